@@ -1,0 +1,13 @@
+package io.coffer.common.chunk;
+
+import io.coffer.common.cluster.Disk;
+import io.coffer.common.id.DiskId;
+
+/**
+ * A disk as its own node sees it.
+ *
+ * @param liveBytes bytes of readable chunks
+ * @param reason why it isn't healthy, for people; empty when it is
+ */
+public record DiskStatus(
+        DiskId disk, String path, Disk.State state, long totalBytes, long freeBytes, long liveBytes, String reason) {}

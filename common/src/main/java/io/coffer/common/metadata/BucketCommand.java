@@ -1,0 +1,127 @@
+package io.coffer.common.metadata;
+
+import io.coffer.common.checksum.ChecksumAlgorithm;
+import io.coffer.common.id.AccountId;
+import io.coffer.common.id.BucketId;
+import io.coffer.common.id.ExtentId;
+import io.coffer.common.id.PartitionId;
+import io.coffer.common.id.UploadId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Changes to a bucket group. Each is atomic: versions, parts, counters, references and the reclaim queue move together. */
+public sealed interface BucketCommand<R extends Reply> extends Command<R> {
+    /** Starts serving a partition. Idempotent. */
+    record OpenPartition(BucketId bucket, Partition partition) implements BucketCommand<Reply.Done> {}
+
+    /**
+     * Stops serving a partition for good unless it is reopened. BUCKET_NOT_EMPTY while it has versions or delete markers;
+     * uploads in progress are aborted. Idempotent.
+     */
+    record ClosePartition(BucketId bucket, PartitionId partition) implements BucketCommand<Reply.Done> {}
+
+    /** Undoes {@link ClosePartition}. */
+    record ReopenPartition(BucketId bucket, PartitionId partition) implements BucketCommand<Reply.Done> {}
+
+    /**
+     * Commits a version, the current one of its key from now on. Unversioned and suspended buckets replace the null version.
+     *
+     * @param etag without quotes
+     * @param versioning of the bucket as the gateway read it
+     */
+    record PutObject(
+            PartitionRef partition,
+            String key,
+            AccountId owner,
+            String etag,
+            long size,
+            @Nullable StoredChecksum checksum,
+            ObjectAttributes attributes,
+            Payload payload,
+            WriteCondition condition,
+            Versioning versioning)
+            implements BucketCommand<Reply.PutReply> {}
+
+    /**
+     * Deletes one key or version. Without a version: removes the object of an unversioned bucket, or puts a delete marker.
+     * Deleting what isn't there succeeds, unless a condition asks for it.
+     */
+    record DeleteObject(PartitionRef partition, DeleteTarget target, Versioning versioning, AccountId owner)
+            implements BucketCommand<Reply.DeleteReply> {}
+
+    /** Many deletes, each with an outcome of its own. At most 1,000. */
+    record DeleteObjects(PartitionRef partition, List<DeleteTarget> targets, Versioning versioning, AccountId owner)
+            implements BucketCommand<Reply.DeletesReply> {}
+
+    record CreateUpload(
+            PartitionRef partition,
+            String key,
+            UploadId upload,
+            AccountId owner,
+            ObjectAttributes attributes,
+            @Nullable ChecksumAlgorithm checksumAlgorithm,
+            StoredChecksum.@Nullable Type checksumType)
+            implements BucketCommand<Reply.Done> {}
+
+    /** Adds or replaces a part. NO_SUCH_UPLOAD. */
+    record PutPart(
+            PartitionRef partition,
+            String key,
+            UploadId upload,
+            int number,
+            String etag,
+            long size,
+            @Nullable StoredChecksum checksum,
+            Payload payload)
+            implements BucketCommand<Reply.PartReply> {}
+
+    /**
+     * Assembles the named parts into a version: ETag and checksum are computed from the parts'. Parts not named are discarded.
+     * Repeating it after success answers the same. NO_SUCH_UPLOAD, INVALID_PART (detail: the number), INVALID_PART_ORDER,
+     * ENTITY_TOO_SMALL, CHECKSUM_MISMATCH, SIZE_MISMATCH, PRECONDITION_FAILED.
+     *
+     * @param expectedSize the client's {@code x-amz-mp-object-size}; -1 for none
+     * @param expectedChecksum the client's checksum of the whole; null for none
+     */
+    record CompleteUpload(
+            PartitionRef partition,
+            String key,
+            UploadId upload,
+            List<PartName> parts,
+            long expectedSize,
+            @Nullable StoredChecksum expectedChecksum,
+            WriteCondition condition,
+            Versioning versioning)
+            implements BucketCommand<Reply.CompleteReply> {}
+
+    /** NO_SUCH_UPLOAD when it is unknown. */
+    record AbortUpload(PartitionRef partition, String key, UploadId upload) implements BucketCommand<Reply.Done> {}
+
+    /** Takes extents off the reclaim queue, after their chunks were deleted on every member. */
+    record ForgetExtents(List<ExtentId> extents) implements BucketCommand<Reply.Done> {}
+
+    /** Releases the extents of discarded uploads and assemblies that are due, a bounded number of part rows at a time. */
+    record ReleaseParts(int maxParts) implements BucketCommand<Reply.ReleasedReply> {}
+
+    /**
+     * What to delete.
+     *
+     * @param condition only {@code ifMatch} counts
+     * @param ifMatchSize -1 for no condition on the size
+     * @param ifMatchModifiedSeconds since 1970; -1 for no condition
+     */
+    record DeleteTarget(
+            String key,
+            @Nullable VersionSelector version,
+            WriteCondition condition,
+            long ifMatchSize,
+            long ifMatchModifiedSeconds) {}
+
+    /**
+     * A part as CompleteMultipartUpload names it.
+     *
+     * @param etag without quotes
+     * @param checksum base64, in the upload's algorithm; null when the client gave none
+     */
+    record PartName(int number, String etag, @Nullable StoredChecksum checksum) {}
+}

@@ -1,0 +1,37 @@
+package io.coffer.common.metadata;
+
+/** Why a command or query was refused by the rules. A refused command changed nothing. */
+public enum Refusal {
+    NO_SUCH_ACCOUNT,
+    ACCOUNT_EXISTS,
+    ACCOUNT_NOT_EMPTY,
+    NO_SUCH_ACCESS_KEY,
+    ACCESS_KEY_EXISTS,
+    NO_SUCH_BUCKET,
+    BUCKET_EXISTS,
+    BUCKET_OWNED_BY_YOU,
+    TOO_MANY_BUCKETS,
+    BUCKET_NOT_EMPTY,
+    NO_SUCH_KEY,
+    NO_SUCH_VERSION,
+    NO_SUCH_UPLOAD,
+    NO_SUCH_PART,
+    PRECONDITION_FAILED,
+    SOURCE_CHANGED,
+    INVALID_PART,
+    INVALID_PART_ORDER,
+    ENTITY_TOO_SMALL,
+    CHECKSUM_MISMATCH,
+    SIZE_MISMATCH,
+    TOO_MANY_PARTS,
+    ENTITY_TOO_LARGE,
+    EXTENT_TOO_OLD,
+    /** The caller's partition map is stale: read the bucket again and retry. */
+    WRONG_PARTITION,
+    /** The request id is older than the window in which repeats are remembered. */
+    REQUEST_TOO_OLD,
+    STALE_EPOCH,
+    NO_SUCH_DISK,
+    NO_SUCH_VOLUME,
+    INVALID_ARGUMENT
+}

@@ -1,0 +1,159 @@
+package io.coffer.common.metadata;
+
+import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.cluster.Volume;
+import io.coffer.common.id.ClusterId;
+import io.coffer.common.id.ExtentId;
+import io.coffer.common.id.VersionId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What commands and queries answer. */
+public sealed interface Reply {
+    Done DONE = new Done();
+
+    /** Nothing to say. */
+    record Done() implements Reply {}
+
+    record AccountReply(Account account) implements Reply {}
+
+    record AccountsReply(List<Account> accounts) implements Reply {
+        public AccountsReply {
+            accounts = List.copyOf(accounts);
+        }
+    }
+
+    record AccessKeyReply(AccessKey key, Account account) implements Reply {}
+
+    record AccessKeysReply(List<AccessKey> keys) implements Reply {
+        public AccessKeysReply {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    record BucketReply(Bucket bucket) implements Reply {}
+
+    record BucketsReply(List<Bucket> buckets, boolean truncated) implements Reply {
+        public BucketsReply {
+            buckets = List.copyOf(buckets);
+        }
+    }
+
+    record ClusterMapReply(ClusterMap map) implements Reply {}
+
+    record ClusterIdReply(@Nullable ClusterId cluster) implements Reply {}
+
+    record VolumeReply(Volume volume) implements Reply {}
+
+    /** A committed version. */
+    record PutReply(VersionId version, boolean nullVersion, long modifiedMillis) implements Reply {}
+
+    /**
+     * The outcome of one delete.
+     *
+     * @param refusal null when it was done
+     * @param version the version that was deleted or the delete marker that was made; null when neither
+     * @param deleteMarker whether a delete marker was made, or the deleted version was one
+     */
+    record DeleteReply(
+            @Nullable Refusal refusal, @Nullable VersionId version, boolean nullVersion, boolean deleteMarker)
+            implements Reply {}
+
+    record DeletesReply(List<DeleteReply> replies) implements Reply {
+        public DeletesReply {
+            replies = List.copyOf(replies);
+        }
+    }
+
+    record PartReply(long modifiedMillis) implements Reply {}
+
+    /** @param checksum of the whole; null when the upload has none */
+    record CompleteReply(
+            VersionId version,
+            boolean nullVersion,
+            String etag,
+            long size,
+            long modifiedMillis,
+            @Nullable StoredChecksum checksum)
+            implements Reply {}
+
+    record ReleasedReply(int parts, boolean more) implements Reply {}
+
+    /**
+     * A version with runs.
+     *
+     * @param offset of the first run's first byte inside the object
+     * @param length bytes the window resolves to after cutting at the object's end; the runs may cover less of it (see
+     *     {@link BucketQuery#MAX_WINDOW}), in which case ReadRuns goes on
+     * @param runs in order; empty for an empty window and for a delete marker
+     */
+    record ObjectReply(ObjectVersion version, long offset, long length, List<DataRun> runs) implements Reply {
+        public ObjectReply {
+            runs = List.copyOf(runs);
+        }
+    }
+
+    record RunsReply(List<DataRun> runs) implements Reply {
+        public RunsReply {
+            runs = List.copyOf(runs);
+        }
+    }
+
+    /**
+     * @param entries objects and common prefixes in one ascending order
+     * @param last the last key or prefix returned, to continue after; empty when nothing was
+     */
+    record ObjectsPage(List<Entry<ObjectVersion>> entries, boolean truncated, String last) implements Reply {
+        public ObjectsPage {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    record VersionsPage(List<Entry<ObjectVersion>> entries, boolean truncated) implements Reply {
+        public VersionsPage {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    record UploadsPage(List<Entry<Upload>> entries, boolean truncated) implements Reply {
+        public UploadsPage {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    record UploadReply(Upload upload) implements Reply {}
+
+    /**
+     * @param upload null for the parts of an object
+     * @param total number of parts altogether
+     */
+    record PartsPage(@Nullable Upload upload, List<ObjectPart> parts, boolean truncated, int total) implements Reply {
+        public PartsPage {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    record ExtentsReply(List<ExtentId> extents) implements Reply {
+        public ExtentsReply {
+            extents = List.copyOf(extents);
+        }
+    }
+
+    record ReclaimReply(List<ExtentSlice> extents) implements Reply {
+        public ReclaimReply {
+            extents = List.copyOf(extents);
+        }
+    }
+
+    /** @param bytes of all versions, and of parts of uploads in progress */
+    record UsageReply(long objects, long versions, long deleteMarkers, long uploads, long bytes) implements Reply {}
+
+    /** A line of a listing. */
+    sealed interface Entry<T> {
+        /** Something that is there. */
+        record Item<T>(T value) implements Entry<T> {}
+
+        /** A prefix that stands for all its keys. */
+        record CommonPrefix<T>(String prefix) implements Entry<T> {}
+    }
+}
