@@ -1,0 +1,5 @@
+/** Typed headers. */
+@NullMarked
+package io.coffer.gateway.s3.header;
+
+import org.jspecify.annotations.NullMarked;

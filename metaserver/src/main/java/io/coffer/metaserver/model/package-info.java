@@ -1,0 +1,5 @@
+/** Immutable stored values and their invariants. */
+@NullMarked
+package io.coffer.metaserver.model;
+
+import org.jspecify.annotations.NullMarked;
