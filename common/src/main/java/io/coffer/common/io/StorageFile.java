@@ -1,0 +1,59 @@
+package io.coffer.common.io;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * An open file with positional I/O only. Thread-safe: calls on disjoint ranges don't wait for each other, and closing
+ * waits for calls that are under way. A call after close is a {@link java.nio.channels.ClosedChannelException}.
+ */
+public interface StorageFile extends Closeable {
+
+    /** Reads at least one byte unless {@code target} is full; may read fewer than fit. -1 at or past the end. */
+    int read(ByteBuffer target, long position) throws IOException;
+
+    /** Fills {@code target}, or throws {@link EOFException} with what there was already in it. */
+    default void readFully(ByteBuffer target, long position) throws IOException {
+        long at = position;
+        while (target.hasRemaining()) {
+            int count = read(target, at);
+            if (count < 0) {
+                throw new EOFException("end of file at " + at + ", " + target.remaining() + " bytes short");
+            }
+            at += count;
+        }
+    }
+
+    /**
+     * Writes all that remains in {@code source}; past the end, the file grows and the gap reads as zeros. When it throws, any
+     * part may have been written, and where {@code source} stands is undefined.
+     */
+    void write(ByteBuffer source, long position) throws IOException;
+
+    /**
+     * Makes everything written so far durable, the size included (fdatasync). After a failure the bytes written since
+     * the last success are in doubt for ever: a later success says nothing about them.
+     */
+    void sync() throws IOException;
+
+    long size() throws IOException;
+
+    /** Cuts the file to, or extends it with zeros to, {@code size}. */
+    void truncate(long size) throws IOException;
+
+    /** Reserves the range on disk so that writing it can't run out of space. Grows the file; keeps what is there. */
+    void allocate(long position, long length) throws IOException;
+
+    /**
+     * Makes the range read as zeros, and gives its blocks back where {@link #supportsPunchHole}. Never changes the size.
+     */
+    void punchHole(long position, long length) throws IOException;
+
+    boolean supportsPunchHole();
+
+    /** Idempotent. Does not sync. */
+    @Override
+    void close() throws IOException;
+}
