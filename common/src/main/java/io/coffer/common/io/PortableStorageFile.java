@@ -1,12 +1,10 @@
 package io.coffer.common.io;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -100,17 +98,8 @@ final class PortableStorageFile implements StorageFile {
     private static int done(Future<Integer> result) throws IOException {
         return switch (result.state()) {
             case SUCCESS -> result.resultNow();
-            case FAILED -> throw asIoException(result.exceptionNow());
+            case FAILED -> throw result.exceptionNow() instanceof IOException e ? e : new IOException(result.exceptionNow());
             case RUNNING, CANCELLED -> throw new IllegalStateException("the calling thread did not do the I/O");
-        };
-    }
-
-    private static IOException asIoException(Throwable cause) {
-        return switch (cause) {
-            case IOException e -> e;
-            case UncheckedIOException e -> e.getCause();
-            case ExecutionException e when e.getCause() instanceof IOException inner -> inner;
-            default -> new IOException(cause);
         };
     }
 

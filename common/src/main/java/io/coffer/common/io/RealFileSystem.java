@@ -323,8 +323,8 @@ public final class RealFileSystem implements FileSystem {
     private static IOException byReason(FileSystemException e) {
         return switch (e.getReason()) {
             case "No space left on device", "Disk quota exceeded" ->
-                withCause(new NoSpaceException(e.getMessage()), e);
-            case "Read-only file system" -> withCause(new ReadOnlyException(e.getMessage()), e);
+                withCause(new NoSpaceException(e.toString()), e);
+            case "Read-only file system" -> withCause(new ReadOnlyException(e.toString()), e);
             case null, default -> e;
         };
     }
