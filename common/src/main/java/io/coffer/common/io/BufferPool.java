@@ -106,7 +106,8 @@ public final class BufferPool {
     private ByteBuffer allocate() {
         boolean done = false;
         try {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(Math.ceilDiv(bufferBytes, ALIGNMENT_BYTES) * ALIGNMENT_BYTES + ALIGNMENT_BYTES)
+            ByteBuffer buffer = ByteBuffer.allocateDirect(
+                            Math.ceilDiv(bufferBytes, ALIGNMENT_BYTES) * ALIGNMENT_BYTES + ALIGNMENT_BYTES)
                     .alignedSlice(ALIGNMENT_BYTES)
                     .slice(0, bufferBytes);
             done = true;

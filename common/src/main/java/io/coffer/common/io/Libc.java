@@ -54,15 +54,13 @@ final class Libc {
     private static final int EDQUOT = 122;
 
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final VarHandle ERRNO = CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     /** One per thread, because errno is; a few bytes, freed with the thread. */
     private static final ThreadLocal<MemorySegment> STATE =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CAPTURED));
 
-    private static final Charset PATH_CHARSET =
-            Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    private static final Charset PATH_CHARSET = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     private static final Optional<Libc> INSTANCE = load();
 
@@ -100,7 +98,8 @@ final class Libc {
     }
 
     private static Optional<Libc> load() {
-        boolean linux = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
+        boolean linux =
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
         if (!linux || ValueLayout.ADDRESS.byteSize() != Long.BYTES) {
             return Optional.empty();
         }
@@ -114,9 +113,8 @@ final class Libc {
     @SuppressWarnings("restricted") // the descriptors are those of the C library
     private static MethodHandle bind(
             Linker linker, String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        MemorySegment address = linker.defaultLookup()
-                .find(name)
-                .orElseThrow(() -> new UnsatisfiedLinkError("libc has no " + name));
+        MemorySegment address =
+                linker.defaultLookup().find(name).orElseThrow(() -> new UnsatisfiedLinkError("libc has no " + name));
         Linker.Option[] all = new Linker.Option[options.length + 1];
         all[0] = Linker.Option.captureCallState("errno");
         System.arraycopy(options, 0, all, 1, options.length);

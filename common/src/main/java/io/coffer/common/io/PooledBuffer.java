@@ -53,7 +53,8 @@ public final class PooledBuffer implements AutoCloseable {
         pool.release(this, held);
     }
 
-    @Nullable Throwable origin() {
+    @Nullable
+    Throwable origin() {
         return origin;
     }
 }

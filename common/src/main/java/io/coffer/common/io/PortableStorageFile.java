@@ -98,7 +98,8 @@ final class PortableStorageFile implements StorageFile {
     private static int done(Future<Integer> result) throws IOException {
         return switch (result.state()) {
             case SUCCESS -> result.resultNow();
-            case FAILED -> throw result.exceptionNow() instanceof IOException e ? e : new IOException(result.exceptionNow());
+            case FAILED ->
+                throw result.exceptionNow() instanceof IOException e ? e : new IOException(result.exceptionNow());
             case RUNNING, CANCELLED -> throw new IllegalStateException("the calling thread did not do the I/O");
         };
     }

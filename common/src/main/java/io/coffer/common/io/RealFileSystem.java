@@ -73,13 +73,12 @@ public final class RealFileSystem implements FileSystem {
     }
 
     private NativeStorageFile openNative(Libc calls, Path real, OpenMode mode) throws IOException {
-        int flags =
-                switch (mode) {
-                    case READ -> Libc.O_RDONLY;
-                    case READ_WRITE -> Libc.O_RDWR;
-                    case CREATE_NEW -> Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL;
-                    case CREATE -> Libc.O_RDWR | Libc.O_CREAT;
-                };
+        int flags = switch (mode) {
+            case READ -> Libc.O_RDONLY;
+            case READ_WRITE -> Libc.O_RDWR;
+            case CREATE_NEW -> Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL;
+            case CREATE -> Libc.O_RDWR | Libc.O_CREAT;
+        };
         // The other modes ask for write access, which the system refuses on a directory.
         if (mode == OpenMode.READ && Files.isDirectory(real)) {
             throw new IOException(real + " is a directory");
@@ -111,14 +110,12 @@ public final class RealFileSystem implements FileSystem {
     }
 
     private static AsynchronousFileChannel openChannel(Path real, OpenMode mode) throws IOException {
-        Set<? extends OpenOption> options =
-                switch (mode) {
-                    case READ -> Set.of(StandardOpenOption.READ);
-                    case READ_WRITE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
-                    case CREATE_NEW ->
-                        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-                    case CREATE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-                };
+        Set<? extends OpenOption> options = switch (mode) {
+            case READ -> Set.of(StandardOpenOption.READ);
+            case READ_WRITE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+            case CREATE_NEW -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+            case CREATE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        };
         var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         return AsynchronousFileChannel.open(real, options, new PortableStorageFile.CallingThread(), owner);
     }
@@ -322,8 +319,7 @@ public final class RealFileSystem implements FileSystem {
     /** Java keeps no errno, only the text the C library has for it. */
     private static IOException byReason(FileSystemException e) {
         return switch (e.getReason()) {
-            case "No space left on device", "Disk quota exceeded" ->
-                withCause(new NoSpaceException(e.toString()), e);
+            case "No space left on device", "Disk quota exceeded" -> withCause(new NoSpaceException(e.toString()), e);
             case "Read-only file system" -> withCause(new ReadOnlyException(e.toString()), e);
             case null, default -> e;
         };

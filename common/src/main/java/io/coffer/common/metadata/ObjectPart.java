@@ -9,4 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param etag without quotes
  */
 public record ObjectPart(
-        int number, long size, String etag, long modifiedMillis, @Nullable StoredChecksum checksum) {}
+        int number,
+        long size,
+        String etag,
+        long modifiedMillis,
+        @Nullable StoredChecksum checksum) {}

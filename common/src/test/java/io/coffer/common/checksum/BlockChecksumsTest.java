@@ -33,9 +33,11 @@ class BlockChecksumsTest {
             int from = block * BLOCK_SIZE;
             int bytes = Math.min(BLOCK_SIZE, length - from);
             assertThat(result[block]).isEqualTo(crc(data, from, bytes));
-            assertThat(BlockChecksums.ofBlock(ByteBuffer.wrap(data, from, bytes))).isEqualTo(result[block]);
+            assertThat(BlockChecksums.ofBlock(ByteBuffer.wrap(data, from, bytes)))
+                    .isEqualTo(result[block]);
         }
-        assertThat(BlockChecksums.firstMismatch(ByteBuffer.wrap(data), result, 0)).isEqualTo(-1);
+        assertThat(BlockChecksums.firstMismatch(ByteBuffer.wrap(data), result, 0))
+                .isEqualTo(-1);
     }
 
     @Test
@@ -46,11 +48,13 @@ class BlockChecksumsTest {
         int[] expected = checksums.result();
         data[2 * BLOCK_SIZE + 5] ^= 1;
         data[4 * BLOCK_SIZE] ^= 1;
-        assertThat(BlockChecksums.firstMismatch(ByteBuffer.wrap(data), expected, 0)).isEqualTo(2);
+        assertThat(BlockChecksums.firstMismatch(ByteBuffer.wrap(data), expected, 0))
+                .isEqualTo(2);
         ByteBuffer tail = ByteBuffer.wrap(data).position(3 * BLOCK_SIZE);
         assertThat(BlockChecksums.firstMismatch(tail, expected, 3)).isEqualTo(4);
         assertThat(tail.hasRemaining()).isFalse();
-        assertThat(BlockChecksums.firstMismatch(ByteBuffer.wrap(data, 0, 100), new int[0], 0)).isZero();
+        assertThat(BlockChecksums.firstMismatch(ByteBuffer.wrap(data, 0, 100), new int[0], 0))
+                .isZero();
     }
 
     @Test

@@ -89,7 +89,8 @@ class ChecksumAlgorithmTest {
         checksummer.update(new byte[] {42});
         byte[] digest = checksummer.digest();
         String encoded = algorithm.encode(digest);
-        assertThat(algorithm.decode(encoded)).hasValueSatisfying(d -> assertThat(d).isEqualTo(digest));
+        assertThat(algorithm.decode(encoded))
+                .hasValueSatisfying(d -> assertThat(d).isEqualTo(digest));
         assertThat(algorithm.decode("")).isEmpty();
         assertThat(algorithm.decode(encoded + "AAAA")).isEmpty();
         assertThat(algorithm.decode("!".repeat(encoded.length()))).isEmpty();

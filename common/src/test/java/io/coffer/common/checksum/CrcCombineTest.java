@@ -33,7 +33,8 @@ class CrcCombineTest {
         long ab = CrcCombine.combine(algorithm, 0x12345678L, 0x9abcdef0L, bytesB);
         long abThenC = CrcCombine.combine(algorithm, ab, 0x0fedcba9L, bytesC);
         long bc = CrcCombine.combine(algorithm, 0x9abcdef0L, 0x0fedcba9L, bytesC);
-        assertThat(CrcCombine.combine(algorithm, 0x12345678L, bc, bytesB + bytesC)).isEqualTo(abThenC);
+        assertThat(CrcCombine.combine(algorithm, 0x12345678L, bc, bytesB + bytesC))
+                .isEqualTo(abThenC);
     }
 
     @Test

@@ -47,12 +47,16 @@ public abstract class FileSystemContract {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void buffersOfAnyKindAndAnyPositionAreUsedFromPositionToLimit(boolean direct) throws IOException {
-        ByteBuffer source = direct ? ByteBuffer.allocateDirect(100) : ByteBuffer.allocate(120).slice(10, 100);
+        ByteBuffer source = direct
+                ? ByteBuffer.allocateDirect(100)
+                : ByteBuffer.allocate(120).slice(10, 100);
         source.position(40).put(bytes("abcdef")).position(41).limit(45);
         try (StorageFile file = files.open("data", OpenMode.CREATE)) {
             file.write(source, 7);
             assertThat(source.position()).isEqualTo(45);
-            ByteBuffer target = direct ? ByteBuffer.allocateDirect(20) : ByteBuffer.allocate(30).slice(5, 20);
+            ByteBuffer target = direct
+                    ? ByteBuffer.allocateDirect(20)
+                    : ByteBuffer.allocate(30).slice(5, 20);
             target.position(3).limit(7);
             file.readFully(target, 7);
             assertThat(target.position()).isEqualTo(7);
@@ -121,7 +125,8 @@ public abstract class FileSystemContract {
     @Test
     void negativePositionsAreRefused() throws IOException {
         try (StorageFile file = files.open("data", OpenMode.CREATE)) {
-            assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1), -1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1), -1))
+                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> file.write(ByteBuffer.allocate(1), -1))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> file.truncate(-1)).isInstanceOf(IllegalArgumentException.class);

@@ -52,8 +52,11 @@ class RealFileSystemTest extends FileSystemContract {
     }
 
     private long allocatedBytes(String name) throws Exception {
-        Process stat = new ProcessBuilder("stat", "-c", "%b %B", directory.resolve(name).toString()).start();
-        String[] blocks = new String(stat.getInputStream().readAllBytes()).trim().split(" ");
+        Process stat = new ProcessBuilder(
+                        "stat", "-c", "%b %B", directory.resolve(name).toString())
+                .start();
+        String[] blocks =
+                new String(stat.getInputStream().readAllBytes()).trim().split(" ");
         return Long.parseLong(blocks[0]) * Long.parseLong(blocks[1]);
     }
 

@@ -15,7 +15,8 @@ public interface RequestBody {
      *
      * @throws RequestBodyException if the client is gone, too slow, or broke the framing
      */
-    @Nullable ByteBuffer read() throws IOException;
+    @Nullable
+    ByteBuffer read() throws IOException;
 
     /** Trailer lines of chunked transfer coding, after {@link #read} returned null. */
     Headers trailers();

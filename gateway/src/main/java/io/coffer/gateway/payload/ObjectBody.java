@@ -19,8 +19,10 @@ public interface ObjectBody {
      * @throws S3Exception the exact refusal: SignatureDoesNotMatch, XAmzContentSHA256Mismatch, IncompleteBody, …
      * @throws IOException if the connection is gone
      */
-    @Nullable ByteBuffer read() throws S3Exception, IOException;
+    @Nullable
+    ByteBuffer read() throws S3Exception, IOException;
 
     /** A trailing header's value (lower-case name), after {@link #read} returned null; null when there was none. */
-    @Nullable String trailer(String name);
+    @Nullable
+    String trailer(String name);
 }
