@@ -37,10 +37,17 @@ public record S3Response(int status, Headers headers, Content content) {
         record Slow(SlowDocument document) implements Content {}
     }
 
-    /** Writes exactly the announced length and finishes the sink. What it throws closes the connection. */
+    /**
+     * Writes exactly the announced length and finishes the sink; what it throws closes the connection. Whoever has a body closes
+     * it, sent or not.
+     */
     @FunctionalInterface
-    public interface Body {
+    public interface Body extends AutoCloseable {
         void writeTo(ResponseSink sink) throws IOException;
+
+        /** Gives back what was read ahead. */
+        @Override
+        default void close() {}
     }
 
     /** The work behind a slow answer; returns the response it would be if it had been fast (status, headers and XML). */

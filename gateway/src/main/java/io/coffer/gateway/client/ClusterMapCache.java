@@ -1,0 +1,67 @@
+package io.coffer.gateway.client;
+
+import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.SystemQuery;
+import io.coffer.common.time.WallClock;
+import io.coffer.gateway.s3.error.S3Exception;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The cluster map as this gateway knows it, at most {@link #FRESH_MILLIS} old when it is used. Thread-safe; one caller fetches,
+ * the others go on with what there is.
+ */
+public final class ClusterMapCache {
+    /** How old a map may be; a stale one costs a retry, never a wrong answer. */
+    static final long FRESH_MILLIS = 1000;
+
+    private final MetadataService metadata;
+    private final WallClock clock;
+    private final ReentrantLock fetching = new ReentrantLock();
+    private volatile ClusterMap map = ClusterMap.EMPTY;
+    private volatile long fetchedMillis = Long.MIN_VALUE / 2;
+
+    public ClusterMapCache(MetadataService metadata, WallClock clock) {
+        this.metadata = metadata;
+        this.clock = clock;
+    }
+
+    public ClusterMap get() throws S3Exception {
+        ClusterMap known = map;
+        if (clock.millis() - fetchedMillis < FRESH_MILLIS) {
+            return known;
+        }
+        if (known == ClusterMap.EMPTY) {
+            return refresh();
+        }
+        if (fetching.tryLock()) {
+            try {
+                return refresh();
+            } finally {
+                fetching.unlock();
+            }
+        }
+        return known;
+    }
+
+    /** Fetches now, for a caller that found the map wrong. */
+    public ClusterMap refresh() throws S3Exception {
+        fetching.lock();
+        try {
+            return fetch();
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private ClusterMap fetch() throws S3Exception {
+        long now = clock.millis();
+        try {
+            map = metadata.ask(new SystemQuery.GetClusterMap()).map();
+        } catch (RefusedException e) {
+            throw Refusals.toS3(e);
+        }
+        fetchedMillis = now;
+        return map;
+    }
+}

@@ -1,0 +1,207 @@
+package io.coffer.gateway.client;
+
+import io.coffer.common.id.GroupId;
+import io.coffer.common.id.RequestId;
+import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.BucketCommand;
+import io.coffer.common.metadata.BucketQuery;
+import io.coffer.common.metadata.Command;
+import io.coffer.common.metadata.KeyOrder;
+import io.coffer.common.metadata.MetadataClient;
+import io.coffer.common.metadata.MetadataUnavailableException;
+import io.coffer.common.metadata.Partition;
+import io.coffer.common.metadata.PartitionRef;
+import io.coffer.common.metadata.Query;
+import io.coffer.common.metadata.Refusal;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.SystemCommand;
+import io.coffer.common.metadata.SystemQuery;
+import io.coffer.common.time.WallClock;
+import io.coffer.gateway.s3.error.S3Error;
+import io.coffer.gateway.s3.error.S3Exception;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Blocking calls to the metadata groups, for the request's own thread: finds the group of a key, repeats a call that found no
+ * leader inside its deadline, always under one request id, and follows a partition that has moved. Thread-safe.
+ */
+public final class MetadataService {
+    private static final Logger LOG = LoggerFactory.getLogger(MetadataService.class);
+
+    /** How often a call follows a partition map that changed under it. */
+    private static final int MAX_REROUTES = 4;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+    private final MetadataClient client;
+    private final WallClock clock;
+    private final Supplier<RandomGenerator> random;
+    private final Duration deadline;
+
+    /**
+     * @param random a source for the calling thread
+     * @param deadline how long one call may take altogether
+     */
+    public MetadataService(
+            MetadataClient client, WallClock clock, Supplier<RandomGenerator> random, Duration deadline) {
+        this.client = client;
+        this.clock = clock;
+        this.random = random;
+        this.deadline = deadline;
+    }
+
+    /** The form in which bucket names are looked up and must be unique. */
+    public static String fold(String bucketName) {
+        return bucketName.toLowerCase(Locale.ROOT);
+    }
+
+    /** The bucket a client means. NoSuchBucket when there is none, or not yet. */
+    public Bucket bucket(String name) throws S3Exception {
+        try {
+            Bucket bucket = ask(new SystemQuery.GetBucket(fold(name))).bucket();
+            if (bucket.state() != Bucket.State.CREATING && bucket.name().equals(name)) {
+                return bucket;
+            }
+        } catch (RefusedException e) {
+            if (e.refusal() != Refusal.NO_SUCH_BUCKET) {
+                throw Refusals.toS3(e);
+            }
+        }
+        throw new S3Exception(S3Error.NO_SUCH_BUCKET).with("BucketName", name);
+    }
+
+    public <R extends Reply> R ask(SystemQuery<R> query) throws RefusedException, S3Exception {
+        return ask(GroupId.SYSTEM, query);
+    }
+
+    public <R extends Reply> R tell(SystemCommand<R> command) throws RefusedException, S3Exception {
+        return tell(GroupId.SYSTEM, command);
+    }
+
+    /** Asks the group that holds the key. */
+    public <R extends Reply> R ask(Bucket bucket, String key, Function<PartitionRef, ? extends BucketQuery<R>> query)
+            throws RefusedException, S3Exception {
+        return routed(bucket, key, partition -> ask(partition.group(), query.apply(ref(bucket, partition))));
+    }
+
+    /** Commits a command in the group that holds the key. */
+    public <R extends Reply> R tell(
+            Bucket bucket, String key, Function<PartitionRef, ? extends BucketCommand<R>> command)
+            throws RefusedException, S3Exception {
+        return routed(bucket, key, partition -> tell(partition.group(), command.apply(ref(bucket, partition))));
+    }
+
+    /** Asks one group, without routing. */
+    public <R extends Reply> R ask(GroupId group, Query<R> query) throws RefusedException, S3Exception {
+        return retried(() -> client.query(group, query));
+    }
+
+    /** Commits a command in one group, without routing. */
+    public <R extends Reply> R tell(GroupId group, Command<R> command) throws RefusedException, S3Exception {
+        RequestId request = RequestId.create(clock.millis(), random.get());
+        return retried(() -> client.submit(group, request, command));
+    }
+
+    public static PartitionRef ref(Bucket bucket, Partition partition) {
+        return new PartitionRef(bucket.id(), partition.id(), partition.epoch());
+    }
+
+    /** The partition that holds a key. */
+    public static Partition partitionOf(Bucket bucket, String key) {
+        List<Partition> partitions = bucket.partitions();
+        int low = 0;
+        int high = partitions.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (KeyOrder.compare(partitions.get(middle).startKey(), key) <= 0) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return partitions.get(low);
+    }
+
+    private <R> R routed(Bucket bucket, String key, PartitionCall<R> call) throws RefusedException, S3Exception {
+        Bucket current = bucket;
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return call.on(partitionOf(current, key));
+            } catch (RefusedException e) {
+                if (e.refusal() != Refusal.WRONG_PARTITION || attempt == MAX_REROUTES) {
+                    throw e;
+                }
+            }
+            current = bucket(bucket.name());
+            if (!current.id().equals(bucket.id())) {
+                throw new S3Exception(S3Error.NO_SUCH_BUCKET).with("BucketName", bucket.name());
+            }
+        }
+    }
+
+    private <R> R retried(Supplier<CompletableFuture<R>> call) throws RefusedException, S3Exception {
+        long start = System.nanoTime();
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            Duration left = deadline.minusNanos(System.nanoTime() - start);
+            try {
+                return await(call.get(), left);
+            } catch (MetadataUnavailableException e) {
+                if (left.minus(pause).isNegative()) {
+                    LOG.warn("metadata unavailable for {}: {}", deadline, e.getMessage());
+                    throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
+                }
+            }
+            pause(pause);
+            pause = pause.multipliedBy(2);
+            if (pause.compareTo(LONGEST_PAUSE) > 0) {
+                pause = LONGEST_PAUSE;
+            }
+        }
+    }
+
+    private static <R> R await(CompletableFuture<R> future, Duration left)
+            throws RefusedException, MetadataUnavailableException, S3Exception {
+        try {
+            return future.get(Math.max(1, left.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RefusedException refused -> throw refused;
+                case MetadataUnavailableException unavailable -> throw unavailable;
+                case null, default -> throw new IllegalStateException("a metadata call failed with a bug", e.getCause());
+            }
+        } catch (TimeoutException e) {
+            throw new MetadataUnavailableException("no answer in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
+        }
+    }
+
+    private static void pause(Duration pause) throws S3Exception {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
+        }
+    }
+
+    @FunctionalInterface
+    private interface PartitionCall<R> {
+        R on(Partition partition) throws RefusedException, S3Exception;
+    }
+}
