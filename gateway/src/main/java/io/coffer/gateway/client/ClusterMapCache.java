@@ -3,7 +3,7 @@ package io.coffer.gateway.client;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.SystemQuery;
-import io.coffer.common.time.WallClock;
+import java.time.InstantSource;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -16,12 +16,12 @@ public final class ClusterMapCache {
     static final long FRESH_MILLIS = 1000;
 
     private final MetadataService metadata;
-    private final WallClock clock;
+    private final InstantSource clock;
     private final ReentrantLock fetching = new ReentrantLock();
     private volatile ClusterMap map = ClusterMap.EMPTY;
     private volatile long fetchedMillis = Long.MIN_VALUE / 2;
 
-    public ClusterMapCache(MetadataService metadata, WallClock clock) {
+    public ClusterMapCache(MetadataService metadata, InstantSource clock) {
         this.metadata = metadata;
         this.clock = clock;
     }
@@ -31,7 +31,7 @@ public final class ClusterMapCache {
         if (clock.millis() - fetchedMillis < FRESH_MILLIS) {
             return known;
         }
-        if (known == ClusterMap.EMPTY) {
+        if (known.revision() == ClusterMap.EMPTY.revision()) {
             return refresh();
         }
         if (fetching.tryLock()) {

@@ -17,7 +17,7 @@ import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.SystemQuery;
-import io.coffer.common.time.WallClock;
+import java.time.InstantSource;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.time.Duration;
@@ -47,7 +47,7 @@ public final class MetadataService {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     private final MetadataClient client;
-    private final WallClock clock;
+    private final InstantSource clock;
     private final Supplier<RandomGenerator> random;
     private final Duration deadline;
 
@@ -56,7 +56,7 @@ public final class MetadataService {
      * @param deadline how long one call may take altogether
      */
     public MetadataService(
-            MetadataClient client, WallClock clock, Supplier<RandomGenerator> random, Duration deadline) {
+            MetadataClient client, InstantSource clock, Supplier<RandomGenerator> random, Duration deadline) {
         this.client = client;
         this.clock = clock;
         this.random = random;

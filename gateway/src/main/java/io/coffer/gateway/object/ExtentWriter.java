@@ -90,7 +90,7 @@ final class ExtentWriter implements AutoCloseable {
 
     /** Asks every member to make its chunk durable; {@link #await} waits for it. */
     void commit() {
-        int[] sums = checksums.finish();
+        int[] sums = checksums.result();
         for (ChunkWriter writer : writers) {
             commits.add(writer == null ? null : writer.commit(sums));
         }

@@ -14,7 +14,7 @@ import io.coffer.common.metadata.Reply;
 import io.coffer.gateway.client.ClusterMapCache;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.ResponseSink;
-import io.coffer.gateway.payload.BodyDigests;
+import java.util.function.Consumer;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.S3Response;
@@ -65,13 +65,15 @@ public final class ObjectReader {
     }
 
     /** Feeds the bytes that {@code found} covers to digests, for a checksum that wasn't made when they were stored. */
-    public void digest(Bucket bucket, String key, Reply.ObjectReply found, BodyDigests digests)
+    public void digest(Bucket bucket, String key, Reply.ObjectReply found, Consumer<ByteBuffer> digests)
             throws S3Exception, IOException {
         Runs runs = new Runs(bucket, key, found);
-        for (Piece piece = runs.next(); piece != null; piece = runs.next()) {
-            try (piece) {
-                digests.update(piece.bytes());
+        Piece next = runs.next();
+        while (next != null) {
+            try (Piece piece = next) {
+                digests.accept(piece.bytes());
             }
+            next = runs.next();
         }
     }
 

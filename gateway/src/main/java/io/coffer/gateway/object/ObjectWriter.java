@@ -14,9 +14,9 @@ import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.Payload;
-import io.coffer.common.time.WallClock;
+import java.time.InstantSource;
 import io.coffer.gateway.client.ClusterMapCache;
-import io.coffer.gateway.payload.BodyDigests;
+import java.util.function.Consumer;
 import io.coffer.gateway.payload.ObjectBody;
 import io.coffer.gateway.placement.VolumePlacement;
 import io.coffer.gateway.s3.error.S3Error;
@@ -52,7 +52,7 @@ public final class ObjectWriter {
     private final ClusterMapCache maps;
     private final ChunkStores stores;
     private final RepairRequests repairs;
-    private final WallClock clock;
+    private final InstantSource clock;
     private final Supplier<RandomGenerator> random;
     private final Settings settings;
     private final AtomicLong turns = new AtomicLong();
@@ -74,7 +74,7 @@ public final class ObjectWriter {
             ClusterMapCache maps,
             ChunkStores stores,
             RepairRequests repairs,
-            WallClock clock,
+            InstantSource clock,
             Supplier<RandomGenerator> random,
             Settings settings) {
         this.maps = maps;
@@ -88,9 +88,11 @@ public final class ObjectWriter {
     /**
      * Reads the body to its verified end and stores it.
      *
+     * @param digests is shown every byte, in order; must not keep the buffer
+     *
      * @throws S3Exception the body's own refusal, or SlowDown when no volume takes it; nothing is left behind
      */
-    public StoredBody write(Bucket bucket, ObjectBody body, BodyDigests digests) throws S3Exception, IOException {
+    public StoredBody write(Bucket bucket, ObjectBody body, Consumer<ByteBuffer> digests) throws S3Exception, IOException {
         long length = body.length();
         if (length < 0) {
             throw new S3Exception(S3Error.MISSING_CONTENT_LENGTH);
@@ -100,17 +102,17 @@ public final class ObjectWriter {
                 : extents(bucket, body, length, digests);
     }
 
-    private static StoredBody inline(ObjectBody body, int length, BodyDigests digests)
+    private static StoredBody inline(ObjectBody body, int length, Consumer<ByteBuffer> digests)
             throws S3Exception, IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         for (ByteBuffer piece = body.read(); piece != null; piece = body.read()) {
-            digests.update(piece.duplicate());
+            digests.accept(piece.duplicate());
             bytes.put(piece);
         }
         return new StoredBody(length, new Payload.Inline(bytes.flip()), () -> {});
     }
 
-    private StoredBody extents(Bucket bucket, ObjectBody body, long length, BodyDigests digests)
+    private StoredBody extents(Bucket bucket, ObjectBody body, long length, Consumer<ByteBuffer> digests)
             throws S3Exception, IOException {
         List<ExtentWriter> written = new ArrayList<>();
         List<ExtentSlice> slices = new ArrayList<>();
@@ -120,7 +122,7 @@ public final class ObjectWriter {
             ExtentWriter current = null;
             long room = 0;
             for (ByteBuffer piece = body.read(); piece != null; piece = body.read()) {
-                digests.update(piece.duplicate());
+                digests.accept(piece.duplicate());
                 while (piece.hasRemaining()) {
                     if (current == null) {
                         room = Math.min(left, settings.extentLimit());
