@@ -16,6 +16,7 @@ import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.Payload;
 import java.time.InstantSource;
 import io.coffer.gateway.client.ClusterMapCache;
+import io.coffer.gateway.client.MetadataService;
 import java.util.function.Consumer;
 import io.coffer.gateway.payload.ObjectBody;
 import io.coffer.gateway.placement.VolumePlacement;
@@ -92,14 +93,14 @@ public final class ObjectWriter {
      *
      * @throws S3Exception the body's own refusal, or SlowDown when no volume takes it; nothing is left behind
      */
-    public StoredBody write(Bucket bucket, ObjectBody body, Consumer<ByteBuffer> digests) throws S3Exception, IOException {
+    public StoredBody write(Bucket bucket, String key, ObjectBody body, Consumer<ByteBuffer> digests) throws S3Exception, IOException {
         long length = body.length();
         if (length < 0) {
             throw new S3Exception(S3Error.MISSING_CONTENT_LENGTH);
         }
         return length <= settings.inlineLimit()
                 ? inline(body, (int) length, digests)
-                : extents(bucket, body, length, digests);
+                : extents(bucket, key, body, length, digests);
     }
 
     private static StoredBody inline(ObjectBody body, int length, Consumer<ByteBuffer> digests)
@@ -112,7 +113,7 @@ public final class ObjectWriter {
         return new StoredBody(length, new Payload.Inline(bytes.flip()), () -> {});
     }
 
-    private StoredBody extents(Bucket bucket, ObjectBody body, long length, Consumer<ByteBuffer> digests)
+    private StoredBody extents(Bucket bucket, String key, ObjectBody body, long length, Consumer<ByteBuffer> digests)
             throws S3Exception, IOException {
         List<ExtentWriter> written = new ArrayList<>();
         List<ExtentSlice> slices = new ArrayList<>();
@@ -131,7 +132,7 @@ public final class ObjectWriter {
                         slices.add(new ExtentSlice(
                                 current.extent(),
                                 current.volume().id(),
-                                bucket.partitions().getFirst().group(),
+                                MetadataService.partitionOf(bucket, key).group(),
                                 room,
                                 0,
                                 room));
