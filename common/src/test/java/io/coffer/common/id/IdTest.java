@@ -27,7 +27,8 @@ class IdTest {
 
     @Test
     void textThatIsNoIdIsRefused() {
-        for (String text : new String[] {"", "xyz", "0".repeat(31), "0".repeat(33), "g" + "0".repeat(31), "A" + "0".repeat(31)}) {
+        for (String text :
+                new String[] {"", "xyz", "0".repeat(31), "0".repeat(33), "g" + "0".repeat(31), "A" + "0".repeat(31)}) {
             assertThatIllegalArgumentException().isThrownBy(() -> UploadId.parse(text));
         }
     }
@@ -37,7 +38,9 @@ class IdTest {
         VersionId id = new VersionId(1_763_000_000_000_001L);
         assertThat(id.toString()).hasSize(32);
         assertThat(VersionId.parse(id.toString())).isEqualTo(id);
-        for (String text : new String[] {"null", "", id + "0", id.toString().toUpperCase(java.util.Locale.ROOT), "cv10000000000000ffffffffffffffff"}) {
+        for (String text : new String[] {
+            "null", "", id + "0", id.toString().toUpperCase(java.util.Locale.ROOT), "cv10000000000000ffffffffffffffff"
+        }) {
             assertThatIllegalArgumentException().isThrownBy(() -> VersionId.parse(text));
         }
     }

@@ -3,8 +3,8 @@ package io.coffer.gateway.client;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.SystemQuery;
-import java.time.InstantSource;
 import io.coffer.gateway.s3.error.S3Exception;
+import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**

@@ -17,10 +17,10 @@ import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.SystemQuery;
-import java.time.InstantSource;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -181,7 +181,8 @@ public final class MetadataService {
             switch (e.getCause()) {
                 case RefusedException refused -> throw refused;
                 case MetadataUnavailableException unavailable -> throw unavailable;
-                case null, default -> throw new IllegalStateException("a metadata call failed with a bug", e.getCause());
+                case null, default ->
+                    throw new IllegalStateException("a metadata call failed with a bug", e.getCause());
             }
         } catch (TimeoutException e) {
             throw new MetadataUnavailableException("no answer in time", e);

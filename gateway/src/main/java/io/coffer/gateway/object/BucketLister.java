@@ -31,18 +31,12 @@ public final class BucketLister {
     /** A page of current objects; parameters as in {@link BucketQuery.ListObjects}. */
     public Page<ObjectVersion> objects(Bucket bucket, String prefix, String delimiter, String after, int limit)
             throws S3Exception {
-        return pages(
-                bucket,
-                prefix,
-                after,
-                limit,
-                ObjectVersion::key,
-                (partition, from, first, room) -> {
-                    Reply.ObjectsPage page = metadata.ask(
-                            partition.group(),
-                            new BucketQuery.ListObjects(ref(bucket, partition), prefix, delimiter, from, room));
-                    return new Page<>(page.entries(), page.truncated());
-                });
+        return pages(bucket, prefix, after, limit, ObjectVersion::key, (partition, from, first, room) -> {
+            Reply.ObjectsPage page = metadata.ask(
+                    partition.group(),
+                    new BucketQuery.ListObjects(ref(bucket, partition), prefix, delimiter, from, room));
+            return new Page<>(page.entries(), page.truncated());
+        });
     }
 
     /** A page of versions and delete markers; parameters as in {@link BucketQuery.ListVersions}. */
@@ -54,43 +48,26 @@ public final class BucketLister {
             @Nullable VersionSelector afterVersion,
             int limit)
             throws S3Exception {
-        return pages(
-                bucket,
-                prefix,
-                after,
-                limit,
-                ObjectVersion::key,
-                (partition, from, first, room) -> {
-                    Reply.VersionsPage page = metadata.ask(
-                            partition.group(),
-                            new BucketQuery.ListVersions(
-                                    ref(bucket, partition), prefix, delimiter, from, first ? afterVersion : null, room));
-                    return new Page<>(page.entries(), page.truncated());
-                });
+        return pages(bucket, prefix, after, limit, ObjectVersion::key, (partition, from, first, room) -> {
+            Reply.VersionsPage page = metadata.ask(
+                    partition.group(),
+                    new BucketQuery.ListVersions(
+                            ref(bucket, partition), prefix, delimiter, from, first ? afterVersion : null, room));
+            return new Page<>(page.entries(), page.truncated());
+        });
     }
 
     /** A page of uploads in progress; parameters as in {@link BucketQuery.ListUploads}. */
     public Page<Upload> uploads(
-            Bucket bucket,
-            String prefix,
-            String delimiter,
-            String after,
-            @Nullable UploadId afterUpload,
-            int limit)
+            Bucket bucket, String prefix, String delimiter, String after, @Nullable UploadId afterUpload, int limit)
             throws S3Exception {
-        return pages(
-                bucket,
-                prefix,
-                after,
-                limit,
-                Upload::key,
-                (partition, from, first, room) -> {
-                    Reply.UploadsPage page = metadata.ask(
-                            partition.group(),
-                            new BucketQuery.ListUploads(
-                                    ref(bucket, partition), prefix, delimiter, from, first ? afterUpload : null, room));
-                    return new Page<>(page.entries(), page.truncated());
-                });
+        return pages(bucket, prefix, after, limit, Upload::key, (partition, from, first, room) -> {
+            Reply.UploadsPage page = metadata.ask(
+                    partition.group(),
+                    new BucketQuery.ListUploads(
+                            ref(bucket, partition), prefix, delimiter, from, first ? afterUpload : null, room));
+            return new Page<>(page.entries(), page.truncated());
+        });
     }
 
     /**
@@ -157,7 +134,6 @@ public final class BucketLister {
 
     @FunctionalInterface
     private interface PartitionPage<T> {
-        Page<T> page(Partition partition, String after, boolean first, int limit)
-                throws RefusedException, S3Exception;
+        Page<T> page(Partition partition, String after, boolean first, int limit) throws RefusedException, S3Exception;
     }
 }

@@ -37,8 +37,7 @@ final class ExtentWriter implements AutoCloseable {
     private final List<@Nullable CompletableFuture<Void>> commits = new ArrayList<>();
     private @Nullable ChunkException firstFailure;
 
-    private ExtentWriter(
-            Volume volume, ExtentId extent, RepairRequests repairs, List<@Nullable ChunkWriter> writers) {
+    private ExtentWriter(Volume volume, ExtentId extent, RepairRequests repairs, List<@Nullable ChunkWriter> writers) {
         this.volume = volume;
         this.extent = extent;
         this.repairs = repairs;
@@ -50,8 +49,7 @@ final class ExtentWriter implements AutoCloseable {
      *
      * @throws ChunkException the first member's reason, if fewer than the write quorum opened; nothing is left behind
      */
-    static ExtentWriter open(
-            Volume volume, ExtentId extent, long length, ChunkStores stores, RepairRequests repairs)
+    static ExtentWriter open(Volume volume, ExtentId extent, long length, ChunkStores stores, RepairRequests repairs)
             throws ChunkException {
         List<@Nullable ChunkWriter> writers = new ArrayList<>();
         ExtentWriter writer = new ExtentWriter(volume, extent, repairs, writers);

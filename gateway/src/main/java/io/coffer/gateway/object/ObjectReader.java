@@ -14,7 +14,6 @@ import io.coffer.common.metadata.Reply;
 import io.coffer.gateway.client.ClusterMapCache;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.ResponseSink;
-import java.util.function.Consumer;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.S3Response;
@@ -22,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,7 +166,8 @@ public final class ObjectReader {
         }
 
         /** The next piece, or null at the end. */
-        @Nullable Piece next() throws S3Exception, IOException {
+        @Nullable
+        Piece next() throws S3Exception, IOException {
             if (done == found.length()) {
                 return null;
             }
@@ -174,11 +175,10 @@ public final class ObjectReader {
                 more();
             }
             DataRun run = runs.get(nextRun);
-            Piece piece =
-                    switch (run) {
-                        case DataRun.InlineRun(ByteBuffer bytes) -> new InlinePiece(bytes.duplicate());
-                        case DataRun.ExtentRun(ExtentSlice slice) -> new PooledPiece(read(slice));
-                    };
+            Piece piece = switch (run) {
+                case DataRun.InlineRun(ByteBuffer bytes) -> new InlinePiece(bytes.duplicate());
+                case DataRun.ExtentRun(ExtentSlice slice) -> new PooledPiece(read(slice));
+            };
             int length = piece.bytes().remaining();
             done += length;
             inRun += length;

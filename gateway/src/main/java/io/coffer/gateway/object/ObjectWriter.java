@@ -14,10 +14,8 @@ import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.Payload;
-import java.time.InstantSource;
 import io.coffer.gateway.client.ClusterMapCache;
 import io.coffer.gateway.client.MetadataService;
-import java.util.function.Consumer;
 import io.coffer.gateway.payload.ObjectBody;
 import io.coffer.gateway.placement.VolumePlacement;
 import io.coffer.gateway.s3.error.S3Error;
@@ -25,12 +23,14 @@ import io.coffer.gateway.s3.error.S3Exception;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +93,8 @@ public final class ObjectWriter {
      *
      * @throws S3Exception the body's own refusal, or SlowDown when no volume takes it; nothing is left behind
      */
-    public StoredBody write(Bucket bucket, String key, ObjectBody body, Consumer<ByteBuffer> digests) throws S3Exception, IOException {
+    public StoredBody write(Bucket bucket, String key, ObjectBody body, Consumer<ByteBuffer> digests)
+            throws S3Exception, IOException {
         long length = body.length();
         if (length < 0) {
             throw new S3Exception(S3Error.MISSING_CONTENT_LENGTH);

@@ -58,12 +58,10 @@ public final class VolumePlacement {
             groups.computeIfAbsent(volume.members().getFirst().disk(), disk -> new ArrayList<>())
                     .add(volume);
         }
-        List<Volume> group =
-                List.copyOf(groups.values()).get((int) Math.floorMod(turn, (long) groups.size()));
-        return Optional.of(group.stream()
-                .sorted(Comparator.comparing(Volume::id))
-                .toList()
-                .get((int) Math.floorMod(nowMillis / TURN_MILLIS, (long) group.size())));
+        List<Volume> group = List.copyOf(groups.values()).get((int) Math.floorMod(turn, (long) groups.size()));
+        return Optional.of(
+                group.stream().sorted(Comparator.comparing(Volume::id)).toList().get((int)
+                        Math.floorMod(nowMillis / TURN_MILLIS, (long) group.size())));
     }
 
     /** The order in which to try the members of a volume for a read: healthy disks first, by turns. */

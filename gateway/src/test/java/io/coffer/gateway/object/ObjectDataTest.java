@@ -164,7 +164,8 @@ class ObjectDataTest {
                 return null;
             }
         };
-        assertThatThrownBy(() -> writer.write(bucket(), "k", broken, digest -> {})).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> writer.write(bucket(), "k", broken, digest -> {}))
+                .isInstanceOf(IOException.class);
         assertThat(store.chunks()).isZero();
     }
 
@@ -182,8 +183,7 @@ class ObjectDataTest {
 
     @Test
     void aMemberThatFailsOnTheWayIsLeftOutWhileTheQuorumHolds() throws Exception {
-        for (MemoryChunkStore.Fault fault :
-                List.of(MemoryChunkStore.Fault.WRITE, MemoryChunkStore.Fault.COMMIT)) {
+        for (MemoryChunkStore.Fault fault : List.of(MemoryChunkStore.Fault.WRITE, MemoryChunkStore.Fault.COMMIT)) {
             Volume volume = volume(3, 3);
             store.faults.put(volume.members().get(1).disk(), Set.of(fault));
             byte[] bytes = bytes(200_000);
@@ -383,8 +383,7 @@ class ObjectDataTest {
         @SuppressWarnings("unchecked")
         public <R extends Reply> CompletableFuture<R> query(GroupId group, Query<R> query) {
             assertThat(query).isInstanceOf(SystemQuery.GetClusterMap.class);
-            ClusterMap map = ClusterMap.of(
-                    disks.size() + 1L, List.of(new Node(NODE, "s/r/n", "")), disks, volumes);
+            ClusterMap map = ClusterMap.of(disks.size() + 1L, List.of(new Node(NODE, "s/r/n", "")), disks, volumes);
             return CompletableFuture.completedFuture((R) new Reply.ClusterMapReply(map));
         }
     }
