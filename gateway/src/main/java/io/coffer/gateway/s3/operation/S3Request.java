@@ -1,10 +1,7 @@
 package io.coffer.gateway.s3.operation;
 
-import io.coffer.gateway.auth.Identity;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.payload.ObjectBody;
-import io.coffer.gateway.s3.QueryParameters;
-import io.coffer.gateway.s3.Target;
 
 /**
  * An authenticated, authorised request, as an operation sees it.

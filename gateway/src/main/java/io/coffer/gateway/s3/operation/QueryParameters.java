@@ -1,4 +1,4 @@
-package io.coffer.gateway.s3;
+package io.coffer.gateway.s3.operation;
 
 import java.util.ArrayList;
 import java.util.List;

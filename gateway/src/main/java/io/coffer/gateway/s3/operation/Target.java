@@ -1,4 +1,4 @@
-package io.coffer.gateway.s3;
+package io.coffer.gateway.s3.operation;
 
 /** What a request is about, after the host name and path were decoded once. */
 public sealed interface Target {

@@ -1,4 +1,4 @@
-package io.coffer.gateway.auth;
+package io.coffer.gateway.s3.operation;
 
 import io.coffer.common.id.AccountId;
 import io.coffer.common.metadata.Account;
