@@ -1,0 +1,86 @@
+package io.coffer.gateway.payload;
+
+import io.coffer.common.checksum.ChecksumAlgorithm;
+import io.coffer.common.checksum.Checksummer;
+import io.coffer.common.checksum.Md5;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The MD5 of a stream (its ETag) and any checksums, in one pass. Used by one thread; feed it by {@link #update}, then ask: the
+ * first question ends the stream.
+ */
+public final class BodyDigests {
+    private final Checksummer md5 = Md5.newChecksummer();
+    private final Map<ChecksumAlgorithm, Checksummer> checksummers = new EnumMap<>(ChecksumAlgorithm.class);
+
+    private byte[] md5Digest = {};
+    private final Map<ChecksumAlgorithm, byte[]> digests = new EnumMap<>(ChecksumAlgorithm.class);
+    private boolean finished;
+    private long bytes;
+
+    public BodyDigests(Set<ChecksumAlgorithm> algorithms) {
+        algorithms.forEach(algorithm -> checksummers.put(algorithm, algorithm.newChecksummer()));
+    }
+
+    /** Takes what remains in the buffer, and leaves the buffer as it was. */
+    public void update(ByteBuffer data) {
+        if (finished) {
+            throw new IllegalStateException("updated after the end");
+        }
+        int position = data.position();
+        bytes += data.remaining();
+        md5.update(data);
+        for (Checksummer checksummer : checksummers.values()) {
+            data.position(position);
+            checksummer.update(data);
+        }
+        data.position(position);
+    }
+
+    private void finish() {
+        if (!finished) {
+            finished = true;
+            md5Digest = md5.digest();
+            checksummers.forEach((algorithm, checksummer) -> digests.put(algorithm, checksummer.digest()));
+        }
+    }
+
+    /** How many bytes were seen. */
+    public long bytes() {
+        return bytes;
+    }
+
+    public byte[] md5() {
+        finish();
+        return md5Digest.clone();
+    }
+
+    /** As ETags have it. */
+    public String md5Hex() {
+        finish();
+        return HexFormat.of().formatHex(md5Digest);
+    }
+
+    /** As Content-MD5 has it. */
+    public String md5Base64() {
+        finish();
+        return Base64.getEncoder().encodeToString(md5Digest);
+    }
+
+    /** Empty when that algorithm wasn't asked for. */
+    public Optional<byte[]> checksum(ChecksumAlgorithm algorithm) {
+        finish();
+        return Optional.ofNullable(digests.get(algorithm)).map(byte[]::clone);
+    }
+
+    /** As {@code x-amz-checksum-*} has it; empty when that algorithm wasn't asked for. */
+    public Optional<String> checksumBase64(ChecksumAlgorithm algorithm) {
+        return checksum(algorithm).map(algorithm::encode);
+    }
+}
