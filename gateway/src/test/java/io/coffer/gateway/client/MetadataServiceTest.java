@@ -82,10 +82,18 @@ class MetadataServiceTest {
 
     @Test
     void aKeyIsRoutedToTheGroupOfItsPartition() throws Exception {
-        Bucket bucket = bucket(1, partition(1, "", "m", 1, 1), partition(2, "m", "t", 2, 1), partition(3, "t", "", 3, 1));
+        Bucket bucket =
+                bucket(1, partition(1, "", "m", 1, 1), partition(2, "m", "t", 2, 1), partition(3, "t", "", 3, 1));
         for (var expected : List.of(
-                List.of("", 1), List.of("a", 1), List.of("lzz", 1), List.of("m", 2), List.of("szz", 2), List.of("t", 3), List.of("😀", 3))) {
-            assertThat(MetadataService.partitionOf(bucket, (String) expected.get(0)).group())
+                List.of("", 1),
+                List.of("a", 1),
+                List.of("lzz", 1),
+                List.of("m", 2),
+                List.of("szz", 2),
+                List.of("t", 3),
+                List.of("😀", 3))) {
+            assertThat(MetadataService.partitionOf(bucket, (String) expected.get(0))
+                            .group())
                     .isEqualTo(new GroupId((Integer) expected.get(1)));
         }
         client.answers.add(new Reply.UsageReply(0, 0, 0, 0, 0));
@@ -99,8 +107,8 @@ class MetadataServiceTest {
         client.answers.add(new RefusedException(Refusal.WRONG_PARTITION));
         client.answers.add(new Reply.BucketReply(bucket(1, partition(1, "", "", 5, 2))));
         client.answers.add(Reply.DONE);
-        service.tell(stale, "k", ref -> new BucketCommand.AbortUpload(
-                ref, "k", new io.coffer.common.id.UploadId(1, 1)));
+        service.tell(
+                stale, "k", ref -> new BucketCommand.AbortUpload(ref, "k", new io.coffer.common.id.UploadId(1, 1)));
         assertThat(client.groups).containsExactly(new GroupId(1), GroupId.SYSTEM, new GroupId(5));
     }
 

@@ -49,7 +49,8 @@ class VolumePlacementTest {
             now.add(choose(turn, 5).orElseThrow().id());
         }
         assertThat(now).hasSize(1);
-        assertThat(choose(0, 5 + VolumePlacement.TURN_MILLIS).orElseThrow().id()).isNotIn(now);
+        assertThat(choose(0, 5 + VolumePlacement.TURN_MILLIS).orElseThrow().id())
+                .isNotIn(now);
     }
 
     @Test

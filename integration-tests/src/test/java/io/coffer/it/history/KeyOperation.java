@@ -33,7 +33,10 @@ record KeyOperation(String key, int client, long calledNanos, long returnedNanos
          * @param expected the value that must be there, or null for none
          * @param outcome null when unknown
          */
-        record ConditionalWrite(@Nullable String expected, String value, @Nullable Outcome outcome) implements Effect {}
+        record ConditionalWrite(
+                @Nullable String expected,
+                String value,
+                @Nullable Outcome outcome) implements Effect {}
     }
 
     /** What a conditional write was told. */

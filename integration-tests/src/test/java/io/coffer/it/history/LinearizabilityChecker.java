@@ -55,7 +55,8 @@ final class LinearizabilityChecker {
         List<KeyOperation> operations = unordered.stream()
                 .sorted(Comparator.comparingLong(KeyOperation::calledNanos))
                 .toList();
-        int completed = (int) operations.stream().filter(KeyOperation::completed).count();
+        int completed =
+                (int) operations.stream().filter(KeyOperation::completed).count();
         BitSet done = new BitSet(operations.size());
         int completedDone = 0;
         String value = null;

@@ -110,7 +110,9 @@ class LinearizabilityCheckerTest {
                 }
                 time += 1;
             }
-            assertThat(LinearizabilityChecker.findViolation(history)).as("seed %s", seed).isEmpty();
+            assertThat(LinearizabilityChecker.findViolation(history))
+                    .as("seed %s", seed)
+                    .isEmpty();
             add(time + 100, time + 101, new Effect.Read("never written"));
             assertLinearizable(false);
         }
@@ -121,8 +123,8 @@ class LinearizabilityCheckerTest {
     }
 
     private void assertLinearizable(boolean expected) {
-        @Nullable String violation =
-                LinearizabilityChecker.findViolation(history).orElse(null);
+        @Nullable
+        String violation = LinearizabilityChecker.findViolation(history).orElse(null);
         assertThat(violation == null).as("%s", violation).isEqualTo(expected);
     }
 }
