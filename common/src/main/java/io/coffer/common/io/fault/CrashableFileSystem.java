@@ -157,13 +157,12 @@ public final class CrashableFileSystem implements FileSystem {
         StoragePaths.requireBelowRoot(path);
         synchronized (machine) {
             machine.requirePower(machine.boot());
-            FileNode file =
-                    switch (find(path)) {
-                        case DirectoryNode directory -> throw new IOException(path + " is a directory");
-                        case FileNode existing when mode == OpenMode.CREATE_NEW -> throw new FileExistsException(path);
-                        case FileNode existing -> existing;
-                        case null -> create(path, mode);
-                    };
+            FileNode file = switch (find(path)) {
+                case DirectoryNode directory -> throw new IOException(path + " is a directory");
+                case FileNode existing when mode == OpenMode.CREATE_NEW -> throw new FileExistsException(path);
+                case FileNode existing -> existing;
+                case null -> create(path, mode);
+            };
             return new CrashableFile(machine, file, path, mode.writable());
         }
     }
@@ -283,12 +282,11 @@ public final class CrashableFileSystem implements FileSystem {
     }
 
     private static void requireReplaceable(Node node, @Nullable Node replaced, String to) throws IOException {
-        boolean possible =
-                switch (replaced) {
-                    case null -> true;
-                    case FileNode file -> node instanceof FileNode;
-                    case DirectoryNode directory -> node instanceof DirectoryNode && directory.current.isEmpty();
-                };
+        boolean possible = switch (replaced) {
+            case null -> true;
+            case FileNode file -> node instanceof FileNode;
+            case DirectoryNode directory -> node instanceof DirectoryNode && directory.current.isEmpty();
+        };
         if (!possible) {
             throw new IOException(to + " can't be replaced by a rename");
         }
@@ -369,7 +367,7 @@ public final class CrashableFileSystem implements FileSystem {
                 }
             }
             saved.forEach(NameChange::apply);
-            unsynced.removeIf(change -> saved.stream().anyMatch(done -> done == change));
+            unsynced.removeAll(new HashSet<>(saved));
         });
     }
 

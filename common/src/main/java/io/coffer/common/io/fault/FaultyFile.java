@@ -48,8 +48,10 @@ final class FaultyFile implements StorageFile, UnsyncedData {
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
         switch (files.meet(Operation.WRITE, path, position, source.remaining())) {
-            case Fault.BitFlip flip when source.hasRemaining() -> {
-                ByteBuffer wrong = ByteBuffer.allocate(source.remaining()).put(source).flip();
+            case Fault.BitFlip flip
+            when source.hasRemaining() -> {
+                ByteBuffer wrong =
+                        ByteBuffer.allocate(source.remaining()).put(source).flip();
                 flipBit(wrong, 0, wrong.limit(), flip.random());
                 sound.write(wrong, position);
             }

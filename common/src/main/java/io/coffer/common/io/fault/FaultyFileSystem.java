@@ -44,7 +44,8 @@ public final class FaultyFileSystem implements FileSystem {
      * The fault that this call must show itself; errors that are the same for every call are thrown, and what happens
      * before it has happened.
      */
-    @Nullable Fault meet(Operation operation, String path, long position, long length) throws IOException {
+    @Nullable
+    Fault meet(Operation operation, String path, long position, long length) throws IOException {
         Attempt attempt = new Attempt(operation, path, position, length);
         for (FaultRule rule : rules) {
             if (rule.fires(attempt)) {

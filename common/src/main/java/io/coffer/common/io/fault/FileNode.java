@@ -33,6 +33,7 @@ final class FileNode implements Node {
      * @param content of a write, all of it
      * @param keptBytes of a journalled change: it made the rest of the sector zeros
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record SectorState(int journalled, byte[] content, int keptBytes) {
         byte[] after(byte[] before) {
             if (journalled == WRITTEN) {
@@ -140,8 +141,7 @@ final class FileNode implements Node {
     void allocate(long position, long length) {
         journalled++;
         long end = position + length;
-        allocated.set(
-                Math.toIntExact(position / sectorBytes), Math.toIntExact(Math.ceilDiv(end, (long) sectorBytes)));
+        allocated.set(Math.toIntExact(position / sectorBytes), Math.toIntExact(Math.ceilDiv(end, (long) sectorBytes)));
         if (end > size) {
             setSize(end, journalled);
         }

@@ -6,12 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A create, delete or rename that no directory sync has covered yet. It persists wholly or not at all, as a journal makes
- * it; and never without an earlier change of the same name or the same file.
+ * it; and never without an earlier change of the same name or the same file. Compared by identity.
  */
-record NameChange(List<Entry> entries) {
+final class NameChange {
+    private final List<Entry> entries;
+
+    NameChange(List<Entry> entries) {
+        this.entries = entries;
+    }
 
     /** @param node what the name stands for afterwards; null for nothing */
-    record Entry(DirectoryNode directory, String name, @Nullable Node node) {
+    record Entry(
+            DirectoryNode directory, String name, @Nullable Node node) {
         void apply() {
             if (node == null) {
                 directory.durable.remove(name);

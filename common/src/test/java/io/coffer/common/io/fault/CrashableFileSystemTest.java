@@ -72,24 +72,21 @@ class CrashableFileSystemTest extends FileSystemContract {
 
     @Test
     void anUnsyncedWriteIsThereOrNot() throws IOException {
-        assertThat(outcomes(
-                        files -> durable(files, "f", "old").write(bytes("new"), 0), files -> content(files, "f")))
+        assertThat(outcomes(files -> durable(files, "f", "old").write(bytes("new"), 0), files -> content(files, "f")))
                 .containsExactlyInAnyOrder("old", "new");
     }
 
     @Test
     void theSizeAndTheBytesOfAnUnsyncedAppendAreIndependent() throws IOException {
-        assertThat(outcomes(
-                        files -> durable(files, "f", "old").write(bytes("new"), 3), files -> content(files, "f")))
+        assertThat(outcomes(files -> durable(files, "f", "old").write(bytes("new"), 3), files -> content(files, "f")))
                 .containsExactlyInAnyOrder("old", "oldnew", "old\0\0\0");
     }
 
     @Test
     void aWriteTearsAtSectors() throws IOException {
         String old = "o".repeat(3 * SECTOR);
-        Set<String> outcomes = outcomes(
-                files -> durable(files, "f", old).write(bytes("n".repeat(3 * SECTOR)), 0),
-                files -> {
+        Set<String> outcomes =
+                outcomes(files -> durable(files, "f", old).write(bytes("n".repeat(3 * SECTOR)), 0), files -> {
                     String content = content(files, "f");
                     return content.substring(0, 1)
                             + content.substring(SECTOR, SECTOR + 1)
@@ -136,9 +133,8 @@ class CrashableFileSystemTest extends FileSystemContract {
 
     @Test
     void punchingIsOneChangeForItsWholeSectors() throws IOException {
-        Set<String> outcomes = outcomes(
-                files -> durable(files, "f", "o".repeat(4 * SECTOR)).punchHole(SECTOR, 2 * SECTOR),
-                files -> {
+        Set<String> outcomes =
+                outcomes(files -> durable(files, "f", "o".repeat(4 * SECTOR)).punchHole(SECTOR, 2 * SECTOR), files -> {
                     String content = content(files, "f");
                     return content.substring(SECTOR, SECTOR + 1) + content.substring(2 * SECTOR, 2 * SECTOR + 1);
                 });

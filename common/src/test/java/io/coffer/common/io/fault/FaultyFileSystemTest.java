@@ -99,7 +99,8 @@ class FaultyFileSystemTest extends FileSystemContract {
             assertThat(source.hasRemaining()).isFalse();
             assertThat(content).containsOnly(0);
             assertThat(bitsSet(file)).isEqualTo(1);
-            faulty.inject(Operation.READ, new Fault.BitFlip(new SplittableRandom(6))).times(1);
+            faulty.inject(Operation.READ, new Fault.BitFlip(new SplittableRandom(6)))
+                    .times(1);
             assertThat(bitsSet(file)).isEqualTo(2);
             assertThat(bitsSet(file)).isEqualTo(1);
         }
