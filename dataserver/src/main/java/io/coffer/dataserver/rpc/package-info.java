@@ -1,4 +1,4 @@
-/** GRPC chunk services: admission, deadlines, conversion. */
+/** gRPC chunk services: admission, deadlines, conversion. */
 @NullMarked
 package io.coffer.dataserver.rpc;
 

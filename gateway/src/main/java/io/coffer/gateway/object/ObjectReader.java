@@ -1,7 +1,7 @@
 package io.coffer.gateway.object;
 
 import io.coffer.common.chunk.ChunkException;
-import io.coffer.common.cluster.ChunkStores;
+import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.io.BufferPool;
 import io.coffer.common.io.BuffersExhaustedException;
 import io.coffer.common.io.PooledBuffer;

@@ -5,7 +5,7 @@ import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.ChunkStore;
-import io.coffer.common.cluster.ChunkStores;
+import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Member;
 import io.coffer.common.cluster.Volume;

@@ -1,4 +1,4 @@
-/** GRPC services: check shape, convert, call; no decisions. */
+/** gRPC services: check shape, convert, call; no decisions. */
 @NullMarked
 package io.coffer.metaserver.rpc;
 

@@ -1,6 +1,5 @@
-package io.coffer.common.cluster;
+package io.coffer.common.chunk;
 
-import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.id.NodeId;
 import java.util.Optional;
 
