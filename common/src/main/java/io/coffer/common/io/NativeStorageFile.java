@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.util.Objects;
 
 /**
  * A file behind a descriptor of its own. Not a {@code FileChannel}, because an interrupt closes those, for every thread
@@ -229,7 +228,9 @@ final class NativeStorageFile implements StorageFile {
     }
 
     static void requireRange(long position, long length) {
-        Objects.checkFromIndexSize(position, length, Long.MAX_VALUE);
+        if (position < 0 || length < 0 || position > Long.MAX_VALUE - length) {
+            throw new IllegalArgumentException("range of " + length + " bytes at " + position);
+        }
     }
 
     @Override
