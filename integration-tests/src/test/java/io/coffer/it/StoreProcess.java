@@ -152,7 +152,8 @@ public final class StoreProcess implements AutoCloseable {
             root = parent;
         }
         List<String> flags = new ArrayList<>();
-        for (String line : Files.readAllLines(root.resolve("deploy/src/main/launcher").resolve(file))) {
+        for (String line :
+                Files.readAllLines(root.resolve("deploy/src/main/launcher").resolve(file))) {
             if (!line.isBlank() && !line.startsWith("#")) {
                 flags.add(line.strip());
             }

@@ -85,7 +85,9 @@ class KilledServerIT {
             readEverythingOnce(store.s3());
             List<KeyOperation> recorded = List.copyOf(history);
             System.out.println("KilledServerIT: " + recorded.size() + " operations, " + KILLS + " kills");
-            assertThat(LinearizabilityChecker.findViolation(recorded)).as("seed %s", seed).isEmpty();
+            assertThat(LinearizabilityChecker.findViolation(recorded))
+                    .as("seed %s", seed)
+                    .isEmpty();
             assertThat(recorded.stream().filter(KeyOperation::completed).count())
                     .as("operations that were answered")
                     .isGreaterThan(CLIENTS * KILLS);
@@ -99,12 +101,15 @@ class KilledServerIT {
     private void readEverythingOnce(URI at) {
         try (S3Client s3 = client(at)) {
             Map<String, String> listed = new HashMap<>();
-            s3.listObjectsV2Paginator(request -> request.bucket(BUCKET).maxKeys(5)).contents().forEach(object ->
-                    listed.put(object.key(), object.eTag()));
+            s3.listObjectsV2Paginator(request -> request.bucket(BUCKET).maxKeys(5))
+                    .contents()
+                    .forEach(object -> listed.put(object.key(), object.eTag()));
             Client reader = new Client(CLIENTS, new Random(0));
             for (int key = 0; key < KEYS; key++) {
                 String etag = reader.read(s3, "key-" + key);
-                assertThat(listed.get("key-" + key)).as("ETag in the listing of key-%s", key).isEqualTo(etag);
+                assertThat(listed.get("key-" + key))
+                        .as("ETag in the listing of key-%s", key)
+                        .isEqualTo(etag);
             }
         }
     }
@@ -114,8 +119,7 @@ class KilledServerIT {
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
-                        .socketTimeout(Duration.ofSeconds(20)))
+                .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofSeconds(20)))
                 .overrideConfiguration(configuration -> configuration.retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(StoreProcess.ACCESS_KEY, StoreProcess.SECRET_KEY)))
@@ -170,7 +174,8 @@ class KilledServerIT {
             String value = nextValue();
             long called = System.nanoTime();
             try {
-                PutObjectResponse put = s3.putObject(request -> request.bucket(BUCKET).key(key), body(value));
+                PutObjectResponse put =
+                        s3.putObject(request -> request.bucket(BUCKET).key(key), body(value));
                 record(key, called, new Effect.Write(value), true);
                 etags.put(value, put.eTag());
             } catch (SdkException e) {
@@ -216,10 +221,12 @@ class KilledServerIT {
         private @Nullable String lastRead;
 
         /** The ETag of what was found, or null for nothing (or no answer). */
-        @Nullable String read(S3Client s3, String key) {
+        @Nullable
+        String read(S3Client s3, String key) {
             long called = System.nanoTime();
             try {
-                var found = s3.getObjectAsBytes(request -> request.bucket(BUCKET).key(key));
+                var found =
+                        s3.getObjectAsBytes(request -> request.bucket(BUCKET).key(key));
                 String value = valueOf(found.asByteArray());
                 record(key, called, new Effect.Read(value), true);
                 lastRead = value;
@@ -236,8 +243,8 @@ class KilledServerIT {
         }
 
         private void record(String key, long called, Effect effect, boolean answered) {
-            history.add(new KeyOperation(
-                    key, number, called, answered ? System.nanoTime() : KeyOperation.NEVER, effect));
+            history.add(
+                    new KeyOperation(key, number, called, answered ? System.nanoTime() : KeyOperation.NEVER, effect));
         }
 
         private String nextValue() {
@@ -276,7 +283,9 @@ class KilledServerIT {
         int end = text.indexOf(';');
         String value = end < 0 ? text : text.substring(0, end);
         byte[] pattern = (value + ";").getBytes(StandardCharsets.US_ASCII);
-        assertThat(bytes).as("length of %s", value).hasSize(Integer.parseInt(value.substring(value.lastIndexOf('.') + 1)));
+        assertThat(bytes)
+                .as("length of %s", value)
+                .hasSize(Integer.parseInt(value.substring(value.lastIndexOf('.') + 1)));
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] != pattern[i % pattern.length]) {
                 throw new AssertionError("byte " + i + " of " + value + " is another object's");
