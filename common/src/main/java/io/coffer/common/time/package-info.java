@@ -1,0 +1,5 @@
+/** clock, ticker, deadlines */
+@NullMarked
+package io.coffer.common.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** DataSize, ByteRange: quantities that must not be bare numbers */
+@NullMarked
+package io.coffer.common.unit;
+
+import org.jspecify.annotations.NullMarked;
