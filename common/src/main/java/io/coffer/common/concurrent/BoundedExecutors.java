@@ -22,8 +22,8 @@ public final class BoundedExecutors {
      */
     public static ExecutorService platform(String name, int threads, int queued) {
         BlockingQueue<Runnable> queue = queued == 0 ? new SynchronousQueue<>() : new ArrayBlockingQueue<>(queued);
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, queue, new NamedThreads(name));
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, queue, new NamedThreads(name));
         executor.allowCoreThreadTimeOut(true);
         return executor;
     }

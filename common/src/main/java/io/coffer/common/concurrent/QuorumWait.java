@@ -53,7 +53,9 @@ public final class QuorumWait<T> {
             if (failure == null) {
                 successes.put(position, value);
             } else {
-                failures.put(position, failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure);
+                failures.put(
+                        position,
+                        failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure);
             }
             if (failure == null && successes.size() == needed) {
                 reached = new Quorum<>(copy(successes), copy(failures));

@@ -90,8 +90,8 @@ public final class ConfigSchema {
     static Class<?> elementOf(Type type) {
         return switch (type) {
             case Class<?> plain -> plain;
-            case ParameterizedType generic when isContainer(generic.getRawType()) ->
-                elementOf(generic.getActualTypeArguments()[0]);
+            case ParameterizedType generic
+            when isContainer(generic.getRawType()) -> elementOf(generic.getActualTypeArguments()[0]);
             default -> throw new IllegalArgumentException("a configuration can't hold a " + type);
         };
     }

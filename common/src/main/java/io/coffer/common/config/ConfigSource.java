@@ -17,8 +17,7 @@ import java.util.Set;
  * @param environment the variables; those that begin with {@link #VARIABLE_PREFIX} count, and override the file
  * @param otherVariables those with the prefix that mean something else
  */
-public record ConfigSource(
-        String name, String yaml, Map<String, String> environment, Set<String> otherVariables) {
+public record ConfigSource(String name, String yaml, Map<String, String> environment, Set<String> otherVariables) {
     public static final String VARIABLE_PREFIX = "COFFER_";
 
     /** No configuration people write is longer, and what is longer isn't configuration. */

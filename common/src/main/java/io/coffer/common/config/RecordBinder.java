@@ -75,11 +75,9 @@ final class RecordBinder {
         return section.path.substring(0, Math.max(0, section.path.length() - 1));
     }
 
-    private void refuseUnknown(Class<?> type, Map<String, ConfigNode> entries, Section section)
-            throws ConfigException {
-        List<String> known = Arrays.stream(type.getRecordComponents())
-                .map(section::path)
-                .toList();
+    private void refuseUnknown(Class<?> type, Map<String, ConfigNode> entries, Section section) throws ConfigException {
+        List<String> known =
+                Arrays.stream(type.getRecordComponents()).map(section::path).toList();
         for (Map.Entry<String, ConfigNode> entry : entries.entrySet()) {
             String path = section.path + entry.getKey();
             if (!known.contains(path)) {
@@ -99,9 +97,7 @@ final class RecordBinder {
         if (component.getType() == Optional.class) {
             boolean given = node != null || isSetByVariable(component, section, isValue);
             Optional<?> otherwise = fallback instanceof Optional<?> value ? value : Optional.empty();
-            return given
-                    ? Optional.of(single(component, element, node, section, otherwise.orElse(null)))
-                    : otherwise;
+            return given ? Optional.of(single(component, element, node, section, otherwise.orElse(null))) : otherwise;
         }
         return single(component, element, node, section, fallback);
     }
@@ -110,7 +106,8 @@ final class RecordBinder {
         String variable = section.variable(component);
         return isValue
                 ? environment.containsKey(variable)
-                : !variable.isEmpty() && environment.keySet().stream().anyMatch(name -> name.startsWith(variable + "_"));
+                : !variable.isEmpty()
+                        && environment.keySet().stream().anyMatch(name -> name.startsWith(variable + "_"));
     }
 
     private Object single(

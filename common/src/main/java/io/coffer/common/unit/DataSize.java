@@ -35,8 +35,7 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
     public static DataSize parse(String text) {
         String trimmed = text.strip();
         int split = 0;
-        while (split < trimmed.length()
-                && (Character.isDigit(trimmed.charAt(split)) || trimmed.charAt(split) == '.')) {
+        while (split < trimmed.length() && (Character.isDigit(trimmed.charAt(split)) || trimmed.charAt(split) == '.')) {
             split++;
         }
         try {
@@ -79,7 +78,9 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
             value /= 1024;
             unit++;
         }
-        return unit == 0 ? toString() : String.format(Locale.ROOT, value < 10 ? "%.2f %s" : "%.1f %s", value, BINARY[unit]);
+        return unit == 0
+                ? toString()
+                : String.format(Locale.ROOT, value < 10 ? "%.2f %s" : "%.1f %s", value, BINARY[unit]);
     }
 
     @Override

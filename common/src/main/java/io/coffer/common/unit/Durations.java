@@ -15,8 +15,7 @@ public final class Durations {
     public static Duration parse(String text) {
         String trimmed = text.strip();
         int split = 0;
-        while (split < trimmed.length()
-                && (Character.isDigit(trimmed.charAt(split)) || trimmed.charAt(split) == '.')) {
+        while (split < trimmed.length() && (Character.isDigit(trimmed.charAt(split)) || trimmed.charAt(split) == '.')) {
             split++;
         }
         try {

@@ -122,14 +122,12 @@ class ConfigLoaderTest {
         assertThat(server.s3().baseDomains()).containsExactly("x", "y");
         assertThat(server.s3().tls()).contains(new Tls("c", Optional.empty()));
         assertThat(server.durability()).isEqualTo(Durability.PAGE_CACHE);
-        assertThat(load("", Map.of("COFFER_S3_BASE_DOMAINS", "")).s3().baseDomains()).isEmpty();
+        assertThat(load("", Map.of("COFFER_S3_BASE_DOMAINS", "")).s3().baseDomains())
+                .isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     's3: {lisen: x}'                  | c.yaml:1: unknown key s3.lisen; the nearest known is s3.listen
                     'durabilty: fsync'                | c.yaml:1: unknown key durabilty; the nearest known is durability
                     'disks: [{pth: x}]'               | c.yaml:1: unknown key disks[].pth; the nearest known is disks[].path
@@ -220,8 +218,8 @@ class ConfigLoaderTest {
                 .hasMessage("no configuration file " + directory + "/none");
         assertThatThrownBy(() -> ConfigSource.ofFile(directory.toString(), Map.of(), Set.of()))
                 .isInstanceOf(ConfigException.class);
-        assertThat(ConfigLoader.load(
-                        Server.class, ConfigSource.ofEnvironment(Map.of("COFFER_EPOCH", "3"), Set.of())).epoch())
+        assertThat(ConfigLoader.load(Server.class, ConfigSource.ofEnvironment(Map.of("COFFER_EPOCH", "3"), Set.of()))
+                        .epoch())
                 .isEqualTo(3);
     }
 

@@ -33,8 +33,10 @@ class DeadlineTest {
     @Test
     void extremesDontOverflow() {
         Ticker nearWrap = () -> Long.MAX_VALUE - 5;
-        assertThat(Deadline.after(nearWrap, Duration.ofNanos(100)).remainingNanos()).isEqualTo(100);
-        assertThat(Deadline.after(nearWrap, Duration.ofSeconds(Long.MAX_VALUE)).isExpired()).isFalse();
+        assertThat(Deadline.after(nearWrap, Duration.ofNanos(100)).remainingNanos())
+                .isEqualTo(100);
+        assertThat(Deadline.after(nearWrap, Duration.ofSeconds(Long.MAX_VALUE)).isExpired())
+                .isFalse();
         assertThat(Deadline.after(nearWrap, Duration.ofSeconds(-5)).isExpired()).isTrue();
     }
 

@@ -62,7 +62,13 @@ class UnitTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"250 ms, 250000000", "30s, 30000000000", "5m, 300000000000", "1.5 h, 5400000000000", "7d, 604800000000000"})
+    @CsvSource({
+        "250 ms, 250000000",
+        "30s, 30000000000",
+        "5m, 300000000000",
+        "1.5 h, 5400000000000",
+        "7d, 604800000000000"
+    })
     void durationsAreReadAsPeopleWriteThem(String text, long nanos) {
         assertThat(Durations.parse(text)).isEqualTo(Duration.ofNanos(nanos));
     }
