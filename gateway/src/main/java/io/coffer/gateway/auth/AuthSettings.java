@@ -1,0 +1,43 @@
+package io.coffer.gateway.auth;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What authentication accepts.
+ *
+ * @param service the service name of the credential scope, {@code s3}
+ * @param sigV2 whether signature version 2 is accepted (profile key {@code sigv2})
+ * @param regions the regions of the credential scope; empty accepts any (profile key {@code region.accept}). The first is
+ *     named to a client that used another
+ * @param maxSkew how far a header-signed request's time may be from ours
+ * @param maxPresignedExpiry the longest life of a version 4 link
+ * @param maxV2Expiry the longest life of a version 2 link, counted from now because such a link doesn't say when it was made
+ */
+public record AuthSettings(
+        String service,
+        boolean sigV2,
+        List<String> regions,
+        Duration maxSkew,
+        Duration maxPresignedExpiry,
+        Duration maxV2Expiry) {
+    /** Amazon's rules, with any region. */
+    public static final AuthSettings DEFAULT =
+            new AuthSettings("s3", false, List.of(), Duration.ofMinutes(15), Duration.ofDays(7), Duration.ofDays(7));
+
+    public AuthSettings {
+        regions = List.copyOf(regions);
+    }
+
+    public AuthSettings withSigV2(boolean accepted) {
+        return new AuthSettings(service, accepted, regions, maxSkew, maxPresignedExpiry, maxV2Expiry);
+    }
+
+    public AuthSettings withRegions(List<String> accepted) {
+        return new AuthSettings(service, sigV2, accepted, maxSkew, maxPresignedExpiry, maxV2Expiry);
+    }
+
+    public AuthSettings withService(String name) {
+        return new AuthSettings(name, sigV2, regions, maxSkew, maxPresignedExpiry, maxV2Expiry);
+    }
+}

@@ -1,0 +1,68 @@
+package io.coffer.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coffer.common.id.AccountId;
+import io.coffer.common.id.BucketId;
+import io.coffer.common.metadata.Account;
+import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.Versioning;
+import io.coffer.gateway.s3.error.S3Error;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.operation.Identity;
+import io.coffer.gateway.s3.operation.Target;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class AuthorizerTest {
+    private static final Identity OWNER = new Identity.Signed(AuthFixture.ACCOUNT, "A");
+    private static final Identity OTHER = new Identity.Signed(
+            new Account(new AccountId("000000000001"), "e".repeat(64), "other", "", true, true, 0), "B");
+    private static final Bucket BUCKET = new Bucket(
+            new BucketId(1),
+            "bucket",
+            AuthFixture.ACCOUNT.id(),
+            "us-east-1",
+            0,
+            Bucket.State.ACTIVE,
+            Versioning.UNVERSIONED,
+            "",
+            List.of());
+
+    private final Authorizer authorizer = new Authorizer();
+
+    private boolean allows(Identity identity, Bucket bucket, String... actions) {
+        return authorizer.allows(
+                new AccessRequest(identity, Set.of(actions), new Target.BucketTarget("bucket"), bucket));
+    }
+
+    @Test
+    void theOwnerOfABucketMayDoEverythingAndNobodyElseAnything() {
+        assertThat(allows(OWNER, BUCKET, "s3:GetObject", "s3:DeleteBucket")).isTrue();
+        assertThat(allows(OTHER, BUCKET, "s3:GetObject")).isFalse();
+        assertThat(allows(Identity.ANONYMOUS, BUCKET, "s3:GetObject")).isFalse();
+    }
+
+    @Test
+    void signedAccountsMayListAndCreateBuckets() {
+        assertThat(allows(OTHER, null, "s3:ListAllMyBuckets")).isTrue();
+        assertThat(allows(OTHER, null, "s3:CreateBucket")).isTrue();
+        assertThat(allows(Identity.ANONYMOUS, null, "s3:CreateBucket")).isFalse();
+        assertThat(allows(Identity.ANONYMOUS, null, "s3:ListAllMyBuckets")).isFalse();
+    }
+
+    @Test
+    void whatNoRuleAllowsIsDenied() {
+        assertThat(allows(OWNER, null, "s3:GetObject")).isFalse();
+        assertThat(allows(OWNER, null, "s3:CreateBucket", "s3:GetObject")).isFalse();
+        assertThat(allows(OWNER, null)).isFalse();
+        assertThat(allows(OWNER, BUCKET)).isFalse();
+        assertThatThrownBy(() -> authorizer.require(new AccessRequest(
+                        OTHER, Set.of("s3:GetObject"), new Target.ObjectTarget("bucket", "key"), BUCKET)))
+                .isInstanceOfSatisfying(
+                        S3Exception.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(S3Error.ACCESS_DENIED));
+    }
+}
