@@ -3,9 +3,10 @@ package io.coffer.gateway.http;
 import java.net.InetSocketAddress;
 
 /**
- * A request's first line and headers, as they were on the wire.
+ * A request's first line and headers, as they were on the wire. Header values have one character per byte (ISO 8859-1), so that
+ * nothing is lost of what isn't ASCII; the same holds for the values of a response.
  *
- * @param target origin form, percent-encoding untouched ({@code /bucket/key?versionId=x})
+ * @param target origin form in visible ASCII, percent-encoding untouched ({@code /bucket/key?versionId=x})
  * @param remote the socket's peer; never taken from a header
  * @param secure whether it came over TLS
  */

@@ -1,0 +1,67 @@
+package io.coffer.gateway.http;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/** The open connections of one server. Thread-safe. */
+final class ConnectionSet {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Set<HttpConnection> open = new HashSet<>();
+
+    void add(HttpConnection connection) {
+        lock.lock();
+        try {
+            open.add(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void remove(HttpConnection connection) {
+        lock.lock();
+        try {
+            open.remove(connection);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs the action on each connection's event loop. */
+    void each(Consumer<HttpConnection> action) {
+        for (HttpConnection connection : snapshot()) {
+            connection.execute(() -> action.accept(connection));
+        }
+    }
+
+    private List<HttpConnection> snapshot() {
+        lock.lock();
+        try {
+            return List.copyOf(open);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether all were closed in time. */
+    boolean awaitEmpty(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!open.isEmpty()) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

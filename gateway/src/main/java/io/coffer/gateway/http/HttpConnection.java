@@ -1,0 +1,599 @@
+package io.coffer.gateway.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: requests and their answers strictly one after the other. Everything runs on the connection's event
+ * loop, except {@link #execute}, {@link #context} and what {@link InboundBody.Source} asks for.
+ *
+ * <p>Invariants: at most one exchange at a time; the next head is parsed only when the exchange is over, its body off the wire,
+ * and the client has taken enough of the answers; nothing is received that there is no allowance for.
+ */
+final class HttpConnection extends ChannelInboundHandlerAdapter implements InboundBody.Source {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
+
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] CLOSE = "Connection: close\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KEEP_ALIVE = "Connection: keep-alive\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** Up to here, copying head and body into one buffer is cheaper than giving the kernel two. */
+    private static final int MAX_COPIED_BYTES = 32 * 1024;
+
+    /** Buffers that were filled less than a quarter are replaced by smaller ones while they wait. */
+    private static final int MIN_SPARSE_BYTES = 4096;
+
+    private enum Phase {
+        /** Between requests, or within a head. */
+        HEAD,
+        EXCHANGE,
+        /** The exchange is over, its body not yet off the wire. */
+        DRAIN,
+        /** The last answer is out; what still comes is thrown away until the client closes. */
+        LINGER,
+        CLOSED
+    }
+
+    private final ServerContext context;
+    private final ConnectionSet connections;
+    private final HeadParser parser;
+
+    private @Nullable ChannelHandlerContext channelContext;
+    private Phase phase = Phase.HEAD;
+    private long deadlineNanos;
+    private boolean inputClosed;
+
+    /** Received behind the current request. */
+    private @Nullable ByteBuf pending;
+
+    // The current exchange.
+    private @Nullable HttpExchange exchange;
+    private BodyFraming framing = new FixedLengthFraming(0);
+    private boolean dispatched;
+    private boolean bodySeen;
+    private boolean continueDue;
+    private boolean responseStarted;
+    private boolean closeAfter;
+    private boolean draining;
+    private long drained;
+
+    private final OutboundProgress progress;
+
+    HttpConnection(ServerContext context, ConnectionSet connections) {
+        this.context = context;
+        this.connections = connections;
+        this.parser = new HeadParser(context.limits().head());
+        this.progress = new OutboundProgress(context.limits().response());
+    }
+
+    ServerContext context() {
+        return context;
+    }
+
+    /** Runs a task on the event loop; false if that has ended. */
+    boolean execute(Runnable task) {
+        try {
+            netty().channel().eventLoop().execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    private ChannelHandlerContext netty() {
+        ChannelHandlerContext here = channelContext;
+        if (here == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return here;
+    }
+
+    // Life
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        channelContext = ctx;
+        progress.begin(System.nanoTime());
+        setDeadline(context.limits().head().timeout());
+        connections.add(this);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closed();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        closed();
+    }
+
+    private void closed() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        phase = Phase.CLOSED;
+        HttpExchange open = exchange;
+        if (open == null) {
+            connections.remove(this);
+        } else {
+            open.inbound().fail(RequestBodyException.Reason.INCOMPLETE);
+            if (open.wireDone()) {
+                exchangeOver(open);
+            }
+        }
+        ByteBuf left = pending;
+        if (left != null) {
+            pending = null;
+            left.release();
+        }
+    }
+
+    /** Ends the connection without an end the client could take for one. */
+    void abort() {
+        if (phase != Phase.CLOSED) {
+            netty().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            netty().close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException || cause instanceof DecoderException) {
+            LOG.debug("connection of {} failed: {}", ctx.channel().remoteAddress(), cause.toString());
+        } else {
+            LOG.warn("connection of {} failed", ctx.channel().remoteAddress(), cause);
+        }
+        ctx.close();
+    }
+
+    /** The server goes down: idle connections end now, the others behind their current answer. */
+    void drain() {
+        draining = true;
+        if (phase == Phase.HEAD && !parser.started()) {
+            closeWhenSent();
+        }
+    }
+
+    // Receiving
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        context.counters().received.add(in.readableBytes());
+        ByteBuf before = pending;
+        if (before != null) {
+            pending = null;
+            in = Unpooled.wrappedBuffer(before, in);
+        }
+        process(in);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        steerReading();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && !inputClosed) {
+            inputClosed = true;
+            endOfInput();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    private void endOfInput() {
+        HttpExchange open = exchange;
+        if (phase == Phase.EXCHANGE && open != null) {
+            closeAfter = true;
+            if (!framing.ended()) {
+                open.inbound().fail(RequestBodyException.Reason.INCOMPLETE);
+            }
+        } else if (phase != Phase.CLOSED) {
+            closeWhenSent();
+        }
+    }
+
+    private void closeWhenSent() {
+        netty().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Takes the buffer. */
+    private void process(ByteBuf in) {
+        boolean kept = false;
+        try {
+            while (in.isReadable() && !kept) {
+                switch (phase) {
+                    case HEAD -> {
+                        if (!parser.started()) {
+                            setDeadline(context.limits().head().timeout());
+                        }
+                        ParsedHead head = parser.parse(in);
+                        if (head != null) {
+                            beginExchange(head);
+                        }
+                    }
+                    case EXCHANGE -> {
+                        if (framing.ended()) {
+                            pending = in;
+                            kept = true;
+                        } else {
+                            receiveBody(in);
+                        }
+                    }
+                    case DRAIN -> drainBody(in);
+                    case LINGER, CLOSED -> in.skipBytes(in.readableBytes());
+                }
+            }
+        } catch (HttpFaultException e) {
+            fault(e.fault());
+        } finally {
+            if (!kept) {
+                in.release();
+            }
+        }
+        dispatch();
+        steerReading();
+    }
+
+    /** Receives exactly when there is room for what comes. */
+    private void steerReading() {
+        HttpExchange open = exchange;
+        boolean read = switch (phase) {
+            case HEAD -> netty().channel().isWritable();
+            case EXCHANGE ->
+                framing.ended()
+                        ? pending == null
+                        : open != null && open.inbound().mayReceive();
+            case DRAIN, LINGER -> true;
+            case CLOSED -> false;
+        };
+        var config = netty().channel().config();
+        if (config.isAutoRead() != read) {
+            config.setAutoRead(read);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (phase == Phase.HEAD && ctx.channel().isWritable()) {
+            nextRequest();
+        }
+    }
+
+    // A request
+
+    private void beginExchange(ParsedHead head) {
+        Channel channel = netty().channel();
+        InboundBody body = new InboundBody(this, head.length(), context.limits().body(), context.budget());
+        RequestHead request = new RequestHead(
+                head.method(),
+                head.target(),
+                head.protocol(),
+                head.headers(),
+                (InetSocketAddress) channel.remoteAddress(),
+                context.secure());
+        exchange = new HttpExchange(this, request, head, body);
+        framing = BodyFraming.of(head);
+        phase = Phase.EXCHANGE;
+        dispatched = false;
+        bodySeen = false;
+        responseStarted = false;
+        closeAfter = !head.keepAlive() || draining;
+        continueDue = head.expectContinue() && !framing.ended();
+        drained = 0;
+        context.counters().requests.incrementAndGet();
+        context.counters().started.increment();
+        if (framing.ended()) {
+            body.end(Headers.EMPTY);
+        } else {
+            context.budget().bodyBegins();
+        }
+    }
+
+    /** Starts the handler, once what came with the head has been put where it belongs. */
+    private void dispatch() {
+        HttpExchange next = exchange;
+        if (next != null && !dispatched) {
+            dispatched = true;
+            context.requests().execute(next);
+        }
+    }
+
+    private void receiveBody(ByteBuf in) {
+        HttpExchange open = exchange;
+        if (open == null) {
+            throw new IllegalStateException("a body without a request");
+        }
+        try {
+            ByteBuf bytes = framing.next(in);
+            if (bytes != null) {
+                bodySeen = true;
+                if (context.budget().exhausted() && !open.inbound().mayReceive()) {
+                    bytes.release();
+                    LOG.warn("no memory for what {} sends", netty().channel().remoteAddress());
+                    abort();
+                    return;
+                }
+                open.inbound().offer(compact(bytes));
+            }
+            if (framing.ended()) {
+                context.budget().bodyEnds();
+                open.inbound().end(framing.trailers());
+            }
+        } catch (HttpFaultException e) {
+            // The handler is told and answers; nothing behind this can be trusted.
+            in.skipBytes(in.readableBytes());
+            closeAfter = true;
+            open.inbound().fail(RequestBodyException.Reason.MALFORMED);
+        }
+    }
+
+    private ByteBuf compact(ByteBuf bytes) {
+        int capacity =
+                bytes.unwrap() == null ? bytes.capacity() : bytes.unwrap().capacity();
+        if (capacity <= MIN_SPARSE_BYTES || bytes.readableBytes() >= capacity / 4) {
+            return bytes;
+        }
+        try {
+            return netty().alloc().directBuffer(bytes.readableBytes()).writeBytes(bytes);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void firstRead() {
+        execute(() -> {
+            if (continueDue && !bodySeen && !responseStarted && phase == Phase.EXCHANGE) {
+                continueDue = false;
+                write(netty().alloc().directBuffer(CONTINUE.length).writeBytes(CONTINUE));
+                netty().flush();
+            }
+        });
+    }
+
+    @Override
+    public void resume() {
+        execute(this::steerReading);
+    }
+
+    // A response
+
+    /**
+     * Sends a part of the response.
+     *
+     * @param head null when it was sent before
+     * @param last whether the response ends here
+     * @param untold whether only the connection's end tells the body's
+     */
+    void send(
+            HttpExchange sender, @Nullable EncodedHead head, List<OutboundPiece> pieces, boolean last, boolean untold) {
+        if (sender != exchange || phase != Phase.EXCHANGE) {
+            pieces.forEach(OutboundPiece::drop);
+            return;
+        }
+        int bytes = 0;
+        for (OutboundPiece piece : pieces) {
+            bytes += piece.length();
+        }
+        ByteBuf first = null;
+        if (head != null) {
+            responseStarted = true;
+            closeAfter |= head.wantsClose() || untold || !canKeepConnection();
+            first = head(head, sender.parsed(), bytes <= MAX_COPIED_BYTES ? bytes : 0);
+        } else if (bytes > 0 && bytes <= MAX_COPIED_BYTES) {
+            first = netty().alloc().directBuffer(bytes);
+        }
+        if (first != null && bytes <= MAX_COPIED_BYTES) {
+            writeCopied(first, pieces);
+        } else {
+            if (first != null) {
+                write(first);
+            }
+            for (OutboundPiece piece : pieces) {
+                progress.add(piece.length());
+                context.counters().sent.add(piece.length());
+                netty().write(piece.bytes()).addListener(piece);
+            }
+        }
+        netty().flush();
+        if (last && sender.wireDone()) {
+            exchangeOver(sender);
+        }
+    }
+
+    private ByteBuf head(EncodedHead head, ParsedHead request, int room) {
+        byte[] date = context.date().line();
+        byte[] connection = closeAfter ? CLOSE : request.minorVersion() == 0 ? KEEP_ALIVE : new byte[0];
+        ByteBuf out = netty().alloc().directBuffer(head.size() + date.length + connection.length + 2 + room);
+        head.writeTo(out);
+        out.writeBytes(connection).writeBytes(date);
+        return out.writeByte('\r').writeByte('\n');
+    }
+
+    private void writeCopied(ByteBuf out, List<OutboundPiece> pieces) {
+        for (OutboundPiece piece : pieces) {
+            out.writeBytes(piece.bytes(), piece.bytes().readerIndex(), piece.length());
+            piece.copied();
+        }
+        ChannelFuture written = write(out);
+        for (OutboundPiece piece : pieces) {
+            written.addListener(piece);
+        }
+    }
+
+    private ChannelFuture write(ByteBuf bytes) {
+        progress.add(bytes.readableBytes());
+        context.counters().sent.add(bytes.readableBytes());
+        return netty().write(bytes);
+    }
+
+    /** Whether the rest of the request's body will be, or can be made to be, out of the way of the next request. */
+    private boolean canKeepConnection() {
+        if (framing.ended()) {
+            return true;
+        }
+        if (continueDue && !bodySeen) {
+            return false; // nobody can know whether the body will come
+        }
+        return framing.remaining() <= context.limits().body().leftover().drainBytes();
+    }
+
+    /** Handler and response are done. */
+    void exchangeOver(HttpExchange over) {
+        if (over != exchange) {
+            return;
+        }
+        exchange = null;
+        context.counters().requests.decrementAndGet();
+        if (!framing.ended()) {
+            context.budget().bodyEnds();
+        }
+        if (phase == Phase.CLOSED) {
+            connections.remove(this); // not before its handler is done, so that a shutdown waits for both
+            return;
+        }
+        if (closeAfter || draining) {
+            closeBehindAnswer();
+        } else if (!framing.ended()) {
+            phase = Phase.DRAIN;
+            setDeadline(context.limits().body().leftover().drainTimeout());
+            steerReading();
+        } else {
+            nextRequest();
+        }
+    }
+
+    private void drainBody(ByteBuf in) throws HttpFaultException {
+        ByteBuf bytes = framing.next(in);
+        if (bytes != null) {
+            drained += bytes.readableBytes();
+            bytes.release();
+        }
+        if (framing.ended()) {
+            phase = Phase.HEAD;
+            setDeadline(context.limits().idle());
+        } else if (drained > context.limits().body().leftover().drainBytes()) {
+            closeBehindAnswer();
+        }
+    }
+
+    private void nextRequest() {
+        phase = Phase.HEAD;
+        if (inputClosed && pending == null) {
+            closeWhenSent();
+            return;
+        }
+        setDeadline(
+                parser.started()
+                        ? context.limits().head().timeout()
+                        : context.limits().idle());
+        ByteBuf next = pending;
+        if (next != null && netty().channel().isWritable()) {
+            pending = null;
+            process(next);
+        } else {
+            steerReading();
+        }
+    }
+
+    // Ends
+
+    /** Answers for the handler: there is no request, or none that can be served. */
+    private void fault(HttpFault fault) {
+        context.counters().faults.increment();
+        if (phase != Phase.HEAD) {
+            netty().close();
+            return;
+        }
+        closeAfter = true;
+        HttpErrorRenderer.Answer answer = context.errors().render(fault);
+        ByteBuffer content = answer.body();
+        EncodedHead encoded = EncodedHead.of(answer.head(), EncodedHead.Framing.LENGTH, content.remaining());
+        ByteBuf out = head(encoded, NO_REQUEST, content.remaining());
+        write(out.writeBytes(content));
+        netty().flush();
+        closeBehindAnswer();
+    }
+
+    private static final ParsedHead NO_REQUEST = new ParsedHead("", "/", 1, Headers.EMPTY, 0, false, false);
+
+    /**
+     * Closes once all is sent. If the client may still be sending, its side is read on for a while first: closing a socket
+     * with unread bytes resets the connection, and the reset can overtake the answer.
+     */
+    private void closeBehindAnswer() {
+        boolean linger = !inputClosed && (phase == Phase.HEAD || !framing.ended() || pending != null);
+        phase = Phase.LINGER;
+        ByteBuf left = pending;
+        if (left != null) {
+            pending = null;
+            left.release();
+        }
+        if (linger) {
+            netty().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) _ -> shutdownOutput());
+            steerReading();
+        } else {
+            closeWhenSent();
+        }
+    }
+
+    private void shutdownOutput() {
+        setDeadline(context.limits().body().leftover().lingerTimeout());
+        Channel channel = netty().channel();
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound().addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
+        } else {
+            ((DuplexChannel) channel).shutdownOutput();
+        }
+    }
+
+    private void setDeadline(Duration fromNow) {
+        deadlineNanos = System.nanoTime() + fromNow.toNanos();
+    }
+
+    /** Called a few times per shortest limit. */
+    void checkTime(long nowNanos) {
+        ChannelOutboundBuffer out = netty().channel().unsafe().outboundBuffer();
+        if (out != null && progress.tooSlow(nowNanos, out)) {
+            context.counters().timeouts.increment();
+            LOG.debug("{} takes its answer too slowly", netty().channel().remoteAddress());
+            abort();
+            return;
+        }
+        boolean sending = out != null && !out.isEmpty();
+        if (phase == Phase.EXCHANGE || phase == Phase.CLOSED || sending || nowNanos - deadlineNanos < 0) {
+            return;
+        }
+        if (phase == Phase.HEAD && parser.started()) {
+            context.counters().timeouts.increment();
+            fault(HttpFault.TIMEOUT);
+        } else {
+            netty().close();
+        }
+    }
+}

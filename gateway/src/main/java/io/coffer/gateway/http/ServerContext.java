@@ -1,0 +1,18 @@
+package io.coffer.gateway.http;
+
+import java.util.concurrent.Executor;
+
+/**
+ * What a server's connections share.
+ *
+ * @param requests runs one request each on a thread that may block
+ */
+record ServerContext(
+        HttpLimits limits,
+        ExchangeHandler handler,
+        HttpErrorRenderer errors,
+        Executor requests,
+        HttpCounters counters,
+        InboundBudget budget,
+        DateHeader date,
+        boolean secure) {}
