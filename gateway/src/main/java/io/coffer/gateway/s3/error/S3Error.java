@@ -7,6 +7,7 @@ package io.coffer.gateway.s3.error;
  */
 public enum S3Error {
     ACCESS_DENIED("AccessDenied", 403, "Access Denied"),
+    ACCESS_FORBIDDEN("AccessForbidden", 403, "CORSResponse: CORS is not enabled for this bucket."),
     ACL_NOT_SUPPORTED("AccessControlListNotSupported", 400, "The bucket does not allow ACLs"),
     ACCOUNT_PROBLEM(
             "AccountProblem",
@@ -21,6 +22,7 @@ public enum S3Error {
             "BadDigest",
             400,
             "The Content-MD5 or checksum value that you specified did not match what the server received."),
+    BAD_REQUEST("BadRequest", 400, "An error occurred when parsing the HTTP request."),
     BUCKET_ALREADY_EXISTS(
             "BucketAlreadyExists",
             409,

@@ -1,7 +1,9 @@
 package io.coffer.gateway.s3.operation;
 
+import io.coffer.common.metadata.Bucket;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.payload.ObjectBody;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An authenticated, authorised request, as an operation sees it.
@@ -9,6 +11,8 @@ import io.coffer.gateway.payload.ObjectBody;
  * @param requestId what the client sees as {@code x-amz-request-id}
  * @param host the authority the client used, for Location elements; {@code http(s)://host[:port]}
  * @param nowMillis the gateway's clock at arrival
+ * @param authorized the target's bucket as the decision saw it, so that nothing else is acted on; null for the service, and for a
+ *     bucket that is about to be created
  */
 public record S3Request(
         String requestId,
@@ -20,7 +24,23 @@ public record S3Request(
         ObjectBody body,
         String host,
         boolean secure,
-        long nowMillis) {
+        long nowMillis,
+        @Nullable Bucket authorized) {
+
+    /** A request whose bucket nobody has looked up. */
+    public S3Request(
+            String requestId,
+            String method,
+            Target target,
+            QueryParameters query,
+            Headers headers,
+            Identity identity,
+            ObjectBody body,
+            String host,
+            boolean secure,
+            long nowMillis) {
+        this(requestId, method, target, query, headers, identity, body, host, secure, nowMillis, null);
+    }
 
     /** The bucket of a bucket or object target. */
     public String bucket() {

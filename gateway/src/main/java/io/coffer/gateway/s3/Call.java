@@ -1,0 +1,58 @@
+package io.coffer.gateway.s3;
+
+import io.coffer.gateway.s3.error.S3Error;
+import io.coffer.gateway.s3.operation.Identity;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes known of a request on its way through the pipeline. Used by the request's own thread. */
+final class Call {
+    /** The operation's name while none was found. */
+    static final String NO_OPERATION = "None";
+
+    private final RequestIds.Ids ids;
+    private String resource = "/";
+    private String operation = NO_OPERATION;
+    private Identity identity = Identity.ANONYMOUS;
+    private @Nullable S3Error error;
+
+    Call(RequestIds.Ids ids) {
+        this.ids = ids;
+    }
+
+    RequestIds.Ids ids() {
+        return ids;
+    }
+
+    void parsed(String path) {
+        this.resource = path;
+    }
+
+    void authenticated(Identity who) {
+        this.identity = who;
+    }
+
+    void routed(String name) {
+        this.operation = name;
+    }
+
+    void failedWith(S3Error refusal) {
+        this.error = refusal;
+    }
+
+    String resource() {
+        return resource;
+    }
+
+    String operation() {
+        return operation;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    @Nullable
+    S3Error error() {
+        return error;
+    }
+}

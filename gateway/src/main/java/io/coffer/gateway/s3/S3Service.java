@@ -1,0 +1,285 @@
+package io.coffer.gateway.s3;
+
+import io.coffer.common.metadata.Bucket;
+import io.coffer.gateway.auth.AccessRequest;
+import io.coffer.gateway.auth.Authentication;
+import io.coffer.gateway.auth.Authenticator;
+import io.coffer.gateway.auth.Authorizer;
+import io.coffer.gateway.auth.SigningRequest;
+import io.coffer.gateway.client.BucketCache;
+import io.coffer.gateway.http.Exchange;
+import io.coffer.gateway.http.ExchangeHandler;
+import io.coffer.gateway.http.RequestHead;
+import io.coffer.gateway.payload.ObjectBody;
+import io.coffer.gateway.s3.error.S3Error;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.operation.Identity;
+import io.coffer.gateway.s3.operation.Operation;
+import io.coffer.gateway.s3.operation.OperationSpec;
+import io.coffer.gateway.s3.operation.S3Request;
+import io.coffer.gateway.s3.operation.S3Response;
+import io.coffer.gateway.s3.operation.Target;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of every S3 request: parse, authenticate, route, authorise, run the operation, send its answer. Nothing of a route is told
+ * before the request is authenticated, nothing of the body is read before it is authorised, and everything that goes wrong ends in one
+ * place. Thread-safe; each request runs on a virtual thread of its own.
+ */
+public final class S3Service implements ExchangeHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(S3Service.class);
+
+    /** UTF-8 bytes of the longest key. */
+    private static final int MAX_KEY_BYTES = 1024;
+
+    /** What Amazon once allowed for names; names outside it never were buckets, and are told so. */
+    private static final int MAX_NAME_LENGTH = 255;
+
+    private static final String CREATE_BUCKET = "s3:CreateBucket";
+
+    private final RequestIds ids;
+    private final RequestParser parser;
+    private final Authenticator authenticator;
+    private final RouteTable routes;
+    private final Authorizer authorizer;
+    private final BucketCache buckets;
+    private final Responder responder;
+    private final RequestObserver observer;
+    private final Semaphore permits;
+
+    /** What the pipeline stands on. */
+    public record Parts(
+            RequestIds ids,
+            Authenticator authenticator,
+            Authorizer authorizer,
+            BucketCache buckets,
+            RequestObserver observer) {}
+
+    /** @throws IllegalArgumentException if two of the operations could answer the same request */
+    public S3Service(S3Settings settings, Parts parts, List<? extends Operation> operations) {
+        this.ids = parts.ids();
+        this.parser = new RequestParser(settings.baseDomains());
+        this.authenticator = parts.authenticator();
+        this.routes = new RouteTable(operations);
+        this.authorizer = parts.authorizer();
+        this.buckets = parts.buckets();
+        this.responder = new Responder(settings);
+        this.observer = parts.observer();
+        this.permits = new Semaphore(settings.maxInFlight());
+    }
+
+    /** Requests that may still begin, for metrics. */
+    public int availablePermits() {
+        return permits.availablePermits();
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        long start = System.nanoTime();
+        Call call = new Call(ids.next());
+        CountedBody body = new CountedBody(exchange.body());
+        Responder.Sent sent = new Responder.Sent(0, 0);
+        boolean complete = false;
+        boolean permitted = permits.tryAcquire();
+        try {
+            S3Response response = permitted
+                    ? answer(exchange, body, call)
+                    : ErrorAnswers.of(new S3Exception(S3Error.SLOW_DOWN), call);
+            sent = new Responder.Sent(response.status(), 0);
+            sent = responder.send(exchange, response, call);
+            complete = true;
+        } catch (IOException e) {
+            LOG.debug("request {} ({}): the answer broke off", call.ids().requestId(), call.operation(), e);
+        } catch (RuntimeException e) {
+            LOG.error("request {} ({}): the answer broke off", call.ids().requestId(), call.operation(), e);
+        } finally {
+            if (permitted) {
+                permits.release();
+            }
+            observe(exchange.head(), body, call, sent, complete, System.nanoTime() - start);
+        }
+    }
+
+    private void observe(
+            RequestHead head, CountedBody body, Call call, Responder.Sent sent, boolean complete, long nanos) {
+        observer.answered(new RequestObserver.Answered(
+                call.ids().requestId(),
+                call.operation(),
+                head.method(),
+                call.resource(),
+                call.identity(),
+                head.remote(),
+                sent.status(),
+                call.error(),
+                body.bytes(),
+                sent.bytes(),
+                nanos,
+                complete));
+    }
+
+    /** The one place where what an operation throws becomes an answer. */
+    private S3Response answer(Exchange exchange, CountedBody body, Call call) {
+        try {
+            return run(exchange.head(), body, call);
+        } catch (S3Exception | IOException | RuntimeException e) {
+            return ErrorAnswers.of(e, call);
+        }
+    }
+
+    private S3Response run(RequestHead head, CountedBody body, Call call) throws S3Exception, IOException {
+        ParsedRequest parsed = parser.parse(head);
+        call.parsed(parsed.resource());
+        Authentication authentication = authenticator.authenticate(
+                new SigningRequest(
+                        head.method(),
+                        parsed.path(),
+                        parsed.rawPath(),
+                        parsed.query(),
+                        head.headers(),
+                        parsed.hostBucket()),
+                call.ids().nowMillis());
+        call.authenticated(authentication.identity());
+        Operation operation = route(head, parsed);
+        OperationSpec spec = operation.spec();
+        call.routed(spec.name());
+        requirePossibleNames(parsed.target(), spec);
+
+        Work work = new Work(operation, head, parsed, authentication, body, call);
+        String name = bucketName(parsed.target());
+        if (name == null || spec.actions().contains(CREATE_BUCKET)) {
+            return perform(work, null);
+        }
+        if (!(parsed.target() instanceof Target.ObjectTarget)) {
+            return perform(work, buckets.find(name));
+        }
+        // The partition of an object notices a bucket that is no more; what is asked of a bucket itself has no such
+        // guard.
+        Bucket recalled = buckets.recall(name);
+        try {
+            return perform(work, recalled);
+        } catch (S3Exception e) {
+            if (e.error() != S3Error.NO_SUCH_BUCKET) {
+                throw e;
+            }
+            Bucket found = buckets.find(name);
+            if (found.id().equals(recalled.id())) {
+                throw e;
+            }
+            if (body.touched()) {
+                throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
+            }
+            return perform(work, found);
+        }
+    }
+
+    /** An authenticated request that found its operation. */
+    private record Work(
+            Operation operation,
+            RequestHead head,
+            ParsedRequest parsed,
+            Authentication authentication,
+            CountedBody body,
+            Call call) {}
+
+    /** Authorises and runs the operation, both with the same view of the bucket. */
+    private S3Response perform(Work work, @Nullable Bucket bucket) throws S3Exception, IOException {
+        OperationSpec spec = work.operation.spec();
+        RequestHead head = work.head;
+        Identity identity = work.authentication.identity();
+        authorizer.require(new AccessRequest(identity, spec.actions(), work.parsed.target(), bucket));
+        ObjectBody body = BodyPolicies.open(spec.body(), work.body, work.authentication.payload(), head.headers());
+        String host = head.headers().first("host");
+        return work.operation.handle(new S3Request(
+                work.call.ids().requestId(),
+                head.method(),
+                work.parsed.target(),
+                work.parsed.query(),
+                head.headers(),
+                identity,
+                body,
+                (head.secure() ? "https://" : "http://") + (host == null ? "" : host),
+                head.secure(),
+                work.call.ids().nowMillis(),
+                bucket));
+    }
+
+    private Operation route(RequestHead head, ParsedRequest parsed) throws S3Exception {
+        if (head.method().equals("OPTIONS")) {
+            throw preflight(head, parsed);
+        }
+        return switch (routes.match(head.method(), parsed.target(), parsed.query(), head.headers())) {
+            case RouteTable.Match.Found(Operation operation) -> operation;
+            case RouteTable.Match.NotOffered(String name) ->
+                throw new S3Exception(S3Error.NOT_IMPLEMENTED, name + " is not offered by this server")
+                        .with("Operation", name);
+            case RouteTable.Match.NotAllowed(String resourceType, var allowed) -> {
+                S3Exception refusal = new S3Exception(S3Error.METHOD_NOT_ALLOWED)
+                        .with("Method", head.method())
+                        .with("ResourceType", resourceType);
+                throw allowed.isEmpty() ? refusal : refusal.withHeader("Allow", String.join(", ", allowed));
+            }
+        };
+    }
+
+    /** No bucket can have a CORS configuration yet, so every preflight gets the answer of a bucket without one. */
+    private static S3Exception preflight(RequestHead head, ParsedRequest parsed) {
+        if (!head.headers().contains("Origin")) {
+            return new S3Exception(S3Error.BAD_REQUEST, "Insufficient information. Origin request header needed.");
+        }
+        String method = head.headers().first("Access-Control-Request-Method");
+        return new S3Exception(S3Error.ACCESS_FORBIDDEN)
+                .with("Method", method == null ? "" : method)
+                .with("ResourceType", parsed.target() instanceof Target.ObjectTarget ? "OBJECT" : "BUCKET");
+    }
+
+    private static void requirePossibleNames(Target target, OperationSpec spec) throws S3Exception {
+        if (target instanceof Target.ObjectTarget(String bucket, String key)) {
+            // A UTF-16 unit is three bytes of UTF-8 at most.
+            if (key.length() > MAX_KEY_BYTES / 3) {
+                int bytes = key.getBytes(StandardCharsets.UTF_8).length;
+                if (bytes > MAX_KEY_BYTES) {
+                    throw new S3Exception(S3Error.KEY_TOO_LONG)
+                            .with("Size", Integer.toString(bytes))
+                            .with("MaxSizeAllowed", Integer.toString(MAX_KEY_BYTES));
+                }
+            }
+        }
+        String name = bucketName(target);
+        if (name != null && !spec.actions().contains(CREATE_BUCKET) && !mayBeBucketName(name)) {
+            throw new S3Exception(S3Error.INVALID_BUCKET_NAME).with("BucketName", name);
+        }
+    }
+
+    private static boolean mayBeBucketName(String name) {
+        if (name.length() < 3 || name.length() > MAX_NAME_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean possible = c >= 'a' && c <= 'z'
+                    || c >= '0' && c <= '9'
+                    || c >= 'A' && c <= 'Z'
+                    || c == '-'
+                    || c == '.'
+                    || c == '_';
+            if (!possible) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable String bucketName(Target target) {
+        return switch (target) {
+            case Target.Service() -> null;
+            case Target.BucketTarget(String bucket) -> bucket;
+            case Target.ObjectTarget(String bucket, String _) -> bucket;
+        };
+    }
+}
