@@ -112,7 +112,7 @@ final class Responder {
                     late = await(work);
                 }
                 ByteBuffer rest = afterPrologue(late);
-                long length = PROLOGUE.length + rest.remaining();
+                long length = (long) PROLOGUE.length + rest.remaining();
                 sink.write(rest);
                 sink.finish();
                 return new Sent(response.status(), length);
