@@ -152,7 +152,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
 
     /** Ends the connection without an end the client could take for one. */
     void abort() {
-        if (phase != Phase.CLOSED) {
+        if (netty().channel().isOpen()) {
             netty().channel().config().setOption(ChannelOption.SO_LINGER, 0);
             netty().close();
         }
@@ -402,7 +402,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
         ByteBuf first = null;
         if (head != null) {
             responseStarted = true;
-            closeAfter |= head.wantsClose() || untold || !canKeepConnection();
+            closeAfter |= draining || head.wantsClose() || untold || !canKeepConnection();
             first = head(head, sender.parsed(), bytes <= MAX_COPIED_BYTES ? bytes : 0);
         } else if (bytes > 0 && bytes <= MAX_COPIED_BYTES) {
             first = netty().alloc().directBuffer(bytes);
