@@ -61,7 +61,9 @@ class HttpBodyTest {
     void aClientThatDoesNotWaitGetsNoContinue() throws Exception {
         try (RunningServer server = RunningServer.of(Handlers.ECHO);
                 RawClient client = server.connect()) {
-            assertThat(client.send(put(5, "Expect: 100-continue\r\n") + "hello").read().text())
+            assertThat(client.send(put(5, "Expect: 100-continue\r\n") + "hello")
+                            .read()
+                            .text())
                     .isEqualTo("PUT / hello");
         }
     }
@@ -70,7 +72,8 @@ class HttpBodyTest {
     void aRefusedExpectationEndsTheConnection() throws Exception {
         try (RunningServer server = RunningServer.of(Handlers.DEAF);
                 RawClient client = server.connect()) {
-            RawClient.Response response = client.send(put(5, "Expect: 100-continue\r\n")).read();
+            RawClient.Response response =
+                    client.send(put(5, "Expect: 100-continue\r\n")).read();
             assertThat(response.status()).isEqualTo(403);
             assertThat(response.header("connection")).isEqualTo("close");
             assertThat(client.atEnd()).isTrue();
@@ -197,15 +200,18 @@ class HttpBodyTest {
             client.send(put(1000, "") + "x".repeat(sent));
             client.close();
             assertThat(failure.get(5, TimeUnit.SECONDS))
-                    .isInstanceOfSatisfying(RequestBodyException.class, e -> assertThat(e.reason())
-                            .isEqualTo(RequestBodyException.Reason.INCOMPLETE));
+                    .isInstanceOfSatisfying(
+                            RequestBodyException.class,
+                            e -> assertThat(e.reason()).isEqualTo(RequestBodyException.Reason.INCOMPLETE));
         }
     }
 
     @Test
     void aClientThatEndsItsSideEarlyIsToldSo() throws Exception {
         try (RunningServer server = RunningServer.of(Handlers.ECHO)) {
-            for (String start : List.of(put(10, "") + "hello", "PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")) {
+            for (String start : List.of(
+                    put(10, "") + "hello",
+                    "PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")) {
                 try (RawClient client = server.connect()) {
                     RawClient.Response response = client.send(start).endOutput().read();
                     assertThat(response.status()).isEqualTo(400);
@@ -222,7 +228,8 @@ class HttpBodyTest {
                 256 * 1024, 64L << 20, Duration.ofMillis(100), 0, Duration.ofSeconds(10), LEFTOVER));
         try (RunningServer server = RunningServer.of(limits, Handlers.ECHO);
                 RawClient client = server.connect()) {
-            RawClient.Response response = client.send(put(100_000, "") + "hello").read();
+            RawClient.Response response =
+                    client.send(put(100_000, "") + "hello").read();
             assertThat(response.status()).isEqualTo(400);
             assertThat(response.text()).isEqualTo("TIMEOUT");
             assertThat(response.header("connection")).isEqualTo("close");
@@ -301,8 +308,8 @@ class HttpBodyTest {
             }
             Handlers.respond(exchange, 200, Integer.toString(Handlers.readAll(exchange.body()).length));
         });
-        HttpLimits limits = HttpLimits.DEFAULT.withBody(new HttpLimits.Body(
-                256 * 1024, 1 << 20, Duration.ofSeconds(10), 0, Duration.ofSeconds(10), LEFTOVER));
+        HttpLimits limits = HttpLimits.DEFAULT.withBody(
+                new HttpLimits.Body(256 * 1024, 1 << 20, Duration.ofSeconds(10), 0, Duration.ofSeconds(10), LEFTOVER));
         int total = 8 << 20;
         List<RawClient> clients = new ArrayList<>();
         List<Thread> senders = new ArrayList<>();
@@ -344,14 +351,22 @@ class HttpBodyTest {
             exchange.respond(new ResponseHead(200, Headers.EMPTY), ByteBuffer.wrap(received));
         });
         StringBuilder chunked = new StringBuilder("PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
-        for (int from = 0, size = 1; from < body.length; from += size, size = Math.min(size * 3 / 2 + 1, body.length - from)) {
-            chunked.append(Integer.toHexString(size)).append("\r\n").append(new String(body, from, size, ISO_8859_1)).append("\r\n");
+        for (int from = 0, size = 1;
+                from < body.length;
+                from += size, size = Math.min(size * 3 / 2 + 1, body.length - from)) {
+            chunked.append(Integer.toHexString(size))
+                    .append("\r\n")
+                    .append(new String(body, from, size, ISO_8859_1))
+                    .append("\r\n");
         }
         try (RunningServer server = RunningServer.of(handler);
                 RawClient client = server.connect()) {
-            assertThat(client.send(put(body.length, "")).send(body).read().body()).isEqualTo(body);
-            assertThat(client.send(chunked.append("0\r\n\r\n").toString()).read().body()).isEqualTo(body);
+            assertThat(client.send(put(body.length, "")).send(body).read().body())
+                    .isEqualTo(body);
+            assertThat(client.send(chunked.append("0\r\n\r\n").toString())
+                            .read()
+                            .body())
+                    .isEqualTo(body);
         }
     }
-
 }

@@ -15,10 +15,34 @@ class HttpFuzzSeededTest {
     private static final int ROUNDS = 1500;
 
     private static final String[] PARTS = {
-        "GET / HTTP/1.1\r\n", "PUT /a HTTP/1.1\r\n", "HEAD /b HTTP/1.0\r\n", "Host: x\r\n", "Host: x\r\n", "\r\n", "\r\n",
-        "Content-Length: 5\r\n", "Content-Length: 0\r\n", "Transfer-Encoding: chunked\r\n", "Expect: 100-continue\r\n",
-        "Connection: close\r\n", "Connection: keep-alive\r\n", "A: b\r\n", "hello", "5\r\nhello\r\n", "0\r\n\r\n", "\r", "\n",
-        " ", ":", "\t", "\0", "\u00ff", "HTTP/1.1", "http://x/", "%00", "A:" + "b".repeat(500) + "\r\n"
+        "GET / HTTP/1.1\r\n",
+        "PUT /a HTTP/1.1\r\n",
+        "HEAD /b HTTP/1.0\r\n",
+        "Host: x\r\n",
+        "Host: x\r\n",
+        "\r\n",
+        "\r\n",
+        "Content-Length: 5\r\n",
+        "Content-Length: 0\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "Expect: 100-continue\r\n",
+        "Connection: close\r\n",
+        "Connection: keep-alive\r\n",
+        "A: b\r\n",
+        "hello",
+        "5\r\nhello\r\n",
+        "0\r\n\r\n",
+        "\r",
+        "\n",
+        " ",
+        ":",
+        "\t",
+        "\0",
+        "\u00ff",
+        "HTTP/1.1",
+        "http://x/",
+        "%00",
+        "A:" + "b".repeat(500) + "\r\n"
     };
 
     private final long seed = Long.getLong("seed", System.nanoTime());
@@ -63,7 +87,8 @@ class HttpFuzzSeededTest {
                     int cut = random.nextInt(request.length + 1);
                     client.send(Arrays.copyOf(request, cut));
                     if (random.nextInt(4) > 0) {
-                        client.send(Arrays.copyOfRange(request, cut, request.length)).endOutput();
+                        client.send(Arrays.copyOfRange(request, cut, request.length))
+                                .endOutput();
                         check(client, "seed " + seed + ", round " + round);
                     }
                 } catch (java.net.SocketTimeoutException e) {
@@ -86,9 +111,7 @@ class HttpFuzzSeededTest {
         }
         var statuses = java.util.regex.Pattern.compile("HTTP/1\\.1 (\\d+) ").matcher(all);
         while (statuses.find()) {
-            assertThat(Integer.parseInt(statuses.group(1)))
-                    .as(round)
-                    .isIn(100, 200, 400, 403, 414, 417, 505);
+            assertThat(Integer.parseInt(statuses.group(1))).as(round).isIn(100, 200, 400, 403, 414, 417, 505);
         }
     }
 }

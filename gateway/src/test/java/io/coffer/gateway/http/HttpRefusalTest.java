@@ -36,7 +36,10 @@ class HttpRefusalTest {
                 refused(400, "empty length", put("Content-Length:\r\n") + "abc"),
                 refused(400, "length beyond numbers", put("Content-Length: 9223372036854775808\r\n") + "abc"),
                 refused(400, "length with inner space", put("Content-Length: 1 2\r\n") + "abc"),
-                refused(400, "two codings", put("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n") + chunk),
+                refused(
+                        400,
+                        "two codings",
+                        put("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n") + chunk),
                 refused(400, "chunked, chunked", put("Transfer-Encoding: chunked, chunked\r\n") + chunk),
                 refused(400, "chunked, identity", put("Transfer-Encoding: chunked, identity\r\n") + chunk),
                 refused(400, "gzip, chunked", put("Transfer-Encoding: gzip, chunked\r\n") + chunk),
@@ -182,8 +185,7 @@ class HttpRefusalTest {
 
     @Test
     void aSlowHeadIsEnded() throws Exception {
-        HttpLimits limits = HttpLimits.DEFAULT.withHead(
-                new HttpLimits.Head(1000, 2000, 10, Duration.ofMillis(100)));
+        HttpLimits limits = HttpLimits.DEFAULT.withHead(new HttpLimits.Head(1000, 2000, 10, Duration.ofMillis(100)));
         try (RunningServer server = RunningServer.of(limits, Handlers.ECHO);
                 RawClient client = server.connect()) {
             client.send("GET / HTTP/1.1\r\nHost: ");
@@ -197,8 +199,7 @@ class HttpRefusalTest {
 
     @Test
     void aSilentConnectionIsClosed() throws Exception {
-        HttpLimits limits = HttpLimits.DEFAULT.withHead(
-                new HttpLimits.Head(1000, 2000, 10, Duration.ofMillis(100)));
+        HttpLimits limits = HttpLimits.DEFAULT.withHead(new HttpLimits.Head(1000, 2000, 10, Duration.ofMillis(100)));
         try (RunningServer server = RunningServer.of(limits, Handlers.ECHO);
                 RawClient client = server.connect()) {
             assertThat(client.atEnd()).isTrue();

@@ -140,7 +140,8 @@ class HttpResponseTest {
         });
         try (RunningServer server = RunningServer.of(handler);
                 RawClient client = server.connect()) {
-            for (var expected : java.util.Map.of("/length", "1099511627776", "/body", "5", "/sink", "131072").entrySet()) {
+            for (var expected : java.util.Map.of("/length", "1099511627776", "/body", "5", "/sink", "131072")
+                    .entrySet()) {
                 client.send("HEAD " + expected.getKey() + " HTTP/1.1\r\nHost: x\r\n\r\n");
                 assertThat(client.readHead().header("content-length")).isEqualTo(expected.getValue());
             }
@@ -275,8 +276,8 @@ class HttpResponseTest {
 
     @Test
     void aClientThatStopsTakingIsCut() throws Exception {
-        HttpLimits limits = HttpLimits.DEFAULT.withResponse(
-                new HttpLimits.Response(512 * 1024, Duration.ofMillis(200), 1000));
+        HttpLimits limits =
+                HttpLimits.DEFAULT.withResponse(new HttpLimits.Response(512 * 1024, Duration.ofMillis(200), 1000));
         CompletableFuture<Throwable> failure = new CompletableFuture<>();
         ExchangeHandler handler = exchange -> {
             try (ResponseSink sink = exchange.begin(OK, -1)) {

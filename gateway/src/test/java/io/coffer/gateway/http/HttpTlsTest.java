@@ -71,7 +71,10 @@ class HttpTlsTest {
         ExchangeHandler handler = Handlers.of(exchange -> {
             byte[] body = Handlers.readAll(exchange.body());
             exchange.respond(
-                    new ResponseHead(200, Headers.of("X-Secure", Boolean.toString(exchange.head().secure()))),
+                    new ResponseHead(
+                            200,
+                            Headers.of(
+                                    "X-Secure", Boolean.toString(exchange.head().secure()))),
                     ByteBuffer.wrap(body));
         });
         byte[] body = new byte[1 << 20];
@@ -123,7 +126,8 @@ class HttpTlsTest {
                         RunningServer.of(HttpLimits.DEFAULT, Optional.of(identity()), Handlers.DEAF, Transport.best());
                 RawClient client = connect(server)) {
             byte[] body = new byte[16 << 20];
-            client.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n").send(body);
+            client.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n")
+                    .send(body);
             assertThat(client.read().status()).isEqualTo(403);
             assertThat(client.atEnd()).isTrue();
         }
@@ -155,8 +159,8 @@ class HttpTlsTest {
     @Test
     void whatIsNoCertificateIsSaid() throws Exception {
         TlsIdentity rubbish = new TlsIdentity(new byte[] {'x'}, new byte[] {'y'});
-        assertThatThrownBy(() -> RunningServer.of(
-                        HttpLimits.DEFAULT, Optional.of(rubbish), Handlers.ECHO, Transport.best()))
+        assertThatThrownBy(() ->
+                        RunningServer.of(HttpLimits.DEFAULT, Optional.of(rubbish), Handlers.ECHO, Transport.best()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no usable certificate and key");
     }
