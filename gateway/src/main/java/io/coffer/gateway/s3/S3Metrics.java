@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,8 @@ public final class S3Metrics implements RequestObserver {
         Duration.ofSeconds(30)
     };
 
+    private static final int STATUS_CLASSES = 5;
+
     private final MeterRegistry registry;
     private final Map<String, OperationMeters> operations = new ConcurrentHashMap<>();
     private final Map<S3Error, Counter> errors = new ConcurrentHashMap<>();
@@ -33,13 +37,14 @@ public final class S3Metrics implements RequestObserver {
         this.registry = registry;
     }
 
-    /** One timer for each class of status. */
-    private record OperationMeters(Timer[] byStatusClass, Counter received, Counter sent) {}
+    /** @param byStatusClass from 1xx to 5xx */
+    private record OperationMeters(List<Timer> byStatusClass, Counter received, Counter sent) {}
 
     @Override
     public void answered(Answered request) {
         OperationMeters meters = operations.computeIfAbsent(request.operation(), this::meters);
-        meters.byStatusClass[Math.clamp(request.status() / 100, 1, 5)].record(request.nanos(), TimeUnit.NANOSECONDS);
+        int statusClass = Math.clamp(request.status() / 100, 1, STATUS_CLASSES);
+        meters.byStatusClass.get(statusClass - 1).record(request.nanos(), TimeUnit.NANOSECONDS);
         if (request.received() > 0) {
             meters.received.increment(request.received());
         }
@@ -52,14 +57,14 @@ public final class S3Metrics implements RequestObserver {
     }
 
     private OperationMeters meters(String operation) {
-        Timer[] timers = new Timer[6];
-        for (int statusClass = 1; statusClass < timers.length; statusClass++) {
-            timers[statusClass] = Timer.builder("coffer.s3.requests")
+        List<Timer> timers = new ArrayList<>(STATUS_CLASSES);
+        for (int statusClass = 1; statusClass <= STATUS_CLASSES; statusClass++) {
+            timers.add(Timer.builder("coffer.s3.requests")
                     .description("S3 requests, by operation and class of status")
                     .tag("operation", operation)
                     .tag("status", statusClass + "xx")
                     .serviceLevelObjectives(BUCKETS)
-                    .register(registry);
+                    .register(registry));
         }
         return new OperationMeters(timers, bytes("received", operation), bytes("sent", operation));
     }
