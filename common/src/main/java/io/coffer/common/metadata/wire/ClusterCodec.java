@@ -1,0 +1,151 @@
+package io.coffer.common.metadata.wire;
+
+import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.cluster.Disk;
+import io.coffer.common.cluster.Member;
+import io.coffer.common.cluster.Node;
+import io.coffer.common.cluster.ProtectionScheme;
+import io.coffer.common.cluster.Volume;
+import io.coffer.common.id.DiskId;
+import io.coffer.common.id.NodeId;
+import io.coffer.common.id.VolumeId;
+import io.coffer.proto.metadata.ValueMessages;
+import io.coffer.proto.metadata.ValueMessages.Id128;
+import java.util.Comparator;
+import java.util.UUID;
+
+/** The values of the cluster map. Same rules as {@link ValueCodec}. */
+public final class ClusterCodec {
+    private ClusterCodec() {}
+
+    public static Id128 encode(UUID id) {
+        return ValueCodec.id128(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    public static UUID uuid(Id128 id) {
+        return new UUID(id.getHigh(), id.getLow());
+    }
+
+    public static ValueMessages.Node encode(Node node) {
+        return ValueMessages.Node.newBuilder()
+                .setId(encode(node.id().value()))
+                .setLocation(node.location())
+                .setAddress(node.address())
+                .build();
+    }
+
+    public static Node decode(ValueMessages.Node m) {
+        return new Node(new NodeId(uuid(m.getId())), m.getLocation(), m.getAddress());
+    }
+
+    public static ValueMessages.DiskState encode(Disk.State state) {
+        return switch (state) {
+            case HEALTHY -> ValueMessages.DiskState.HEALTHY;
+            case READ_ONLY -> ValueMessages.DiskState.DISK_READ_ONLY;
+            case FAILED -> ValueMessages.DiskState.FAILED;
+        };
+    }
+
+    public static Disk.State decode(ValueMessages.DiskState m) {
+        return switch (m) {
+            case HEALTHY -> Disk.State.HEALTHY;
+            case DISK_READ_ONLY -> Disk.State.READ_ONLY;
+            case FAILED -> Disk.State.FAILED;
+            case UNRECOGNIZED -> throw new IllegalArgumentException("unknown disk state");
+        };
+    }
+
+    public static ValueMessages.Disk encode(Disk disk) {
+        return ValueMessages.Disk.newBuilder()
+                .setId(encode(disk.id().value()))
+                .setNode(encode(disk.node().value()))
+                .setPath(disk.path())
+                .setState(encode(disk.state()))
+                .setTotalBytes(disk.totalBytes())
+                .setFreeBytes(disk.freeBytes())
+                .build();
+    }
+
+    public static Disk decode(ValueMessages.Disk m) {
+        return new Disk(
+                new DiskId(uuid(m.getId())),
+                new NodeId(uuid(m.getNode())),
+                m.getPath(),
+                decode(m.getState()),
+                m.getTotalBytes(),
+                m.getFreeBytes());
+    }
+
+    public static ValueMessages.Volume encode(Volume volume) {
+        ValueMessages.Volume.Builder m = ValueMessages.Volume.newBuilder()
+                .setId(volume.id().value())
+                .setEpoch(volume.epoch())
+                .setPolicy(volume.policy())
+                .setScheme(encode(volume.scheme()))
+                .setState(switch (volume.state()) {
+                    case OPEN -> ValueMessages.VolumeState.OPEN;
+                    case READ_ONLY -> ValueMessages.VolumeState.VOLUME_READ_ONLY;
+                });
+        for (Member member : volume.members()) {
+            m.addMembers(ValueMessages.Member.newBuilder()
+                    .setNode(encode(member.node().value()))
+                    .setDisk(encode(member.disk().value())));
+        }
+        return m.build();
+    }
+
+    public static Volume decode(ValueMessages.Volume m) {
+        return new Volume(
+                new VolumeId(m.getId()),
+                m.getEpoch(),
+                m.getPolicy(),
+                decode(m.getScheme()),
+                switch (m.getState()) {
+                    case OPEN -> Volume.State.OPEN;
+                    case VOLUME_READ_ONLY -> Volume.State.READ_ONLY;
+                    case UNRECOGNIZED -> throw new IllegalArgumentException("unknown volume state");
+                },
+                ValueCodec.map(
+                        m.getMembersList(),
+                        member -> new Member(
+                                new NodeId(uuid(member.getNode())), new DiskId(uuid(member.getDisk())))));
+    }
+
+    private static ValueMessages.Scheme encode(ProtectionScheme scheme) {
+        ValueMessages.Scheme.Builder m = ValueMessages.Scheme.newBuilder();
+        return switch (scheme) {
+            case ProtectionScheme.Replicated(int copies) -> m.setCopies(copies).build();
+            case ProtectionScheme.ErasureCoded(int data, int parity) ->
+                m.setData(data).setParity(parity).build();
+        };
+    }
+
+    private static ProtectionScheme decode(ValueMessages.Scheme m) {
+        return m.getCopies() != 0
+                ? new ProtectionScheme.Replicated(m.getCopies())
+                : new ProtectionScheme.ErasureCoded(m.getData(), m.getParity());
+    }
+
+    /** Lists ascend by id, so that equal maps have equal bytes. */
+    public static ValueMessages.ClusterMap encode(ClusterMap map) {
+        ValueMessages.ClusterMap.Builder m = ValueMessages.ClusterMap.newBuilder().setRevision(map.revision());
+        map.nodes().values().stream()
+                .sorted(Comparator.comparing(node -> node.id().value()))
+                .forEach(node -> m.addNodes(encode(node)));
+        map.disks().values().stream()
+                .sorted(Comparator.comparing(disk -> disk.id().value()))
+                .forEach(disk -> m.addDisks(encode(disk)));
+        map.volumes().values().stream()
+                .sorted(Comparator.comparing(Volume::id))
+                .forEach(volume -> m.addVolumes(encode(volume)));
+        return m.build();
+    }
+
+    public static ClusterMap decode(ValueMessages.ClusterMap m) {
+        return ClusterMap.of(
+                m.getRevision(),
+                ValueCodec.map(m.getNodesList(), ClusterCodec::decode),
+                ValueCodec.map(m.getDisksList(), ClusterCodec::decode),
+                ValueCodec.map(m.getVolumesList(), ClusterCodec::decode));
+    }
+}
