@@ -82,10 +82,11 @@ public final class ClusterCodec {
                 .setEpoch(volume.epoch())
                 .setPolicy(volume.policy())
                 .setScheme(encode(volume.scheme()))
-                .setState(switch (volume.state()) {
-                    case OPEN -> ValueMessages.VolumeState.OPEN;
-                    case READ_ONLY -> ValueMessages.VolumeState.VOLUME_READ_ONLY;
-                });
+                .setState(
+                        switch (volume.state()) {
+                            case OPEN -> ValueMessages.VolumeState.OPEN;
+                            case READ_ONLY -> ValueMessages.VolumeState.VOLUME_READ_ONLY;
+                        });
         for (Member member : volume.members()) {
             m.addMembers(ValueMessages.Member.newBuilder()
                     .setNode(encode(member.node().value()))
@@ -107,8 +108,7 @@ public final class ClusterCodec {
                 },
                 ValueCodec.map(
                         m.getMembersList(),
-                        member -> new Member(
-                                new NodeId(uuid(member.getNode())), new DiskId(uuid(member.getDisk())))));
+                        member -> new Member(new NodeId(uuid(member.getNode())), new DiskId(uuid(member.getDisk())))));
     }
 
     private static ValueMessages.Scheme encode(ProtectionScheme scheme) {
@@ -128,7 +128,8 @@ public final class ClusterCodec {
 
     /** Lists ascend by id, so that equal maps have equal bytes. */
     public static ValueMessages.ClusterMap encode(ClusterMap map) {
-        ValueMessages.ClusterMap.Builder m = ValueMessages.ClusterMap.newBuilder().setRevision(map.revision());
+        ValueMessages.ClusterMap.Builder m =
+                ValueMessages.ClusterMap.newBuilder().setRevision(map.revision());
         map.nodes().values().stream()
                 .sorted(Comparator.comparing(node -> node.id().value()))
                 .forEach(node -> m.addNodes(encode(node)));

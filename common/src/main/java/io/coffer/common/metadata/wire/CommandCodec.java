@@ -239,18 +239,18 @@ final class CommandCodec {
     static Command<?> decode(CommandMessages.Command m) {
         return switch (m.getCommandCase()) {
             case INITIALIZE_CLUSTER ->
-                new InitializeCluster(new ClusterId(
-                        ClusterCodec.uuid(m.getInitializeCluster().getCluster())));
+                new InitializeCluster(
+                        new ClusterId(ClusterCodec.uuid(m.getInitializeCluster().getCluster())));
             case CREATE_ACCOUNT -> {
                 CommandMessages.CreateAccount c = m.getCreateAccount();
-                yield new CreateAccount(
-                        account(c.getId()), c.getCanonicalId(), c.getName(), c.getEmail(), c.getRoot());
+                yield new CreateAccount(account(c.getId()), c.getCanonicalId(), c.getName(), c.getEmail(), c.getRoot());
             }
             case SET_ACCOUNT_ENABLED ->
                 new SetAccountEnabled(
                         account(m.getSetAccountEnabled().getId()),
                         m.getSetAccountEnabled().getEnabled());
-            case DELETE_ACCOUNT -> new DeleteAccount(account(m.getDeleteAccount().getId()));
+            case DELETE_ACCOUNT ->
+                new DeleteAccount(account(m.getDeleteAccount().getId()));
             case CREATE_ACCESS_KEY -> {
                 CommandMessages.CreateAccessKey c = m.getCreateAccessKey();
                 yield new CreateAccessKey(
@@ -263,8 +263,7 @@ final class CommandCodec {
                 new SetAccessKeyEnabled(
                         m.getSetAccessKeyEnabled().getAccessKey(),
                         m.getSetAccessKeyEnabled().getEnabled());
-            case DELETE_ACCESS_KEY ->
-                new DeleteAccessKey(m.getDeleteAccessKey().getAccessKey());
+            case DELETE_ACCESS_KEY -> new DeleteAccessKey(m.getDeleteAccessKey().getAccessKey());
             case CREATE_BUCKET -> {
                 CommandMessages.CreateBucket c = m.getCreateBucket();
                 yield new CreateBucket(
@@ -275,7 +274,8 @@ final class CommandCodec {
                         c.getPolicy(),
                         ValueCodec.decode(c.getVersioning()));
             }
-            case ACTIVATE_BUCKET -> new ActivateBucket(bucket(m.getActivateBucket().getBucket()));
+            case ACTIVATE_BUCKET ->
+                new ActivateBucket(bucket(m.getActivateBucket().getBucket()));
             case BEGIN_BUCKET_DELETION ->
                 new BeginBucketDeletion(bucket(m.getBeginBucketDeletion().getBucket()));
             case CANCEL_BUCKET_DELETION ->
@@ -346,8 +346,7 @@ final class CommandCodec {
                 CommandMessages.AbortUpload c = m.getAbortUpload();
                 yield new AbortUpload(ValueCodec.decode(c.getPartition()), c.getKey(), upload(c.getUpload()));
             }
-            case FORGET_EXTENTS ->
-                new ForgetExtents(map(m.getForgetExtents().getExtentsList(), ValueCodec::extent));
+            case FORGET_EXTENTS -> new ForgetExtents(map(m.getForgetExtents().getExtentsList(), ValueCodec::extent));
             case RELEASE_PARTS -> new ReleaseParts(m.getReleaseParts().getMaxParts());
             case COMMAND_NOT_SET -> throw new IllegalArgumentException("an unknown or empty command");
         };
@@ -392,8 +391,7 @@ final class CommandCodec {
     }
 
     private static PartName partName(CommandMessages.PartName m) {
-        return new PartName(
-                m.getNumber(), m.getEtag(), m.hasChecksum() ? ValueCodec.decode(m.getChecksum()) : null);
+        return new PartName(m.getNumber(), m.getEtag(), m.hasChecksum() ? ValueCodec.decode(m.getChecksum()) : null);
     }
 
     private static DeleteTarget target(CommandMessages.DeleteTarget m) {

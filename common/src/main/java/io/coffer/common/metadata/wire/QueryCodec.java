@@ -135,7 +135,8 @@ final class QueryCodec {
                         .setLimit(q.limit());
             case FindUnreferenced q ->
                 m.getFindUnreferencedBuilder().addAllExtents(map(q.extents(), ValueCodec::encode));
-            case DueExtents q -> m.getDueExtentsBuilder().setNowMillis(q.nowMillis()).setLimit(q.limit());
+            case DueExtents q ->
+                m.getDueExtentsBuilder().setNowMillis(q.nowMillis()).setLimit(q.limit());
             case GetUsage q -> m.getGetUsageBuilder().setPartition(ValueCodec.encode(q.partition()));
         }
     }
@@ -249,8 +250,7 @@ final class QueryCodec {
             case DUE_EXTENTS ->
                 new DueExtents(
                         m.getDueExtents().getNowMillis(), m.getDueExtents().getLimit());
-            case GET_USAGE ->
-                new GetUsage(ValueCodec.decode(m.getGetUsage().getPartition()));
+            case GET_USAGE -> new GetUsage(ValueCodec.decode(m.getGetUsage().getPartition()));
             case QUERY_NOT_SET -> throw new IllegalArgumentException("an unknown or empty query");
         };
     }
@@ -258,7 +258,8 @@ final class QueryCodec {
     private static Window window(QueryMessages.Window m) {
         return switch (m.getWindowCase()) {
             case NONE -> Window.NONE;
-            case RANGE -> new Window.Range(m.getRange().getOffset(), m.getRange().getLength());
+            case RANGE ->
+                new Window.Range(m.getRange().getOffset(), m.getRange().getLength());
             case SUFFIX -> new Window.Suffix(m.getSuffix());
             case PART -> new Window.Part(m.getPart());
             case WINDOW_NOT_SET -> throw new IllegalArgumentException("an empty window");

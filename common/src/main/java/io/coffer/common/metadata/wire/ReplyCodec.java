@@ -48,9 +48,7 @@ final class ReplyCodec {
             case AccountReply r -> m.getAccountBuilder().setAccount(ValueCodec.encode(r.account()));
             case AccountsReply r -> m.getAccountsBuilder().addAllAccounts(map(r.accounts(), ValueCodec::encode));
             case AccessKeyReply r ->
-                m.getAccessKeyBuilder()
-                        .setKey(ValueCodec.encode(r.key()))
-                        .setAccount(ValueCodec.encode(r.account()));
+                m.getAccessKeyBuilder().setKey(ValueCodec.encode(r.key())).setAccount(ValueCodec.encode(r.account()));
             case AccessKeysReply r -> m.getAccessKeysBuilder().addAllKeys(map(r.keys(), ValueCodec::encode));
             case BucketReply r -> m.getBucketBuilder().setBucket(ValueCodec.encode(r.bucket()));
             case BucketsReply r ->
@@ -145,15 +143,18 @@ final class ReplyCodec {
         return switch (entry) {
             case Entry.Item<ObjectVersion>(ObjectVersion version) ->
                 m.setItem(ValueCodec.encode(version)).build();
-            case Entry.CommonPrefix<ObjectVersion>(String prefix) -> m.setCommonPrefix(prefix).build();
+            case Entry.CommonPrefix<ObjectVersion>(String prefix) ->
+                m.setCommonPrefix(prefix).build();
         };
     }
 
     private static ReplyMessages.UploadEntry uploadEntry(Entry<Upload> entry) {
         ReplyMessages.UploadEntry.Builder m = ReplyMessages.UploadEntry.newBuilder();
         return switch (entry) {
-            case Entry.Item<Upload>(Upload upload) -> m.setItem(ValueCodec.encode(upload)).build();
-            case Entry.CommonPrefix<Upload>(String prefix) -> m.setCommonPrefix(prefix).build();
+            case Entry.Item<Upload>(Upload upload) ->
+                m.setItem(ValueCodec.encode(upload)).build();
+            case Entry.CommonPrefix<Upload>(String prefix) ->
+                m.setCommonPrefix(prefix).build();
         };
     }
 
@@ -202,8 +203,7 @@ final class ReplyCodec {
             case RUNS -> new RunsReply(map(m.getRuns().getRunsList(), ValueCodec::decode));
             case OBJECTS_PAGE -> {
                 ReplyMessages.ObjectsPage r = m.getObjectsPage();
-                yield new ObjectsPage(
-                        map(r.getEntriesList(), ReplyCodec::versionEntry), r.getTruncated(), r.getLast());
+                yield new ObjectsPage(map(r.getEntriesList(), ReplyCodec::versionEntry), r.getTruncated(), r.getLast());
             }
             case VERSIONS_PAGE -> {
                 ReplyMessages.VersionsPage r = m.getVersionsPage();

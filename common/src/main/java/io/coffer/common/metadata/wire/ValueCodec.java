@@ -181,11 +181,12 @@ public final class ValueCodec {
                 .setOwner(encode(bucket.owner()))
                 .setRegion(bucket.region())
                 .setCreatedMillis(bucket.createdMillis())
-                .setState(switch (bucket.state()) {
-                    case CREATING -> ValueMessages.BucketState.CREATING;
-                    case ACTIVE -> ValueMessages.BucketState.ACTIVE;
-                    case DELETING -> ValueMessages.BucketState.DELETING;
-                })
+                .setState(
+                        switch (bucket.state()) {
+                            case CREATING -> ValueMessages.BucketState.CREATING;
+                            case ACTIVE -> ValueMessages.BucketState.ACTIVE;
+                            case DELETING -> ValueMessages.BucketState.DELETING;
+                        })
                 .setVersioning(encode(bucket.versioning()))
                 .setPolicy(bucket.policy());
         bucket.partitions().forEach(partition -> m.addPartitions(encode(partition)));
@@ -240,7 +241,10 @@ public final class ValueCodec {
     }
 
     private static ValueMessages.Attribute attribute(String name, String value) {
-        return ValueMessages.Attribute.newBuilder().setName(name).setValue(value).build();
+        return ValueMessages.Attribute.newBuilder()
+                .setName(name)
+                .setValue(value)
+                .build();
     }
 
     public static ObjectAttributes decode(ValueMessages.Attributes m) {
@@ -332,7 +336,8 @@ public final class ValueCodec {
         return switch (selector) {
             case VersionSelector.Latest() -> m.setLatest(true).build();
             case VersionSelector.Null() -> m.setNullVersion(true).build();
-            case VersionSelector.Exact(VersionId version) -> m.setExact(version.sequence()).build();
+            case VersionSelector.Exact(VersionId version) ->
+                m.setExact(version.sequence()).build();
         };
     }
 
@@ -381,8 +386,7 @@ public final class ValueCodec {
             }
             case ASSEMBLED ->
                 new Payload.Assembled(
-                        upload(m.getAssembled().getUpload()),
-                        m.getAssembled().getParts());
+                        upload(m.getAssembled().getUpload()), m.getAssembled().getParts());
             case PAYLOAD_NOT_SET -> throw new IllegalArgumentException("an empty payload");
         };
     }
@@ -470,7 +474,8 @@ public final class ValueCodec {
         ValueMessages.DataRun.Builder m = ValueMessages.DataRun.newBuilder();
         return switch (run) {
             case DataRun.InlineRun(ByteBuffer bytes) -> m.setInline(wrap(bytes)).build();
-            case DataRun.ExtentRun(ExtentSlice slice) -> m.setExtent(encode(slice)).build();
+            case DataRun.ExtentRun(ExtentSlice slice) ->
+                m.setExtent(encode(slice)).build();
         };
     }
 

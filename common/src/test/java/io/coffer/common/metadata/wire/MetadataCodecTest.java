@@ -87,11 +87,10 @@ class MetadataCodecTest {
     @EnumSource(Refusal.class)
     void everyRefusalSurvives(Refusal refusal) {
         ReplyMessages.Outcome message = MetadataCodec.refused(new RefusedException(refusal, "detail"));
-        assertThatThrownBy(() -> MetadataCodec.decode(message))
-                .isInstanceOfSatisfying(RefusedException.class, e -> {
-                    assertThat(e.refusal()).isEqualTo(refusal);
-                    assertThat(e.detail()).isEqualTo("detail");
-                });
+        assertThatThrownBy(() -> MetadataCodec.decode(message)).isInstanceOfSatisfying(RefusedException.class, e -> {
+            assertThat(e.refusal()).isEqualTo(refusal);
+            assertThat(e.detail()).isEqualTo("detail");
+        });
     }
 
     @Test
@@ -123,7 +122,8 @@ class MetadataCodecTest {
     void anEmptyOrTruncatedMessageIsRefused() {
         assertThatThrownBy(() -> MetadataCodec.decode(CommandMessages.Command.getDefaultInstance()))
                 .isInstanceOf(IllegalArgumentException.class);
-        byte[] whole = MetadataCodec.encode(put(new Payload.Inline(ByteBuffer.allocate(10)))).toByteArray();
+        byte[] whole = MetadataCodec.encode(put(new Payload.Inline(ByteBuffer.allocate(10))))
+                .toByteArray();
         ByteBuffer half = ByteBuffer.wrap(whole, 0, whole.length - 3);
         assertThatThrownBy(() -> MetadataCodec.parse(CommandMessages.Command.parser(), half))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -1,0 +1,58 @@
+package io.coffer.metaserver.state;
+
+import io.coffer.common.metadata.BucketCommand.DeleteTarget;
+import io.coffer.common.metadata.Refusal;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.WriteCondition;
+import io.coffer.metaserver.model.StoredVersion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Preconditions of writes. */
+final class Conditions {
+    private static final String ANY = "*";
+    private static final long MILLIS_PER_SECOND = 1000;
+
+    private Conditions() {}
+
+    /** @param current null also where a delete marker is current: for a condition there is no object then */
+    static void check(WriteCondition condition, @Nullable StoredVersion current) throws RefusedException {
+        checkMatch(condition, current);
+        if (current != null && contains(condition.ifNoneMatch(), current)) {
+            throw new RefusedException(Refusal.PRECONDITION_FAILED, current.etag());
+        }
+    }
+
+    private static void checkMatch(WriteCondition condition, @Nullable StoredVersion version) throws RefusedException {
+        if (condition.ifMatch().isEmpty()) {
+            return;
+        }
+        if (version == null) {
+            throw new RefusedException(Refusal.NO_SUCH_KEY);
+        }
+        if (!contains(condition.ifMatch(), version)) {
+            throw new RefusedException(Refusal.PRECONDITION_FAILED, version.etag());
+        }
+    }
+
+    private static boolean contains(List<String> etags, StoredVersion version) {
+        return etags.contains(ANY) || !version.deleteMarker() && etags.contains(version.etag());
+    }
+
+    /** @param version what would be deleted; null when there is nothing */
+    static void check(DeleteTarget target, @Nullable StoredVersion version) throws RefusedException {
+        checkMatch(target.condition(), version);
+        boolean sized = target.ifMatchSize() != -1;
+        boolean timed = target.ifMatchModifiedSeconds() != -1;
+        if (!sized && !timed) {
+            return;
+        }
+        if (version == null) {
+            throw new RefusedException(Refusal.NO_SUCH_KEY);
+        }
+        if (sized && version.size() != target.ifMatchSize()
+                || timed && version.modifiedMillis() / MILLIS_PER_SECOND != target.ifMatchModifiedSeconds()) {
+            throw new RefusedException(Refusal.PRECONDITION_FAILED, version.etag());
+        }
+    }
+}

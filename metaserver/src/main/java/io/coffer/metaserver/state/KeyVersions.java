@@ -1,0 +1,150 @@
+package io.coffer.metaserver.state;
+
+import io.coffer.common.metadata.VersionSelector;
+import io.coffer.metaserver.model.StoredVersion;
+import io.coffer.metaserver.store.Keys;
+import io.coffer.metaserver.store.Tables;
+import io.coffer.metaserver.store.Transaction;
+import io.coffer.metaserver.store.VersionReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The versions of one key, and how they take one another's place.
+ *
+ * <p>Invariants: the newest version is in {@code objects} exactly if it is an object; all others are in {@code versions}; at
+ * most one version of a key is the null version, and where that is in {@code versions}, {@code null_versions} points to it.
+ */
+final class KeyVersions {
+    private final Scope scope;
+    private final Transaction tx;
+    private final String key;
+    private final VersionReader reader;
+
+    KeyVersions(Scope scope, String key) {
+        this.scope = scope;
+        this.key = key;
+        tx = scope.tx();
+        reader = new VersionReader(tx, scope.bucket(), Keys.utf8(key));
+    }
+
+    /** The newest version if it is an object. */
+    @Nullable
+    StoredVersion current() {
+        return reader.current();
+    }
+
+    @Nullable
+    StoredVersion find(VersionSelector selector) {
+        if (!hasOthers()) {
+            StoredVersion current = current();
+            return current != null && selects(selector, current) ? current : null;
+        }
+        VersionReader.Found found = reader.find(selector);
+        return found == null ? null : found.version();
+    }
+
+    private static boolean selects(VersionSelector selector, StoredVersion version) {
+        return switch (selector) {
+            case VersionSelector.Latest() -> true;
+            case VersionSelector.Null() -> version.nullVersion();
+            case VersionSelector.Exact(var id) -> id.sequence() == version.sequence();
+        };
+    }
+
+    /** Whether any key of the partition has versions but its current object: most never have, and nobody need look. */
+    private boolean hasOthers() {
+        return scope.usage().noncurrent() > 0;
+    }
+
+    /** Whether the key has, or had while a bucket was versioned, anything but a null version as its current object. */
+    boolean hasHistory() {
+        StoredVersion current = current();
+        return current != null && !current.nullVersion() || hasOthers() && reader.newestOther() != null;
+    }
+
+    /** Makes a version the newest. A null version takes the place of the null version before it, wherever that was. */
+    void add(StoredVersion version) {
+        StoredVersion current = current();
+        if (version.nullVersion()) {
+            if (current != null && current.nullVersion()) {
+                removeCurrent(current);
+                current = null;
+            } else {
+                removeOtherNull();
+            }
+        }
+        if (current != null) {
+            moveToOthers(current);
+        }
+        if (version.deleteMarker()) {
+            putOther(version);
+            scope.count(usage -> usage.plusVersion(version, 1));
+        } else {
+            tx.put(Tables.OBJECTS, reader.objectRow(), version);
+            scope.count(usage -> usage.plusObject(version, 1));
+        }
+    }
+
+    /** Removes a version that {@link #find} or {@link #current} returned; the next one takes its place if it was the newest. */
+    void remove(StoredVersion version) {
+        StoredVersion current = current();
+        if (current != null && current.sequence() == version.sequence()) {
+            removeCurrent(current);
+        } else {
+            removeOther(version);
+            if (current != null) {
+                return;
+            }
+        }
+        promote();
+    }
+
+    private void removeCurrent(StoredVersion current) {
+        tx.delete(Tables.OBJECTS, reader.objectRow());
+        scope.count(usage -> usage.plusObject(current, -1));
+        ContentRules.retire(scope, key, current);
+    }
+
+    private void removeOtherNull() {
+        StoredVersion other = hasOthers() ? reader.otherNull() : null;
+        if (other != null) {
+            removeOther(other);
+        }
+    }
+
+    private void removeOther(StoredVersion version) {
+        deleteOther(version);
+        scope.count(usage -> usage.plusVersion(version, -1));
+        ContentRules.retire(scope, key, version);
+    }
+
+    /** Nothing is current: the newest of the others becomes it, unless it is a delete marker. */
+    private void promote() {
+        StoredVersion newest = hasOthers() ? reader.newestOther() : null;
+        if (newest != null && !newest.deleteMarker()) {
+            deleteOther(newest);
+            tx.put(Tables.OBJECTS, reader.objectRow(), newest);
+            scope.count(usage -> usage.plusCurrent(1));
+        }
+    }
+
+    private void moveToOthers(StoredVersion current) {
+        tx.delete(Tables.OBJECTS, reader.objectRow());
+        putOther(current);
+        scope.count(usage -> usage.plusCurrent(-1));
+    }
+
+    private void putOther(StoredVersion version) {
+        tx.put(Tables.VERSIONS, reader.versionRow(version.sequence()), version);
+        if (version.nullVersion()) {
+            tx.put(Tables.NULL_VERSIONS, reader.objectRow(), version.sequence());
+        }
+    }
+
+    private void deleteOther(StoredVersion version) {
+        tx.delete(Tables.VERSIONS, reader.versionRow(version.sequence()));
+        if (version.nullVersion()) {
+            tx.delete(Tables.NULL_VERSIONS, reader.objectRow());
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.coffer.metaserver.state;
+
+import io.coffer.common.checksum.ChecksumAlgorithm;
+import io.coffer.common.checksum.Checksummer;
+import io.coffer.common.checksum.CrcCombine;
+import io.coffer.common.checksum.Md5;
+import io.coffer.common.metadata.StoredChecksum;
+import io.coffer.metaserver.model.PartLayout;
+import io.coffer.metaserver.model.StoredPart;
+import io.coffer.metaserver.model.StoredUpload;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Layout, ETag and checksum of a whole, from its parts in order. */
+final class PartDigest {
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final PartLayout.Builder layout = new PartLayout.Builder();
+    private final Checksummer md5 = Md5.newChecksummer();
+    private final @Nullable ChecksumAlgorithm algorithm;
+    private final StoredChecksum.@Nullable Type type;
+    private final @Nullable Checksummer composite;
+
+    /** Of the parts so far; null before the first, and from the first part without a checksum on. */
+    private byte @Nullable [] full;
+
+    private int count;
+    private boolean complete = true;
+
+    PartDigest(StoredUpload upload) {
+        algorithm = upload.checksumAlgorithm();
+        type = upload.checksumType();
+        composite = algorithm != null && type == StoredChecksum.Type.COMPOSITE ? algorithm.newChecksummer() : null;
+    }
+
+    void add(int number, StoredPart part) {
+        layout.add(number, part.size());
+        md5.update(ByteBuffer.wrap(HEX.parseHex(part.etag())));
+        if (algorithm != null) {
+            addChecksum(algorithm, part);
+        }
+        count++;
+    }
+
+    private void addChecksum(ChecksumAlgorithm algorithm, StoredPart part) {
+        StoredChecksum checksum = part.checksum();
+        byte @Nullable [] value =
+                checksum == null ? null : algorithm.decode(checksum.value()).orElse(null);
+        if (value == null) {
+            complete = false;
+        } else if (composite != null) {
+            composite.update(ByteBuffer.wrap(value));
+        } else if (complete) {
+            full = full == null ? value : CrcCombine.combine(algorithm, full, value, part.size());
+        }
+    }
+
+    PartLayout layout() {
+        return layout.build();
+    }
+
+    /** The MD5 of the parts' MD5s, and their number. */
+    String etag() {
+        return HEX.formatHex(md5.digest()) + "-" + count;
+    }
+
+    /** Null when the upload has none, or a part was written without one. */
+    @Nullable
+    StoredChecksum checksum() {
+        if (algorithm == null || type == null || !complete) {
+            return null;
+        }
+        byte[] value = composite != null ? composite.digest() : full;
+        return value == null ? null : new StoredChecksum(algorithm, type, algorithm.encode(value));
+    }
+}

@@ -1,0 +1,74 @@
+package io.coffer.metaserver.state;
+
+import io.coffer.common.id.GroupId;
+import io.coffer.common.metadata.BucketCommand.ClosePartition;
+import io.coffer.common.metadata.BucketCommand.OpenPartition;
+import io.coffer.common.metadata.BucketCommand.ReopenPartition;
+import io.coffer.common.metadata.Refusal;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Reply;
+import io.coffer.metaserver.model.ReleaseTask;
+import io.coffer.metaserver.model.StoredPartition;
+import io.coffer.metaserver.model.Usage;
+import io.coffer.metaserver.store.Keys;
+import io.coffer.metaserver.store.Tables;
+import io.coffer.metaserver.store.Transaction;
+
+/** Starting and ending to serve partitions. A closed partition keeps its row: a late command must not find it new. */
+final class PartitionRules {
+    private final GroupId self;
+
+    PartitionRules(GroupId self) {
+        this.self = self;
+    }
+
+    Reply open(Transaction tx, OpenPartition c) throws RefusedException {
+        byte[] row = Keys.partition(c.partition().id());
+        StoredPartition stored = tx.get(Tables.PARTITIONS, row);
+        if (stored == null) {
+            if (!c.partition().group().equals(self)) {
+                throw new RefusedException(Refusal.INVALID_ARGUMENT, "the partition is planned for another group");
+            }
+            tx.put(Tables.PARTITIONS, row, new StoredPartition(c.bucket(), c.partition(), false, 0));
+        } else if (stored.closed()) {
+            throw new RefusedException(Refusal.NO_SUCH_BUCKET);
+        } else if (!stored.bucket().equals(c.bucket()) || !stored.partition().equals(c.partition())) {
+            throw new RefusedException(Refusal.INVALID_ARGUMENT, "the partition was opened otherwise");
+        }
+        return Reply.DONE;
+    }
+
+    static Reply close(Transaction tx, Stamp stamp, ClosePartition c) throws RefusedException {
+        byte[] row = Keys.partition(c.partition());
+        StoredPartition stored = tx.get(Tables.PARTITIONS, row);
+        if (stored == null || stored.closed()) {
+            return Reply.DONE;
+        }
+        if (!stored.bucket().equals(c.bucket())) {
+            throw new RefusedException(Refusal.INVALID_ARGUMENT, "the partition is another bucket's");
+        }
+        Usage usage = tx.get(Tables.COUNTERS, row);
+        if (usage != null && usage.versions() + usage.deleteMarkers() > 0) {
+            throw new RefusedException(Refusal.BUCKET_NOT_EMPTY);
+        }
+        if (usage != null && usage.uploads() > 0) {
+            tx.put(Tables.COUNTERS, row, usage.withoutUploads());
+            ContentRules.later(tx, new ReleaseTask.PartitionUploads(c.partition()), stamp.nowMillis());
+        }
+        tx.put(Tables.PARTITIONS, row, new StoredPartition(stored.bucket(), stored.partition(), true, stamp.tick()));
+        return Reply.DONE;
+    }
+
+    static Reply reopen(Transaction tx, ReopenPartition c) throws RefusedException {
+        byte[] row = Keys.partition(c.partition());
+        StoredPartition stored = tx.get(Tables.PARTITIONS, row);
+        if (stored == null || !stored.bucket().equals(c.bucket())) {
+            throw new RefusedException(Refusal.WRONG_PARTITION);
+        }
+        tx.put(
+                Tables.PARTITIONS,
+                row,
+                new StoredPartition(stored.bucket(), stored.partition(), false, stored.uploadsAfter()));
+        return Reply.DONE;
+    }
+}

@@ -1,0 +1,38 @@
+package io.coffer.metaserver.state;
+
+import io.coffer.common.id.RequestId;
+import io.coffer.common.metadata.Command;
+import io.coffer.common.metadata.Refusal;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.SystemCommand;
+import io.coffer.metaserver.store.Transaction;
+
+/** The rules of the system group. */
+public final class SystemState implements GroupState {
+    @Override
+    public Reply apply(Transaction tx, Stamp stamp, RequestId request, Command<?> command) throws RefusedException {
+        if (!(command instanceof SystemCommand<?> system)) {
+            throw new RefusedException(Refusal.INVALID_ARGUMENT, "not a command of the system group");
+        }
+        return switch (system) {
+            case SystemCommand.InitializeCluster c -> ClusterRules.initialize(tx, c);
+            case SystemCommand.CreateAccount c -> AccountRules.create(tx, stamp, c);
+            case SystemCommand.SetAccountEnabled c -> AccountRules.setEnabled(tx, c);
+            case SystemCommand.DeleteAccount c -> AccountRules.delete(tx, c);
+            case SystemCommand.CreateAccessKey c -> AccessKeyRules.create(tx, stamp, c);
+            case SystemCommand.SetAccessKeyEnabled c -> AccessKeyRules.setEnabled(tx, c);
+            case SystemCommand.DeleteAccessKey c -> AccessKeyRules.delete(tx, c);
+            case SystemCommand.CreateBucket c -> BucketNameRules.create(tx, stamp, c);
+            case SystemCommand.ActivateBucket c -> BucketNameRules.activate(tx, c);
+            case SystemCommand.BeginBucketDeletion c -> BucketNameRules.beginDeletion(tx, c);
+            case SystemCommand.CancelBucketDeletion c -> BucketNameRules.cancelDeletion(tx, c);
+            case SystemCommand.FinishBucketDeletion c -> BucketNameRules.finishDeletion(tx, c);
+            case SystemCommand.RegisterNode c -> ClusterRules.registerNode(tx, c);
+            case SystemCommand.RegisterDisk c -> ClusterRules.registerDisk(tx, c);
+            case SystemCommand.ReportDisk c -> ClusterRules.reportDisk(tx, c);
+            case SystemCommand.CreateVolume c -> ClusterRules.createVolume(tx, c);
+            case SystemCommand.UpdateVolume c -> ClusterRules.updateVolume(tx, c);
+        };
+    }
+}

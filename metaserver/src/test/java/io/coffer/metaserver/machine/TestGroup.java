@@ -1,0 +1,204 @@
+package io.coffer.metaserver.machine;
+
+import io.coffer.common.id.AccountId;
+import io.coffer.common.id.BucketId;
+import io.coffer.common.id.ExtentId;
+import io.coffer.common.id.GroupId;
+import io.coffer.common.id.PartitionId;
+import io.coffer.common.id.RequestId;
+import io.coffer.common.id.UploadId;
+import io.coffer.common.id.VolumeId;
+import io.coffer.common.metadata.BucketCommand;
+import io.coffer.common.metadata.BucketQuery;
+import io.coffer.common.metadata.Command;
+import io.coffer.common.metadata.DataRun;
+import io.coffer.common.metadata.ExtentSlice;
+import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.Partition;
+import io.coffer.common.metadata.PartitionRef;
+import io.coffer.common.metadata.Payload;
+import io.coffer.common.metadata.Query;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.VersionSelector;
+import io.coffer.common.metadata.Versioning;
+import io.coffer.common.metadata.WriteCondition;
+import io.coffer.metaserver.command.CommandBatch;
+import io.coffer.metaserver.command.CommandBatchCodec;
+import io.coffer.metaserver.command.Outcome;
+import io.coffer.metaserver.store.StoreResources;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+/** A machine with a log of one: every command is a batch that went through the codec. Time moves only by {@link #pass}. */
+@NullMarked
+public final class TestGroup implements AutoCloseable {
+    public static final GroupId GROUP = new GroupId(1);
+    public static final BucketId BUCKET = new BucketId(7);
+    public static final AccountId OWNER = new AccountId("123456789012");
+    public static final PartitionRef PARTITION = new PartitionRef(BUCKET, new PartitionId(3), 1);
+    public static final String ETAG = "d41d8cd98f00b204e9800998ecf8427e";
+
+    private static final long START_MILLIS = 1_760_000_000_000L;
+
+    private final StoreResources resources = new StoreResources(64 << 20, 32 << 20);
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final Path directory;
+    private final GroupId group;
+    private GroupMachine machine;
+    private long nowMillis = START_MILLIS;
+    private long index;
+
+    private TestGroup(Path directory, GroupId group) {
+        this.directory = directory;
+        this.group = group;
+        machine = open();
+    }
+
+    public static TestGroup system(Path directory) {
+        return new TestGroup(directory, GroupId.SYSTEM);
+    }
+
+    /** A bucket group that serves {@link #PARTITION}, all keys of {@link #BUCKET}. */
+    public static TestGroup bucket(Path directory) throws RefusedException {
+        TestGroup test = new TestGroup(directory, GROUP);
+        test.tell(openPartition("", ""));
+        return test;
+    }
+
+    public static BucketCommand.OpenPartition openPartition(String start, String end) {
+        return new BucketCommand.OpenPartition(
+                BUCKET, new Partition(PARTITION.partition(), start, end, GROUP, PARTITION.epoch()));
+    }
+
+    private GroupMachine open() {
+        return GroupMachine.open(group, directory.resolve("group").toString(), resources);
+    }
+
+    public GroupMachine machine() {
+        return machine;
+    }
+
+    public void restart() {
+        machine.close();
+        machine = open();
+    }
+
+    public long nowMillis() {
+        return nowMillis;
+    }
+
+    public void pass(long millis) {
+        nowMillis += millis;
+    }
+
+    public RequestId request() {
+        return RequestId.create(nowMillis, random);
+    }
+
+    public UploadId upload() {
+        return UploadId.create(nowMillis, random);
+    }
+
+    public <R extends Reply> R tell(Command<R> command) throws RefusedException {
+        return tell(request(), command);
+    }
+
+    @SuppressWarnings("unchecked")
+    public <R extends Reply> R tell(RequestId request, Command<R> command) throws RefusedException {
+        CommandBatch batch = new CommandBatch(nowMillis * 1000, List.of(new CommandBatch.Envelope(request, command)));
+        Outcome outcome = machine.applyBatch(1, index++, CommandBatchCodec.decode(CommandBatchCodec.encode(batch)))
+                .getFirst();
+        return switch (outcome) {
+            case Outcome.Applied applied -> (R) applied.reply();
+            case Outcome.Refused refused -> throw refused.why();
+        };
+    }
+
+    public <R extends Reply> R ask(Query<R> query) throws RefusedException {
+        return machine.answer(query);
+    }
+
+    // Commands
+
+    public static BucketCommand.PutObject put(String key, String body) {
+        return put(key, body, WriteCondition.NONE, Versioning.UNVERSIONED);
+    }
+
+    public static BucketCommand.PutObject put(
+            String key, String body, WriteCondition condition, Versioning versioning) {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(body);
+        return put(key, bytes.remaining(), new Payload.Inline(bytes), condition, versioning);
+    }
+
+    public static BucketCommand.PutObject put(
+            String key, long size, Payload payload, WriteCondition condition, Versioning versioning) {
+        return new BucketCommand.PutObject(
+                PARTITION, key, OWNER, ETAG, size, null, ObjectAttributes.EMPTY, payload, condition, versioning);
+    }
+
+    /** A new extent, born now. */
+    public ExtentSlice extent(long length) {
+        return new ExtentSlice(ExtentId.create(nowMillis, random), new VolumeId(5), GROUP, length, 0, length);
+    }
+
+    public BucketCommand.PutObject putExtents(String key, Versioning versioning, ExtentSlice... slices) {
+        long size = 0;
+        for (ExtentSlice slice : slices) {
+            size += slice.length();
+        }
+        return put(key, size, new Payload.Extents(List.of(slices)), WriteCondition.NONE, versioning);
+    }
+
+    public static BucketCommand.DeleteTarget target(String key, @Nullable VersionSelector version) {
+        return new BucketCommand.DeleteTarget(key, version, WriteCondition.NONE, -1, -1);
+    }
+
+    public static BucketCommand.DeleteObject delete(
+            String key, @Nullable VersionSelector version, Versioning versioning) {
+        return new BucketCommand.DeleteObject(PARTITION, target(key, version), versioning, OWNER);
+    }
+
+    // Queries
+
+    public Reply.ObjectReply get(String key) throws RefusedException {
+        return get(key, VersionSelector.LATEST, new BucketQuery.Window.Range(0, Long.MAX_VALUE));
+    }
+
+    public Reply.ObjectReply get(String key, VersionSelector version, BucketQuery.Window window)
+            throws RefusedException {
+        return ask(new BucketQuery.GetObject(PARTITION, key, version, window));
+    }
+
+    public String body(String key) throws RefusedException {
+        return text(get(key).runs());
+    }
+
+    /** The inline bytes of runs, as text. */
+    public static String text(List<DataRun> runs) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (DataRun run : runs) {
+            ByteBuffer inline = ((DataRun.InlineRun) run).bytes().duplicate();
+            byte[] piece = new byte[inline.remaining()];
+            inline.get(piece);
+            bytes.writeBytes(piece);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    public Reply.UsageReply usage() throws RefusedException {
+        return ask(new BucketQuery.GetUsage(PARTITION));
+    }
+
+    @Override
+    public void close() {
+        machine.close();
+        resources.close();
+    }
+}
