@@ -125,6 +125,10 @@ public enum S3Error {
     SLOW_DOWN("SlowDown", 503, "Please reduce your request rate."),
     TOO_MANY_BUCKETS("TooManyBuckets", 400, "You have attempted to create more buckets than allowed"),
     URI_TOO_LONG("RequestURITooLong", 414, "The URI of your request exceeds the maximum allowed size"),
+    USER_KEY_MUST_BE_SPECIFIED(
+            "UserKeyMustBeSpecified",
+            400,
+            "The bucket POST must contain the specified field name. If it is specified, check the order of the fields."),
     X_AMZ_CONTENT_SHA256_MISMATCH(
             "XAmzContentSHA256Mismatch",
             400,

@@ -37,12 +37,30 @@ public final class XmlWriter {
 
     /** Opens the root element of an S3 document. */
     public XmlWriter root(String name) {
+        rootTag(name);
+        put('>');
+        return this;
+    }
+
+    /** A document that is one element; {@code <Name xmlns="…"/>} when the text is empty. */
+    public XmlWriter rootElement(String name, String text) {
+        rootTag(name);
+        if (text.isEmpty()) {
+            put('/');
+            put('>');
+            return this;
+        }
+        put('>');
+        text(text);
+        return close(name);
+    }
+
+    private void rootTag(String name) {
         put('<');
         ascii(name);
         ascii(" xmlns=\"");
         ascii(NAMESPACE);
-        ascii("\">");
-        return this;
+        put('"');
     }
 
     public XmlWriter open(String name) {

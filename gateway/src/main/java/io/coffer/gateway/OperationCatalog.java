@@ -1,0 +1,216 @@
+package io.coffer.gateway;
+
+import io.coffer.gateway.client.MetadataService;
+import io.coffer.gateway.object.BucketLifecycle;
+import io.coffer.gateway.object.BucketLister;
+import io.coffer.gateway.object.ObjectReader;
+import io.coffer.gateway.object.ObjectWriter;
+import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.CopySources;
+import io.coffer.gateway.s3.operation.Operation;
+import io.coffer.gateway.s3.operation.SourceAccess;
+import io.coffer.gateway.s3.operation.bucket.BucketConfigurationRead;
+import io.coffer.gateway.s3.operation.bucket.CreateBucket;
+import io.coffer.gateway.s3.operation.bucket.DeleteBucket;
+import io.coffer.gateway.s3.operation.bucket.GetBucketLocation;
+import io.coffer.gateway.s3.operation.bucket.HeadBucket;
+import io.coffer.gateway.s3.operation.bucket.ListObjectVersions;
+import io.coffer.gateway.s3.operation.bucket.ListObjects;
+import io.coffer.gateway.s3.operation.bucket.ListObjectsV2;
+import io.coffer.gateway.s3.operation.multipart.AbortMultipartUpload;
+import io.coffer.gateway.s3.operation.multipart.CompleteMultipartUpload;
+import io.coffer.gateway.s3.operation.multipart.CreateMultipartUpload;
+import io.coffer.gateway.s3.operation.multipart.ListMultipartUploads;
+import io.coffer.gateway.s3.operation.multipart.ListParts;
+import io.coffer.gateway.s3.operation.multipart.UploadPart;
+import io.coffer.gateway.s3.operation.multipart.UploadPartCopy;
+import io.coffer.gateway.s3.operation.object.CopyObject;
+import io.coffer.gateway.s3.operation.object.DeleteObject;
+import io.coffer.gateway.s3.operation.object.DeleteObjects;
+import io.coffer.gateway.s3.operation.object.GetObject;
+import io.coffer.gateway.s3.operation.object.GetObjectAttributes;
+import io.coffer.gateway.s3.operation.object.HeadObject;
+import io.coffer.gateway.s3.operation.object.ObjectConfigurationRead;
+import io.coffer.gateway.s3.operation.object.PutObject;
+import io.coffer.gateway.s3.operation.service.ListBuckets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Every operation of Amazon's S3: those that are offered, with how completely, and those that aren't, with the reason. */
+public final class OperationCatalog {
+    private static final String WRITE_LIMITS =
+            "no encryption, tags, lock or access control lists: a request that asks for them is refused";
+    private static final String UNSET = "answers what S3 answers where nobody has set it; it can't be set yet";
+
+    private final List<Offered> offered = new ArrayList<>();
+
+    /**
+     * What the operations work with.
+     *
+     * @param random a source for the calling thread
+     * @param access the decision about the source of a copy
+     */
+    public record Parts(
+            MetadataService metadata,
+            ObjectReader reader,
+            ObjectWriter writer,
+            BucketLister lister,
+            BucketLifecycle lifecycle,
+            SourceAccess access,
+            Supplier<RandomGenerator> random) {}
+
+    /** @param limits what of it isn't offered; empty when all of it is */
+    public record Offered(Operation operation, String limits) {
+        public String name() {
+            return operation.spec().name();
+        }
+    }
+
+    /** An operation that is answered with 501. */
+    public record Unoffered(String name, String reason) {}
+
+    /** The operations, wired. */
+    public OperationCatalog(Parts parts) {
+        MetadataService metadata = parts.metadata();
+        Buckets buckets = new Buckets(metadata);
+        CopySources sources = new CopySources(metadata, buckets, parts.access());
+
+        offer(new ListBuckets(metadata), "");
+        offer(new CreateBucket(parts.lifecycle()), "no tags, object lock or access control lists");
+        offer(new HeadBucket(buckets), "");
+        offer(new DeleteBucket(buckets, parts.lifecycle()), "");
+        offer(new GetBucketLocation(buckets), "");
+        offer(new ListObjects(metadata, buckets, parts.lister()), "");
+        offer(new ListObjectsV2(metadata, buckets, parts.lister()), "");
+        offer(new ListObjectVersions(metadata, buckets, parts.lister()), "");
+
+        offer(
+                new PutObject(metadata, buckets, parts.writer()),
+                WRITE_LIMITS
+                        + "; no checksum is made up where the client gives none; storage classes are labels, and those that"
+                        + " need a restore are refused");
+        offer(new GetObject(metadata, buckets, parts.reader()), "");
+        offer(new HeadObject(metadata, buckets), "");
+        offer(new GetObjectAttributes(metadata, buckets), "");
+        offer(
+                new CopyObject(metadata, buckets, sources, parts.reader()),
+                WRITE_LIMITS + "; the copy of a multipart object keeps its ETag unless a checksum has to be made");
+        offer(new DeleteObject(metadata, buckets), "no MFA delete");
+        offer(new DeleteObjects(metadata, buckets), "no MFA delete");
+
+        offer(new CreateMultipartUpload(metadata, buckets, parts.random()), WRITE_LIMITS);
+        offer(new UploadPart(metadata, buckets, parts.writer()), "");
+        offer(
+                new UploadPartCopy(metadata, buckets, sources, parts.reader()),
+                "a part made of a range has an ETag that is the MD5 of no bytes, unless a checksum has to be made");
+        offer(new CompleteMultipartUpload(metadata, buckets), "");
+        offer(new AbortMultipartUpload(metadata, buckets), "");
+        offer(new ListParts(metadata, buckets), "");
+        offer(new ListMultipartUploads(metadata, buckets, parts.lister()), "");
+
+        BucketConfigurationRead.all(metadata, buckets).forEach(operation -> offer(operation, UNSET));
+        ObjectConfigurationRead.all(metadata, buckets).forEach(operation -> offer(operation, UNSET));
+    }
+
+    private void offer(Operation operation, String limits) {
+        offered.add(new Offered(operation, limits));
+    }
+
+    public List<Operation> operations() {
+        return offered.stream().map(Offered::operation).toList();
+    }
+
+    public List<Offered> offered() {
+        return List.copyOf(offered);
+    }
+
+    /** What S3 has and this server hasn't. */
+    public static List<Unoffered> unoffered() {
+        List<Unoffered> all = new ArrayList<>();
+        refuse(
+                all,
+                "configurations of buckets can't be changed yet",
+                "DeleteBucketAnalyticsConfiguration",
+                "DeleteBucketCors",
+                "DeleteBucketEncryption",
+                "DeleteBucketIntelligentTieringConfiguration",
+                "DeleteBucketInventoryConfiguration",
+                "DeleteBucketLifecycle",
+                "DeleteBucketMetricsConfiguration",
+                "DeleteBucketOwnershipControls",
+                "DeleteBucketPolicy",
+                "DeleteBucketReplication",
+                "DeleteBucketTagging",
+                "DeleteBucketWebsite",
+                "DeletePublicAccessBlock",
+                "GetBucketAbac",
+                "PutBucketAbac",
+                "PutBucketAccelerateConfiguration",
+                "PutBucketAcl",
+                "PutBucketAnalyticsConfiguration",
+                "PutBucketCors",
+                "PutBucketEncryption",
+                "PutBucketIntelligentTieringConfiguration",
+                "PutBucketInventoryConfiguration",
+                "PutBucketLifecycleConfiguration",
+                "PutBucketLogging",
+                "PutBucketMetricsConfiguration",
+                "PutBucketNotificationConfiguration",
+                "PutBucketOwnershipControls",
+                "PutBucketPolicy",
+                "PutBucketReplication",
+                "PutBucketRequestPayment",
+                "PutBucketTagging",
+                "PutBucketVersioning",
+                "PutBucketWebsite",
+                "PutObjectLockConfiguration",
+                "PutPublicAccessBlock");
+        refuse(
+                all,
+                "objects have no tags, access control lists, retention or holds yet",
+                "DeleteObjectTagging",
+                "PutObjectAcl",
+                "PutObjectLegalHold",
+                "PutObjectRetention",
+                "PutObjectTagging",
+                "UpdateObjectEncryption");
+        refuse(
+                all,
+                "object annotations aren't kept",
+                "DeleteObjectAnnotation",
+                "GetObjectAnnotation",
+                "ListObjectAnnotations",
+                "PutObjectAnnotation");
+        refuse(
+                all,
+                "metadata tables belong to Amazon's table buckets",
+                "CreateBucketMetadataConfiguration",
+                "CreateBucketMetadataTableConfiguration",
+                "DeleteBucketMetadataConfiguration",
+                "DeleteBucketMetadataTableConfiguration",
+                "GetBucketMetadataConfiguration",
+                "GetBucketMetadataTableConfiguration",
+                "UpdateBucketMetadataAnnotationTableConfiguration",
+                "UpdateBucketMetadataInventoryTableConfiguration",
+                "UpdateBucketMetadataJournalTableConfiguration");
+        refuse(
+                all,
+                "directory buckets are Amazon's S3 Express One Zone",
+                "CreateSession",
+                "ListDirectoryBuckets",
+                "RenameObject");
+        refuse(all, "every object can be read at once", "RestoreObject");
+        refuse(all, "Amazon has closed it to new users", "SelectObjectContent");
+        refuse(all, "Amazon has retired it", "GetObjectTorrent");
+        refuse(all, "Object Lambda is a service of its own", "WriteGetObjectResponse");
+        return List.copyOf(all);
+    }
+
+    private static void refuse(List<Unoffered> all, String reason, String... names) {
+        for (String name : names) {
+            all.add(new Unoffered(name, reason));
+        }
+    }
+}

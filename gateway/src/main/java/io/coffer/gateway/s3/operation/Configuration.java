@@ -1,0 +1,71 @@
+package io.coffer.gateway.s3.operation;
+
+import io.coffer.common.metadata.Bucket;
+import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.s3.error.S3Error;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.xml.AccessControlPolicy;
+import io.coffer.gateway.s3.xml.XmlWriter;
+import java.nio.ByteBuffer;
+import java.util.function.Function;
+
+/** What a read of a configuration that nobody can set (yet) answers: what S3 answers when nobody has. */
+public sealed interface Configuration {
+    /** The code that says there is none. */
+    record Absent(S3Error error) implements Configuration {}
+
+    /** InvalidRequest: the bucket lacks what this configuration goes with. */
+    record Inapplicable(String message) implements Configuration {}
+
+    /** What holds by default. */
+    record Default(Function<Bucket, ByteBuffer> document) implements Configuration {}
+
+    /** The owner may do everything. */
+    record OwnerOnly() implements Configuration {}
+
+    /** An empty root element. */
+    static Configuration empty(String root) {
+        return new Default(bucket -> new XmlWriter().rootElement(root, "").document());
+    }
+
+    /** A list of configurations, of which there are none. */
+    static Configuration emptyList(String root) {
+        return new Default(bucket -> new XmlWriter()
+                .root(root)
+                .element("IsTruncated", false)
+                .close(root)
+                .document());
+    }
+
+    /** Whether a bucket's versions are kept; a bucket that never had any says nothing. */
+    static Configuration versioning() {
+        return new Default(bucket -> {
+            XmlWriter xml = new XmlWriter();
+            return switch (bucket.versioning()) {
+                case UNVERSIONED ->
+                    xml.rootElement("VersioningConfiguration", "").document();
+                case ENABLED -> versioning(xml, "Enabled");
+                case SUSPENDED -> versioning(xml, "Suspended");
+            };
+        });
+    }
+
+    private static ByteBuffer versioning(XmlWriter xml, String status) {
+        return xml.root("VersioningConfiguration")
+                .element("Status", status)
+                .close("VersioningConfiguration")
+                .document();
+    }
+
+    /** The answer for a bucket or something in it. */
+    default S3Response answer(Bucket bucket, Headers headers, Function<Bucket, String> canonicalOwner)
+            throws S3Exception {
+        return switch (this) {
+            case Absent(S3Error error) -> throw new S3Exception(error).with("BucketName", bucket.name());
+            case Inapplicable(String message) -> throw new S3Exception(S3Error.INVALID_REQUEST, message);
+            case Default(Function<Bucket, ByteBuffer> document) -> S3Response.xml(200, headers, document.apply(bucket));
+            case OwnerOnly() ->
+                S3Response.xml(200, headers, new AccessControlPolicy(canonicalOwner.apply(bucket)).toXml());
+        };
+    }
+}

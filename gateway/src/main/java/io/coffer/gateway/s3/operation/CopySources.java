@@ -1,0 +1,98 @@
+package io.coffer.gateway.s3.operation;
+
+import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.BucketQuery;
+import io.coffer.common.metadata.ObjectVersion;
+import io.coffer.common.metadata.Payload;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.VersionSelector;
+import io.coffer.common.metadata.Versioning;
+import io.coffer.gateway.client.MetadataService;
+import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.s3.error.S3Error;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.CopySource;
+import io.coffer.gateway.s3.header.ReadConditions;
+import io.coffer.gateway.s3.header.VersionIds;
+import io.coffer.gateway.s3.header.WriteConditions;
+import java.nio.ByteBuffer;
+import java.util.Set;
+
+/** Finds what a copy copies: authorises the source, reads its metadata, evaluates its conditions. Thread-safe. */
+public final class CopySources {
+    private static final Set<String> READ = Set.of("s3:GetObject");
+    private static final Set<String> READ_VERSION = Set.of("s3:GetObjectVersion");
+
+    private final MetadataService metadata;
+    private final Buckets buckets;
+    private final SourceAccess access;
+
+    public CopySources(MetadataService metadata, Buckets buckets, SourceAccess access) {
+        this.metadata = metadata;
+        this.buckets = buckets;
+        this.access = access;
+    }
+
+    /** A source that may be copied, as it was when it was looked at. */
+    public record Source(Bucket bucket, CopySource name, ObjectVersion version) {
+        /** All of its bytes, or a range. */
+        public Payload payload(long offset, long length) {
+            return length == 0
+                    ? new Payload.Inline(ByteBuffer.allocate(0))
+                    : new Payload.Shared(
+                            MetadataService.ref(bucket, MetadataService.partitionOf(bucket, name.key())),
+                            name.key(),
+                            version.version(),
+                            offset,
+                            length);
+        }
+
+        /** Adds which version was copied, where the source's bucket has versions. */
+        public void writeVersion(Headers.Builder response) {
+            if (bucket.versioning() != Versioning.UNVERSIONED) {
+                response.add("x-amz-copy-source-version-id", VersionIds.text(version.version(), version.nullVersion()));
+            }
+        }
+    }
+
+    public Source open(S3Request request) throws S3Exception {
+        Headers headers = request.headers();
+        CopySource name = CopySource.parse(String.valueOf(headers.first(CopySource.HEADER)));
+        VersionSelector asked = name.version();
+        Bucket bucket = buckets.ofSource(name.bucket(), headers);
+        access.require(
+                request.identity(),
+                name.versionId() == null ? READ : READ_VERSION,
+                new Target.ObjectTarget(name.bucket(), name.key()),
+                bucket);
+        ObjectVersion version = find(bucket, name, asked);
+        switch (ReadConditions.ofCopySource(headers).check(version.etag(), version.modifiedMillis())) {
+            case ReadConditions.Outcome.Holds() -> {}
+            case ReadConditions.Outcome.NotModified(String condition) -> throw WriteConditions.failed(condition);
+            case ReadConditions.Outcome.Failed(String condition) -> throw WriteConditions.failed(condition);
+        }
+        return new Source(bucket, name, version);
+    }
+
+    private ObjectVersion find(Bucket bucket, CopySource name, VersionSelector asked) throws S3Exception {
+        ObjectVersion version;
+        try {
+            version = metadata.ask(
+                            bucket,
+                            name.key(),
+                            partition ->
+                                    new BucketQuery.GetObject(partition, name.key(), asked, BucketQuery.Window.NONE))
+                    .version();
+        } catch (RefusedException e) {
+            throw ObjectErrors.refused(e, name.key(), asked);
+        }
+        if (version.deleteMarker()) {
+            throw asked instanceof VersionSelector.Latest
+                    ? new S3Exception(S3Error.NO_SUCH_KEY).with("Key", name.key())
+                    : new S3Exception(
+                            S3Error.INVALID_REQUEST,
+                            "The source of a copy request may not specifically refer to a delete marker by version id.");
+        }
+        return version;
+    }
+}

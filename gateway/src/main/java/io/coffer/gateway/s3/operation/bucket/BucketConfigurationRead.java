@@ -1,0 +1,188 @@
+package io.coffer.gateway.s3.operation.bucket;
+
+import io.coffer.common.metadata.Bucket;
+import io.coffer.gateway.client.MetadataService;
+import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.s3.error.S3Error;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.Configuration;
+import io.coffer.gateway.s3.operation.Operation;
+import io.coffer.gateway.s3.operation.OperationSpec;
+import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
+import io.coffer.gateway.s3.operation.Owners;
+import io.coffer.gateway.s3.operation.Route;
+import io.coffer.gateway.s3.operation.S3Request;
+import io.coffer.gateway.s3.operation.S3Response;
+import io.coffer.gateway.s3.xml.XmlWriter;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads a configuration of a bucket that can't be set yet. Tools that manage buckets read all of them before they change one, and
+ * take anything but S3's own answers for a failure.
+ */
+public final class BucketConfigurationRead implements Operation {
+    private final MetadataService metadata;
+    private final Buckets buckets;
+    private final OperationSpec spec;
+    private final Configuration configuration;
+
+    BucketConfigurationRead(
+            MetadataService metadata, Buckets buckets, OperationSpec spec, Configuration configuration) {
+        this.metadata = metadata;
+        this.buckets = buckets;
+        this.spec = spec;
+        this.configuration = configuration;
+    }
+
+    @Override
+    public OperationSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public S3Response handle(S3Request request) throws S3Exception {
+        Bucket bucket = buckets.of(request);
+        Owners owners = new Owners(metadata, request.identity(), Set.of(bucket.owner()));
+        return configuration.answer(bucket, Headers.EMPTY, found -> owners.canonicalId(found.owner()));
+    }
+
+    /** One operation for each configuration. */
+    public static List<Operation> all(MetadataService metadata, Buckets buckets) {
+        Table table = new Table(metadata, buckets);
+        return List.of(
+                table.row(
+                        "GetBucketAccelerateConfiguration",
+                        "accelerate",
+                        "s3:GetAccelerateConfiguration",
+                        Configuration.empty("AccelerateConfiguration")),
+                table.row("GetBucketAcl", "acl", "s3:GetBucketAcl", new Configuration.OwnerOnly()),
+                table.row("GetBucketCors", "cors", "s3:GetBucketCORS", absent(S3Error.NO_SUCH_CORS_CONFIGURATION)),
+                table.row(
+                        "GetBucketEncryption",
+                        "encryption",
+                        "s3:GetEncryptionConfiguration",
+                        absent(S3Error.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND)),
+                table.row(
+                        "GetBucketLifecycleConfiguration",
+                        "lifecycle",
+                        "s3:GetLifecycleConfiguration",
+                        absent(S3Error.NO_SUCH_LIFECYCLE_CONFIGURATION)),
+                table.row(
+                        "GetBucketLogging",
+                        "logging",
+                        "s3:GetBucketLogging",
+                        Configuration.empty("BucketLoggingStatus")),
+                table.row(
+                        "GetBucketNotificationConfiguration",
+                        "notification",
+                        "s3:GetBucketNotification",
+                        Configuration.empty("NotificationConfiguration")),
+                table.row(
+                        "GetBucketOwnershipControls",
+                        "ownershipControls",
+                        "s3:GetBucketOwnershipControls",
+                        ownershipControls()),
+                table.row("GetBucketPolicy", "policy", "s3:GetBucketPolicy", absent(S3Error.NO_SUCH_BUCKET_POLICY)),
+                table.row(
+                        "GetBucketPolicyStatus",
+                        "policyStatus",
+                        "s3:GetBucketPolicyStatus",
+                        absent(S3Error.NO_SUCH_BUCKET_POLICY)),
+                table.row(
+                        "GetBucketReplication",
+                        "replication",
+                        "s3:GetReplicationConfiguration",
+                        absent(S3Error.REPLICATION_CONFIGURATION_NOT_FOUND)),
+                table.row("GetBucketRequestPayment", "requestPayment", "s3:GetBucketRequestPayment", payer()),
+                table.row("GetBucketTagging", "tagging", "s3:GetBucketTagging", absent(S3Error.NO_SUCH_TAG_SET)),
+                table.row("GetBucketVersioning", "versioning", "s3:GetBucketVersioning", Configuration.versioning()),
+                table.row(
+                        "GetBucketWebsite",
+                        "website",
+                        "s3:GetBucketWebsite",
+                        absent(S3Error.NO_SUCH_WEBSITE_CONFIGURATION)),
+                table.row(
+                        "GetObjectLockConfiguration",
+                        "object-lock",
+                        "s3:GetBucketObjectLockConfiguration",
+                        absent(S3Error.OBJECT_LOCK_CONFIGURATION_NOT_FOUND)),
+                table.row(
+                        "GetPublicAccessBlock",
+                        "publicAccessBlock",
+                        "s3:GetBucketPublicAccessBlock",
+                        absent(S3Error.NO_SUCH_PUBLIC_ACCESS_BLOCK)),
+                table.row(
+                        "ListBucketAnalyticsConfigurations",
+                        "analytics",
+                        "s3:GetAnalyticsConfiguration",
+                        Configuration.emptyList("ListBucketAnalyticsConfigurationResult")),
+                table.rowOfOne("GetBucketAnalyticsConfiguration", "analytics", "s3:GetAnalyticsConfiguration"),
+                table.row(
+                        "ListBucketIntelligentTieringConfigurations",
+                        "intelligent-tiering",
+                        "s3:GetIntelligentTieringConfiguration",
+                        Configuration.emptyList("ListBucketIntelligentTieringConfigurationsOutput")),
+                table.rowOfOne(
+                        "GetBucketIntelligentTieringConfiguration",
+                        "intelligent-tiering",
+                        "s3:GetIntelligentTieringConfiguration"),
+                table.row(
+                        "ListBucketInventoryConfigurations",
+                        "inventory",
+                        "s3:GetInventoryConfiguration",
+                        Configuration.emptyList("ListInventoryConfigurationsResult")),
+                table.rowOfOne("GetBucketInventoryConfiguration", "inventory", "s3:GetInventoryConfiguration"),
+                table.row(
+                        "ListBucketMetricsConfigurations",
+                        "metrics",
+                        "s3:GetMetricsConfiguration",
+                        Configuration.emptyList("ListMetricsConfigurationsResult")),
+                table.rowOfOne("GetBucketMetricsConfiguration", "metrics", "s3:GetMetricsConfiguration"));
+    }
+
+    private static Configuration absent(S3Error error) {
+        return new Configuration.Absent(error);
+    }
+
+    /** Access control lists can't be used, which is how S3 makes new buckets. */
+    private static Configuration ownershipControls() {
+        return new Configuration.Default(bucket -> new XmlWriter()
+                .root("OwnershipControls")
+                .open("Rule")
+                .element("ObjectOwnership", "BucketOwnerEnforced")
+                .close("Rule")
+                .close("OwnershipControls")
+                .document());
+    }
+
+    private static Configuration payer() {
+        return new Configuration.Default(bucket -> new XmlWriter()
+                .root("RequestPaymentConfiguration")
+                .element("Payer", "BucketOwner")
+                .close("RequestPaymentConfiguration")
+                .document());
+    }
+
+    /** Makes the rows of {@link #all}. */
+    private record Table(MetadataService metadata, Buckets buckets) {
+        Operation row(String name, String subresource, String action, Configuration configuration) {
+            return row(name, Route.of("GET", Route.Kind.BUCKET, subresource), action, configuration);
+        }
+
+        /** One of several configurations of a kind, by its id. */
+        Operation rowOfOne(String name, String subresource, String action) {
+            return row(
+                    name,
+                    Route.of("GET", Route.Kind.BUCKET, subresource).withQuery("id", ""),
+                    action,
+                    absent(S3Error.NO_SUCH_CONFIGURATION));
+        }
+
+        private Operation row(String name, Route route, String action, Configuration configuration) {
+            OperationSpec spec = new OperationSpec(name, route, Set.of(action), BodyPolicy.NONE);
+            return new BucketConfigurationRead(metadata, buckets, spec, configuration);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.coffer.gateway.s3.operation.bucket;
+
+import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.object.BucketLifecycle;
+import io.coffer.gateway.s3.error.S3Error;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.BucketNames;
+import io.coffer.gateway.s3.header.UnofferedHeaders;
+import io.coffer.gateway.s3.operation.Documents;
+import io.coffer.gateway.s3.operation.Identity;
+import io.coffer.gateway.s3.operation.Operation;
+import io.coffer.gateway.s3.operation.OperationSpec;
+import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
+import io.coffer.gateway.s3.operation.Route;
+import io.coffer.gateway.s3.operation.S3Request;
+import io.coffer.gateway.s3.operation.S3Response;
+import io.coffer.gateway.s3.xml.CreateBucketConfiguration;
+import java.io.IOException;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Creates a bucket in the region that the client names; any region is accepted, {@code us-east-1} too. */
+public final class CreateBucket implements Operation {
+    private static final OperationSpec SPEC = new OperationSpec(
+            "CreateBucket", Route.of("PUT", Route.Kind.BUCKET), Set.of("s3:CreateBucket"), BodyPolicy.DOCUMENT);
+
+    private static final Pattern REGION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,62}");
+    private static final String DEFAULT_REGION = "us-east-1";
+
+    private final BucketLifecycle buckets;
+
+    public CreateBucket(BucketLifecycle buckets) {
+        this.buckets = buckets;
+    }
+
+    @Override
+    public OperationSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public S3Response handle(S3Request request) throws S3Exception, IOException {
+        if (!(request.identity() instanceof Identity.Signed owner)) {
+            throw new S3Exception(S3Error.ACCESS_DENIED);
+        }
+        String name = request.bucket();
+        BucketNames.check(name);
+        UnofferedHeaders.refuse(request.headers());
+        String constraint =
+                CreateBucketConfiguration.parse(Documents.read(request)).locationConstraint();
+        if (constraint != null
+                && !constraint.isEmpty()
+                && !REGION.matcher(constraint).matches()) {
+            throw new S3Exception(S3Error.INVALID_LOCATION_CONSTRAINT).with("LocationConstraint", constraint);
+        }
+        try {
+            buckets.create(
+                    name, owner.accountId(), constraint == null || constraint.isEmpty() ? DEFAULT_REGION : constraint);
+        } catch (S3Exception e) {
+            throw e.error() == S3Error.BUCKET_ALREADY_EXISTS || e.error() == S3Error.BUCKET_ALREADY_OWNED_BY_YOU
+                    ? e.with("BucketName", name)
+                    : e;
+        }
+        return S3Response.empty(200, Headers.of("Location", "/" + name, "x-amz-bucket-arn", "arn:aws:s3:::" + name));
+    }
+}

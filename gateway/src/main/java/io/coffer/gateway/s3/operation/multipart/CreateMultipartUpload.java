@@ -1,0 +1,82 @@
+package io.coffer.gateway.s3.operation.multipart;
+
+import io.coffer.common.checksum.ChecksumAlgorithm;
+import io.coffer.common.id.UploadId;
+import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.BucketCommand;
+import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.StoredChecksum;
+import io.coffer.gateway.client.MetadataService;
+import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.ContentHeaders;
+import io.coffer.gateway.s3.header.Keys;
+import io.coffer.gateway.s3.header.UnofferedHeaders;
+import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.ChecksumRequest;
+import io.coffer.gateway.s3.operation.ObjectErrors;
+import io.coffer.gateway.s3.operation.Operation;
+import io.coffer.gateway.s3.operation.OperationSpec;
+import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
+import io.coffer.gateway.s3.operation.Route;
+import io.coffer.gateway.s3.operation.S3Request;
+import io.coffer.gateway.s3.operation.S3Response;
+import io.coffer.gateway.s3.xml.InitiateUploadResult;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Starts an upload, with everything that the object will be besides its bytes. */
+public final class CreateMultipartUpload implements Operation {
+    private static final OperationSpec SPEC = new OperationSpec(
+            "CreateMultipartUpload",
+            Route.of("POST", Route.Kind.OBJECT, "uploads"),
+            Set.of("s3:PutObject"),
+            BodyPolicy.NONE);
+
+    private final MetadataService metadata;
+    private final Buckets buckets;
+    private final Supplier<RandomGenerator> random;
+
+    /** @param random a source for the calling thread */
+    public CreateMultipartUpload(MetadataService metadata, Buckets buckets, Supplier<RandomGenerator> random) {
+        this.metadata = metadata;
+        this.buckets = buckets;
+        this.random = random;
+    }
+
+    @Override
+    public OperationSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public S3Response handle(S3Request request) throws S3Exception {
+        String key = request.key();
+        Headers headers = request.headers();
+        Keys.check(key);
+        UnofferedHeaders.refuse(headers);
+        ObjectAttributes attributes = ContentHeaders.parse(headers);
+        ChecksumAlgorithm algorithm = ChecksumRequest.algorithm(headers);
+        StoredChecksum.Type type = ChecksumRequest.type(headers, algorithm);
+        Bucket bucket = buckets.of(request);
+        UploadId upload = UploadId.create(request.nowMillis(), random.get());
+        try {
+            metadata.tell(
+                    bucket,
+                    key,
+                    partition -> new BucketCommand.CreateUpload(
+                            partition, key, upload, bucket.owner(), attributes, algorithm, type));
+        } catch (RefusedException e) {
+            throw ObjectErrors.refused(e, key, upload.toString());
+        }
+        Headers.Builder response = new Headers.Builder();
+        if (algorithm != null && type != null) {
+            response.add("x-amz-checksum-algorithm", algorithm.name());
+            response.add("x-amz-checksum-type", type.name());
+        }
+        return S3Response.xml(
+                200, response.build(), new InitiateUploadResult(request.bucket(), key, upload.toString()).toXml());
+    }
+}

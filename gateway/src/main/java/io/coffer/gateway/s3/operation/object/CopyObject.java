@@ -1,0 +1,209 @@
+package io.coffer.gateway.s3.operation.object;
+
+import io.coffer.common.checksum.ChecksumAlgorithm;
+import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.BucketCommand;
+import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.ObjectVersion;
+import io.coffer.common.metadata.Refusal;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.StoredChecksum;
+import io.coffer.common.metadata.Versioning;
+import io.coffer.common.metadata.WriteCondition;
+import io.coffer.gateway.client.MetadataService;
+import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.object.ObjectReader;
+import io.coffer.gateway.payload.BodyDigests;
+import io.coffer.gateway.s3.error.S3Error;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.ContentHeaders;
+import io.coffer.gateway.s3.header.CopySource;
+import io.coffer.gateway.s3.header.StorageClasses;
+import io.coffer.gateway.s3.header.UnofferedHeaders;
+import io.coffer.gateway.s3.header.VersionIds;
+import io.coffer.gateway.s3.header.WriteConditions;
+import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.ChecksumRequest;
+import io.coffer.gateway.s3.operation.CopySources;
+import io.coffer.gateway.s3.operation.CopySources.Source;
+import io.coffer.gateway.s3.operation.ListParameters;
+import io.coffer.gateway.s3.operation.ObjectErrors;
+import io.coffer.gateway.s3.operation.Operation;
+import io.coffer.gateway.s3.operation.OperationSpec;
+import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
+import io.coffer.gateway.s3.operation.Route;
+import io.coffer.gateway.s3.operation.S3Request;
+import io.coffer.gateway.s3.operation.S3Response;
+import io.coffer.gateway.s3.operation.SourceDigests;
+import io.coffer.gateway.s3.xml.CopyResult;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies an object without copying its bytes: the new version shares the source's extents. The bytes are only read, and only when
+ * the copy needs a checksum that the source doesn't have.
+ *
+ * <p>A copy keeps its source's ETag, also that of a multipart object, unless the bytes are read anyway; then it is their MD5.
+ */
+public final class CopyObject implements Operation {
+    private static final OperationSpec SPEC = new OperationSpec(
+            "CopyObject",
+            Route.of("PUT", Route.Kind.OBJECT).withHeader(CopySource.HEADER),
+            Set.of("s3:PutObject"),
+            BodyPolicy.NONE);
+
+    /** How often a copy starts again because its source was replaced meanwhile. */
+    private static final int MAX_ATTEMPTS = 4;
+
+    private static final String METADATA_DIRECTIVE = "x-amz-metadata-directive";
+    private static final String TAGGING_DIRECTIVE = "x-amz-tagging-directive";
+
+    private final MetadataService metadata;
+    private final Buckets buckets;
+    private final CopySources sources;
+    private final SourceDigests digests;
+
+    public CopyObject(MetadataService metadata, Buckets buckets, CopySources sources, ObjectReader reader) {
+        this.metadata = metadata;
+        this.buckets = buckets;
+        this.sources = sources;
+        this.digests = new SourceDigests(metadata, reader::digest);
+    }
+
+    @Override
+    public OperationSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public S3Response handle(S3Request request) throws S3Exception, IOException {
+        Headers headers = request.headers();
+        PlainWrites.check(request);
+        UnofferedHeaders.refuse(headers);
+        boolean replace = isReplace(headers, METADATA_DIRECTIVE, "Unknown metadata directive.");
+        isReplace(headers, TAGGING_DIRECTIVE, "Unknown tagging directive.");
+        Change change = new Change(
+                replace,
+                ContentHeaders.parse(headers),
+                ChecksumRequest.algorithm(headers),
+                WriteConditions.ofWrite(headers));
+        Bucket bucket = buckets.of(request);
+        Source source = sources.open(request);
+        checkChangesAnything(request, source, change);
+        if (change.mustRead(source.version())) {
+            return new S3Response(
+                    200, Headers.EMPTY, new S3Response.Content.Slow(() -> copy(request, bucket, source, change)));
+        }
+        return copy(request, bucket, source, change);
+    }
+
+    /** What the request wants of the copy. */
+    private record Change(
+            boolean replacesAttributes,
+            ObjectAttributes attributes,
+            @Nullable ChecksumAlgorithm algorithm,
+            WriteCondition condition) {
+
+        ObjectAttributes attributesOf(ObjectVersion source) {
+            return replacesAttributes ? attributes : ContentHeaders.copied(source.attributes(), attributes);
+        }
+
+        /** The algorithm of the copy's checksum; null for none. */
+        @Nullable
+        ChecksumAlgorithm checksumOf(ObjectVersion source) {
+            if (algorithm != null) {
+                return algorithm;
+            }
+            return source.checksum() == null ? null : source.checksum().algorithm();
+        }
+
+        /** A checksum of the whole object stays true of its copy; that of its parts does not. */
+        boolean mustRead(ObjectVersion source) {
+            ChecksumAlgorithm wanted = checksumOf(source);
+            StoredChecksum there = source.checksum();
+            return wanted != null
+                    && (there == null
+                            || there.algorithm() != wanted
+                            || there.type() != StoredChecksum.Type.FULL_OBJECT);
+        }
+    }
+
+    private static boolean isReplace(Headers headers, String header, String message) throws S3Exception {
+        String directive = headers.first(header);
+        return switch (directive) {
+            case null -> false;
+            case "COPY" -> false;
+            case "REPLACE" -> true;
+            default -> throw ListParameters.invalid(header, directive, message);
+        };
+    }
+
+    private static void checkChangesAnything(S3Request request, Source source, Change change) throws S3Exception {
+        boolean same = source.name().bucket().equals(request.bucket())
+                && source.name().key().equals(request.key())
+                && source.version().latest();
+        boolean changes = change.replacesAttributes()
+                || change.algorithm() != null
+                || request.headers().contains(StorageClasses.HEADER)
+                || request.headers().contains(ContentHeaders.WEBSITE_REDIRECT);
+        if (same && !changes) {
+            throw new S3Exception(
+                    S3Error.INVALID_REQUEST,
+                    "This copy request is illegal because it is trying to copy an object to itself without changing the"
+                            + " object's metadata, storage class, website redirect location or encryption attributes.");
+        }
+    }
+
+    private S3Response copy(S3Request request, Bucket bucket, Source first, Change change)
+            throws S3Exception, IOException {
+        Source source = first;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return commit(request.key(), bucket, source, change);
+            } catch (RefusedException e) {
+                if (e.refusal() != Refusal.SOURCE_CHANGED || attempt == MAX_ATTEMPTS) {
+                    throw ObjectErrors.refused(e, request.key(), change.condition());
+                }
+                source = sources.open(request);
+            }
+        }
+    }
+
+    private S3Response commit(String key, Bucket bucket, Source source, Change change)
+            throws RefusedException, S3Exception, IOException {
+        ObjectVersion version = source.version();
+        StoredChecksum checksum = version.checksum();
+        String etag = version.etag();
+        ChecksumAlgorithm wanted = change.checksumOf(version);
+        if (wanted != null && change.mustRead(version)) {
+            BodyDigests read = digests.of(source, 0, version.size(), wanted);
+            checksum = SourceDigests.checksum(read, wanted);
+            etag = read.md5Hex();
+        }
+        String newEtag = etag;
+        StoredChecksum newChecksum = checksum;
+        Reply.PutReply reply = metadata.tell(
+                bucket,
+                key,
+                partition -> new BucketCommand.PutObject(
+                        partition,
+                        key,
+                        bucket.owner(),
+                        newEtag,
+                        version.size(),
+                        newChecksum,
+                        change.attributesOf(version),
+                        source.payload(0, version.size()),
+                        change.condition(),
+                        bucket.versioning()));
+        Headers.Builder response = new Headers.Builder();
+        source.writeVersion(response);
+        if (bucket.versioning() != Versioning.UNVERSIONED) {
+            response.add("x-amz-version-id", VersionIds.text(reply.version(), reply.nullVersion()));
+        }
+        return S3Response.xml(
+                200, response.build(), new CopyResult(newEtag, reply.modifiedMillis(), newChecksum).objectToXml());
+    }
+}

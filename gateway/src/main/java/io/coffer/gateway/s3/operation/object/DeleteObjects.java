@@ -1,0 +1,148 @@
+package io.coffer.gateway.s3.operation.object;
+
+import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.BucketCommand;
+import io.coffer.common.metadata.BucketCommand.DeleteTarget;
+import io.coffer.common.metadata.Partition;
+import io.coffer.common.metadata.Refusal;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.VersionSelector;
+import io.coffer.gateway.client.MetadataService;
+import io.coffer.gateway.client.Refusals;
+import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.s3.error.S3Error;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.Keys;
+import io.coffer.gateway.s3.header.VersionIds;
+import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.DeleteConditions;
+import io.coffer.gateway.s3.operation.Documents;
+import io.coffer.gateway.s3.operation.Operation;
+import io.coffer.gateway.s3.operation.OperationSpec;
+import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
+import io.coffer.gateway.s3.operation.Route;
+import io.coffer.gateway.s3.operation.S3Request;
+import io.coffer.gateway.s3.operation.S3Response;
+import io.coffer.gateway.s3.xml.DeleteRequest;
+import io.coffer.gateway.s3.xml.DeleteResult;
+import io.coffer.gateway.s3.xml.DeleteResult.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Deletes up to 1,000 objects or versions, each with an outcome of its own, in one command per partition. */
+public final class DeleteObjects implements Operation {
+    private static final OperationSpec SPEC = new OperationSpec(
+            "DeleteObjects",
+            Route.of("POST", Route.Kind.BUCKET, "delete"),
+            Set.of("s3:DeleteObject"),
+            BodyPolicy.DOCUMENT);
+
+    private final MetadataService metadata;
+    private final Buckets buckets;
+
+    public DeleteObjects(MetadataService metadata, Buckets buckets) {
+        this.metadata = metadata;
+        this.buckets = buckets;
+    }
+
+    @Override
+    public OperationSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public S3Response handle(S3Request request) throws S3Exception, IOException {
+        DeleteConditions.refuseBypass(request.headers());
+        DeleteRequest asked = DeleteRequest.parse(Documents.readPromised(request));
+        Bucket bucket = buckets.of(request);
+        Outcome[] outcomes = new Outcome[asked.objects().size()];
+        Map<Partition, List<Planned>> plan = new LinkedHashMap<>();
+        for (int i = 0; i < outcomes.length; i++) {
+            DeleteRequest.Item item = asked.objects().get(i);
+            try {
+                plan.computeIfAbsent(MetadataService.partitionOf(bucket, item.key()), partition -> new ArrayList<>())
+                        .add(new Planned(i, item, target(item)));
+            } catch (S3Exception e) {
+                outcomes[i] = failed(item, e);
+            }
+        }
+        for (List<Planned> planned : plan.values()) {
+            delete(bucket, planned, outcomes);
+        }
+        List<Outcome> told = Arrays.stream(outcomes)
+                .map(Objects::requireNonNull)
+                .filter(outcome -> !asked.quiet() || outcome instanceof Outcome.Failed)
+                .toList();
+        return S3Response.xml(200, Headers.EMPTY, new DeleteResult(told).toXml());
+    }
+
+    /** A deletion that can be tried, and its place in the request. */
+    private record Planned(int index, DeleteRequest.Item item, DeleteTarget target) {}
+
+    private static DeleteTarget target(DeleteRequest.Item item) throws S3Exception {
+        if (item.key().isEmpty()) {
+            throw new S3Exception(S3Error.USER_KEY_MUST_BE_SPECIFIED);
+        }
+        Keys.check(item.key());
+        return DeleteConditions.target(
+                item.key(), version(item.versionId()), item.etag(), item.size(), item.lastModifiedTime());
+    }
+
+    /** What can't be a version id names no version. */
+    private static @Nullable VersionSelector version(@Nullable String id) throws S3Exception {
+        if (id == null) {
+            return null;
+        }
+        try {
+            return VersionIds.parse(id);
+        } catch (S3Exception e) {
+            throw new S3Exception(S3Error.NO_SUCH_VERSION);
+        }
+    }
+
+    private void delete(Bucket bucket, List<Planned> planned, @Nullable Outcome[] outcomes) throws S3Exception {
+        List<DeleteTarget> targets = planned.stream().map(Planned::target).toList();
+        List<Reply.DeleteReply> replies;
+        try {
+            replies = metadata.tell(
+                            bucket,
+                            targets.getFirst().key(),
+                            partition -> new BucketCommand.DeleteObjects(
+                                    partition, targets, bucket.versioning(), bucket.owner()))
+                    .replies();
+        } catch (RefusedException e) {
+            throw Refusals.toS3(e);
+        }
+        for (int i = 0; i < planned.size(); i++) {
+            Planned one = planned.get(i);
+            outcomes[one.index()] = outcome(one, replies.get(i));
+        }
+    }
+
+    private static Outcome outcome(Planned planned, Reply.DeleteReply reply) {
+        Refusal refusal = reply.refusal();
+        if (refusal != null) {
+            return failed(
+                    planned.item(),
+                    refusal == Refusal.PRECONDITION_FAILED
+                            ? DeleteConditions.failed(planned.target())
+                            : Refusals.toS3(new RefusedException(refusal)));
+        }
+        String marker = reply.deleteMarker() && reply.version() != null
+                ? VersionIds.text(reply.version(), reply.nullVersion())
+                : null;
+        return new Outcome.Deleted(planned.item().key(), planned.item().versionId(), reply.deleteMarker(), marker);
+    }
+
+    private static Outcome failed(DeleteRequest.Item item, S3Exception e) {
+        return new Outcome.Failed(item.key(), item.versionId(), e.error().code(), String.valueOf(e.getMessage()));
+    }
+}

@@ -1,0 +1,115 @@
+package io.coffer.gateway.s3.operation.object;
+
+import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.BucketCommand;
+import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.StoredChecksum;
+import io.coffer.common.metadata.Versioning;
+import io.coffer.common.metadata.WriteCondition;
+import io.coffer.gateway.client.MetadataService;
+import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.object.ObjectWriter;
+import io.coffer.gateway.object.StoredBody;
+import io.coffer.gateway.payload.BodyDigests;
+import io.coffer.gateway.payload.ExpectedDigests;
+import io.coffer.gateway.s3.error.S3Error;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.ContentHeaders;
+import io.coffer.gateway.s3.header.UnofferedHeaders;
+import io.coffer.gateway.s3.header.VersionIds;
+import io.coffer.gateway.s3.header.WriteConditions;
+import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.ChecksumFields;
+import io.coffer.gateway.s3.operation.Limits;
+import io.coffer.gateway.s3.operation.ObjectErrors;
+import io.coffer.gateway.s3.operation.Operation;
+import io.coffer.gateway.s3.operation.OperationSpec;
+import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
+import io.coffer.gateway.s3.operation.Route;
+import io.coffer.gateway.s3.operation.S3Request;
+import io.coffer.gateway.s3.operation.S3Response;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * Stores an object: the bytes become durable first, then one command makes them the current version. A checksum is stored if the
+ * client gave one, and none is made up.
+ */
+public final class PutObject implements Operation {
+    private static final OperationSpec SPEC =
+            new OperationSpec("PutObject", Route.of("PUT", Route.Kind.OBJECT), Set.of("s3:PutObject"), BodyPolicy.DATA);
+
+    private final MetadataService metadata;
+    private final Buckets buckets;
+    private final ObjectWriter writer;
+    private final EarlyCondition early;
+
+    public PutObject(MetadataService metadata, Buckets buckets, ObjectWriter writer) {
+        this.metadata = metadata;
+        this.buckets = buckets;
+        this.writer = writer;
+        this.early = new EarlyCondition(metadata);
+    }
+
+    @Override
+    public OperationSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public S3Response handle(S3Request request) throws S3Exception, IOException {
+        Headers headers = request.headers();
+        String key = request.key();
+        PlainWrites.check(request);
+        UnofferedHeaders.refuse(headers);
+        checkSize(request.body().length());
+        ObjectAttributes attributes = ContentHeaders.parse(headers);
+        WriteCondition condition = WriteConditions.ofWrite(headers);
+        ExpectedDigests expected = ExpectedDigests.from(headers);
+        Bucket bucket = buckets.of(request);
+        early.check(bucket, key, condition);
+
+        BodyDigests digests = expected.digestsWith();
+        try (StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
+            expected.verify(digests, request.body());
+            StoredChecksum checksum = expected.algorithm()
+                    .map(algorithm -> new StoredChecksum(
+                            algorithm,
+                            StoredChecksum.Type.FULL_OBJECT,
+                            digests.checksumBase64(algorithm).orElseThrow()))
+                    .orElse(null);
+            Reply.PutReply reply = stored.commit(() -> metadata.tell(
+                    bucket,
+                    key,
+                    partition -> new BucketCommand.PutObject(
+                            partition,
+                            key,
+                            bucket.owner(),
+                            digests.md5Hex(),
+                            stored.size(),
+                            checksum,
+                            attributes,
+                            stored.payload(),
+                            condition,
+                            bucket.versioning())));
+            Headers.Builder response = new Headers.Builder().add("ETag", ObjectHead.quoted(digests.md5Hex()));
+            ChecksumFields.write(checksum, 0, response);
+            if (bucket.versioning() != Versioning.UNVERSIONED) {
+                response.add("x-amz-version-id", VersionIds.text(reply.version(), reply.nullVersion()));
+            }
+            return S3Response.empty(200, response.build());
+        } catch (RefusedException e) {
+            throw ObjectErrors.refused(e, key, condition);
+        }
+    }
+
+    private static void checkSize(long length) throws S3Exception {
+        if (length > Limits.MAX_PUT_BYTES) {
+            throw new S3Exception(S3Error.ENTITY_TOO_LARGE)
+                    .with("ProposedSize", Long.toString(length))
+                    .with("MaxSizeAllowed", Long.toString(Limits.MAX_PUT_BYTES));
+        }
+    }
+}
