@@ -3,18 +3,24 @@ package io.coffer.common.checksum;
 import java.nio.ByteBuffer;
 
 /**
- * CRC-64/NVME eight bytes at a time, through eight tables of 256 (16 KiB, half of a first-level cache).
+ * CRC-64/NVME with tables: eight bytes at a time, and three runs side by side where there is enough, because one alone waits
+ * for its loads. Measured faster than one or two or four runs, and than sixteen bytes at a time.
  *
  * <p>Works on the register as it is between two bytes: bit-reflected, before the final complement. {@code TABLES[k][b]} is
- * what byte {@code b} leaves behind when {@code k} zero bytes follow it.
+ * what byte {@code b} leaves behind when {@code k} zero bytes follow it: eight tables of 256, half of a first-level cache.
  */
 final class Crc64Slicing {
     /** The polynomial 0xad93d23594c93659, bit-reflected. */
     static final long POLYNOMIAL = 0x9a6c9329ac4bc9b5L;
 
     private static final int SLICES = 8;
-    private static final long[][] TABLES = tables();
 
+    /** Long enough that joining the runs costs little, short enough that small buffers gain too. */
+    private static final int RUN_BYTES = 1024;
+
+    private static final int RUNS_BYTES = 3 * RUN_BYTES;
+
+    private static final long[][] TABLES = tables();
     private static final long[] T0 = TABLES[0];
     private static final long[] T1 = TABLES[1];
     private static final long[] T2 = TABLES[2];
@@ -23,6 +29,9 @@ final class Crc64Slicing {
     private static final long[] T5 = TABLES[5];
     private static final long[] T6 = TABLES[6];
     private static final long[] T7 = TABLES[7];
+
+    /** What a register whose byte {@code k} is {@code b}, all others zero, becomes when {@link #RUN_BYTES} zeros follow. */
+    private static final long[][] BEHIND_RUN = behindRun();
 
     private Crc64Slicing() {}
 
@@ -44,17 +53,55 @@ final class Crc64Slicing {
         return tables;
     }
 
+    private static long[][] behindRun() {
+        long[][] shifted = new long[Long.BYTES][256];
+        CrcCombine.Field field = new CrcCombine.Field(POLYNOMIAL, Long.SIZE);
+        for (int at = 0; at < Long.BYTES; at++) {
+            for (int b = 0; b < 256; b++) {
+                shifted[at][b] = field.shift((long) b << at * Byte.SIZE, RUN_BYTES);
+            }
+        }
+        return shifted;
+    }
+
     /** @param data little-endian; read from {@code from} to {@code to} by index */
     static long update(long register, ByteBuffer data, int from, int to) {
         long crc = register;
         int at = from;
+        for (; at <= to - RUNS_BYTES; at += RUNS_BYTES) {
+            crc = updateRuns(crc, data, at);
+        }
         for (; at <= to - Long.BYTES; at += Long.BYTES) {
             crc = fold(crc ^ data.getLong(at));
         }
         for (; at < to; at++) {
-            crc = T0[(int) (crc ^ data.get(at)) & 0xff] ^ (crc >>> 8);
+            crc = updateByte(crc, data.get(at));
         }
         return crc;
+    }
+
+    static long updateByte(long register, byte b) {
+        return T0[(int) (register ^ b) & 0xff] ^ (register >>> 8);
+    }
+
+    private static long updateRuns(long register, ByteBuffer data, int from) {
+        long first = register;
+        long second = 0;
+        long third = 0;
+        for (int at = from; at < from + RUN_BYTES; at += Long.BYTES) {
+            first = fold(first ^ data.getLong(at));
+            second = fold(second ^ data.getLong(at + RUN_BYTES));
+            third = fold(third ^ data.getLong(at + 2 * RUN_BYTES));
+        }
+        return behindRun(behindRun(first) ^ second) ^ third;
+    }
+
+    private static long behindRun(long register) {
+        long result = 0;
+        for (int at = 0; at < Long.BYTES; at++) {
+            result ^= BEHIND_RUN[at][(int) (register >>> at * Byte.SIZE) & 0xff];
+        }
+        return result;
     }
 
     private static long fold(long word) {
