@@ -86,19 +86,23 @@ final class KernelProbe {
             gain = (double) best(plain) / best(vector);
             if (gain >= REQUIRED_GAIN) {
                 faster = true;
-                LOG.info("{}: vector kernel in use, {} times as fast as plain code", name, Math.round(gain * 10) / 10.0);
+                LOG.info(
+                        "{}: vector kernel in use, {} times as fast as plain code", name, Math.round(gain * 10) / 10.0);
                 return;
             }
             Thread.sleep(PAUSE_MILLIS);
         }
-        LOG.info("{}: plain code in use, the vector kernel runs at {} of its speed", name, Math.round(gain * 100) / 100.0);
+        LOG.info(
+                "{}: plain code in use, the vector kernel runs at {} of its speed",
+                name,
+                Math.round(gain * 100) / 100.0);
     }
 
     private static long best(LongSupplier work) {
         long best = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             long start = System.nanoTime();
-            work.getAsLong();
+            var unused = work.getAsLong();
             best = Math.min(best, System.nanoTime() - start);
         }
         return best;

@@ -47,7 +47,9 @@ class Crc64NvmeTest {
             default -> {
                 int shift = random.nextInt(70);
                 ByteBuffer direct = ByteBuffer.allocateDirect(data.length + shift);
-                direct.put(from + shift, data, from, to - from).position(from + shift).limit(to + shift);
+                direct.put(from + shift, data, from, to - from)
+                        .position(from + shift)
+                        .limit(to + shift);
                 crc.update(direct);
             }
         }
