@@ -102,7 +102,7 @@ final class KernelProbe {
         long best = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             long start = System.nanoTime();
-            var unused = work.getAsLong();
+            var _ = work.getAsLong();
             best = Math.min(best, System.nanoTime() - start);
         }
         return best;
