@@ -1,0 +1,100 @@
+package io.coffer.metaserver.background;
+
+import io.coffer.common.chunk.ChunkStores;
+import io.coffer.common.metadata.MetadataClient;
+import io.coffer.common.time.Ticker;
+import io.coffer.common.time.WallClock;
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * A metaserver's background work: what keeps metadata and chunks in step. It runs wherever a metaserver runs, and works for the
+ * groups that this one leads.
+ */
+public final class Background implements Closeable {
+    private final BackgroundLoop loop;
+
+    private Background(BackgroundLoop loop) {
+        this.loop = loop;
+    }
+
+    /**
+     * How often.
+     *
+     * @param reclaim between looks for extents to delete
+     * @param release between looks for parts to release; each is a command
+     * @param orphans between comparisons of all disks
+     * @param orphanPage between the pages of one comparison
+     * @param orphanAge of the extents compared: above the age from which on groups refuse to commit one, by more
+     *     than clocks differ
+     * @param buckets between looks for buckets that gateways left on their way
+     * @param disks between looks at the disks
+     */
+    public record Pace(
+            Duration reclaim,
+            Duration release,
+            Duration orphans,
+            Duration orphanPage,
+            Duration orphanAge,
+            Duration buckets,
+            Duration disks) {
+        /** Between two busy steps of one kind. */
+        private static final Duration BUSY_PAUSE = Duration.ofMillis(100);
+
+        public static final Pace DEFAULT = new Pace(
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
+                Duration.ofHours(12),
+                Duration.ofSeconds(1),
+                Limits.COMMIT_LIMIT.plusHours(1),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10));
+    }
+
+    /** Starts it. */
+    public static Background start(
+            MetadataClient client,
+            ChunkStores stores,
+            Groups groups,
+            WallClock clock,
+            Ticker ticker,
+            RandomGenerator random,
+            Pace pace) {
+        Calls calls = new Calls(client, clock, random);
+        Chunks chunks = new Chunks(stores);
+        BackgroundLoop loop = new BackgroundLoop(
+                List.of(
+                        new BackgroundLoop.Task(
+                                "reclaim",
+                                new Reclaimer(calls, chunks, groups, clock),
+                                Pace.BUSY_PAUSE,
+                                pace.reclaim()),
+                        new BackgroundLoop.Task(
+                                "release of parts", new PartReleaser(calls, groups), Pace.BUSY_PAUSE, pace.release()),
+                        new BackgroundLoop.Task(
+                                "search for orphans",
+                                new OrphanCollector(calls, chunks, groups, clock, pace.orphanAge()),
+                                pace.orphanPage(),
+                                pace.orphans()),
+                        new BackgroundLoop.Task(
+                                "finishing of buckets",
+                                new BucketFinisher(calls, groups, clock),
+                                Pace.BUSY_PAUSE,
+                                pace.buckets()),
+                        new BackgroundLoop.Task(
+                                "report of disks",
+                                new DiskReporter(calls, stores, groups),
+                                Pace.BUSY_PAUSE,
+                                pace.disks())),
+                ticker);
+        loop.start();
+        return new Background(loop);
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

@@ -1,0 +1,114 @@
+package io.coffer.metaserver.background;
+
+import io.coffer.common.chunk.DiskStatus;
+import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.cluster.Disk;
+import io.coffer.common.cluster.Node;
+import io.coffer.common.cluster.ProtectionScheme;
+import io.coffer.common.cluster.Volume;
+import io.coffer.common.id.AccountId;
+import io.coffer.common.id.ClusterId;
+import io.coffer.common.id.GroupId;
+import io.coffer.common.metadata.Account;
+import io.coffer.common.metadata.MetadataClient;
+import io.coffer.common.metadata.MetadataUnavailableException;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.SystemCommand.CreateAccount;
+import io.coffer.common.metadata.SystemCommand.CreateVolume;
+import io.coffer.common.metadata.SystemCommand.InitializeCluster;
+import io.coffer.common.metadata.SystemCommand.RegisterDisk;
+import io.coffer.common.metadata.SystemCommand.RegisterNode;
+import io.coffer.common.metadata.SystemCommand.ReportDisk;
+import io.coffer.common.metadata.SystemQuery.ListAccounts;
+import io.coffer.common.time.WallClock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a cluster of one process to where it can serve, at every start: names it, makes the root account, registers the node and
+ * its disks, and sees to it that the default policy has volumes on all of them. What is there already stays; a start that was
+ * interrupted is finished by the next one.
+ */
+public final class ClusterBootstrap {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterBootstrap.class);
+    private static final String ROOT = "root";
+    private static final long ACCOUNT_IDS = 1_000_000_000_000L;
+    private static final int CANONICAL_ID_BYTES = 32;
+
+    private final Calls calls;
+    private final RandomGenerator random;
+
+    public ClusterBootstrap(MetadataClient client, WallClock clock, RandomGenerator random) {
+        this.calls = new Calls(client, clock, random);
+        this.random = random;
+    }
+
+    /**
+     * What there is when it is done.
+     *
+     * @param root the cluster's own account
+     */
+    public record Ready(Account root, ClusterMap map) {}
+
+    /**
+     * @param disks this node's, as its chunk store reports them
+     * @param policy the cluster's default protection policy, for instance {@code replica-1}
+     * @throws RefusedException if the metadata belong to another cluster
+     * @throws IllegalArgumentException if the policy wants more disks than there are, or is none
+     */
+    public Ready run(ClusterId cluster, Node node, List<DiskStatus> disks, String policy)
+            throws MetadataUnavailableException, RefusedException, InterruptedException {
+        ProtectionScheme scheme = ProtectionScheme.parse(policy);
+        calls.tell(GroupId.SYSTEM, new InitializeCluster(cluster));
+        Account root = root();
+        register(node, disks);
+        for (Volume volume : VolumePlan.missing(calls.map(), policy, scheme)) {
+            calls.tell(GroupId.SYSTEM, new CreateVolume(volume));
+        }
+        return new Ready(root, calls.map());
+    }
+
+    private Account root() throws MetadataUnavailableException, RefusedException, InterruptedException {
+        Optional<Account> existing = calls.ask(GroupId.SYSTEM, new ListAccounts()).accounts().stream()
+                .filter(Account::root)
+                .findFirst();
+        if (existing.isPresent()) {
+            return existing.get();
+        }
+        byte[] canonicalId = new byte[CANONICAL_ID_BYTES];
+        random.nextBytes(canonicalId);
+        String id = "%012d".formatted(random.nextLong(1, ACCOUNT_IDS));
+        LOG.info("creating the root account {}", id);
+        return calls.tell(
+                        GroupId.SYSTEM,
+                        new CreateAccount(new AccountId(id), HexFormat.of().formatHex(canonicalId), ROOT, "", true))
+                .account();
+    }
+
+    private void register(Node node, List<DiskStatus> disks)
+            throws MetadataUnavailableException, RefusedException, InterruptedException {
+        ClusterMap map = calls.map();
+        if (!node.equals(map.nodes().get(node.id()))) {
+            calls.tell(GroupId.SYSTEM, new RegisterNode(node));
+        }
+        for (DiskStatus status : disks) {
+            Disk disk = new Disk(
+                    status.disk(), node.id(), status.path(), status.state(), status.totalBytes(), status.freeBytes());
+            Disk known = map.disks().get(status.disk());
+            if (known == null
+                    || !known.path().equals(disk.path())
+                    || !known.node().equals(disk.node())) {
+                LOG.info("registering disk {} at {}", disk.id(), disk.path());
+                calls.tell(GroupId.SYSTEM, new RegisterDisk(disk));
+            }
+            if (known == null || known.state() != disk.state() || known.totalBytes() != disk.totalBytes()) {
+                calls.tell(
+                        GroupId.SYSTEM, new ReportDisk(disk.id(), disk.state(), disk.totalBytes(), disk.freeBytes()));
+            }
+        }
+    }
+}

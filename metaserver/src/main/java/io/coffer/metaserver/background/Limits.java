@@ -1,0 +1,44 @@
+package io.coffer.metaserver.background;
+
+import java.time.Duration;
+
+/** The bounds of background work: what one step may do, and how soon the next one comes. */
+final class Limits {
+    /** The age from which on the rules refuse to commit an extent. */
+    static final Duration COMMIT_LIMIT = io.coffer.metaserver.model.Limits.COMMIT_LIMIT;
+
+    /** How long a step waits for one answer of a group. */
+    static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
+
+    /** Extents deleted by one step of the reclaimer: some hundred milliseconds on healthy disks. */
+    static final int RECLAIMED_PER_STEP = 256;
+
+    /** Extents whose members don't answer and that wait for another try; more are left to the orphan collector. */
+    static final int POSTPONED_EXTENTS = 4096;
+
+    /** When a postponed extent is tried again. */
+    static final Duration POSTPONED_FOR = Duration.ofMinutes(10);
+
+    /** Part rows released by one command. */
+    static final int RELEASED_PER_STEP = 1000;
+
+    /** Chunks compared by one step of the orphan collector. */
+    static final int COMPARED_PER_STEP = 1000;
+
+    /** Buckets looked at by one step of the finisher. */
+    static final int BUCKETS_PER_STEP = 1000;
+
+    /** Buckets that are on their way, remembered to tell how long. */
+    static final int BUCKETS_ON_THEIR_WAY = 10_000;
+
+    /** A bucket on its way for longer was left behind by its gateway. */
+    static final Duration BUCKET_LEFT_BEHIND = Duration.ofMinutes(1);
+
+    /** A change of free space that is worth a command, as a fraction of the disk: one part in so many. */
+    static final long REPORTED_FRACTION = 200;
+
+    /** Volumes made for one policy at one start, at most: a host has some dozen disks. */
+    static final int VOLUMES_PER_START = 256;
+
+    private Limits() {}
+}
