@@ -1,0 +1,234 @@
+package io.coffer.metaserver.command;
+
+import io.coffer.common.id.RequestId;
+import io.coffer.common.metadata.Command;
+import io.coffer.common.metadata.MetadataUnavailableException;
+import io.coffer.common.metadata.Refusal;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Reply;
+import io.coffer.proto.metadata.CommandMessages;
+import java.io.Closeable;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers concurrent commands of one group into proposals, stamped with the leader's clock. A proposal costs what dozens of
+ * commands in it do, so this is where the group's throughput comes from.
+ *
+ * <p>A command that finds nothing in flight goes out at once, on its caller's thread. While proposals are in flight, commands
+ * gather until one returns, or until there are enough of them for a further one. No order is promised among commands that are
+ * submitted concurrently.
+ *
+ * <p>Thread-safe. Replies are completed on {@code completions}, never on the group's applier: a continuation that blocks there
+ * would stop the group.
+ */
+public final class CommandBatcher implements Closeable {
+    private final Proposer proposer;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final BatchLimits limits;
+    private final Executor completions;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Set<List<Waiting>> inFlight = Collections.newSetFromMap(new IdentityHashMap<>());
+    private long waitingBytes;
+    private boolean closed;
+    private long commands;
+    private long proposals;
+    private long turnedAway;
+
+    /** A command on its way. */
+    private static final class Waiting {
+        final CommandMessages.Envelope envelope;
+        final int bytes;
+        final long since;
+        final CompletableFuture<Reply> reply = new CompletableFuture<>();
+
+        Waiting(CommandMessages.Envelope envelope, int bytes, long since) {
+            this.envelope = envelope;
+            this.bytes = bytes;
+            this.since = since;
+        }
+    }
+
+    /**
+     * What went through, and what is under way.
+     *
+     * @param turnedAway commands that were not taken because too many waited
+     */
+    public record Load(long commands, long proposals, long turnedAway, int waiting, long waitingBytes, int inFlight) {}
+
+    /** @param nanos a clock for deadlines, as {@link System#nanoTime} */
+    public CommandBatcher(
+            Proposer proposer, InstantSource clock, LongSupplier nanos, BatchLimits limits, Executor completions) {
+        this.proposer = proposer;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.limits = limits;
+        this.completions = completions;
+    }
+
+    /**
+     * Commits a command. The future fails with {@link RefusedException} or {@link MetadataUnavailableException} and nothing
+     * else; after the latter the command's outcome is unknown, and the same request id is to be used again.
+     */
+    public <R extends Reply> CompletableFuture<R> submit(RequestId request, Command<R> command) {
+        CommandMessages.Envelope envelope = CommandBatchCodec.message(new CommandBatch.Envelope(request, command));
+        int bytes = envelope.getSerializedSize();
+        if (bytes > limits.commandBytes()) {
+            return CompletableFuture.failedFuture(
+                    new RefusedException(Refusal.INVALID_ARGUMENT, "a command of " + bytes + " bytes"));
+        }
+        Waiting added = new Waiting(envelope, bytes, nanos.getAsLong());
+        List<Waiting> batch;
+        lock.lock();
+        try {
+            if (closed || waiting.size() >= limits.waitingCommands() || waitingBytes + bytes > limits.waitingBytes()) {
+                turnedAway++;
+                return CompletableFuture.failedFuture(new MetadataUnavailableException(
+                        closed ? "the metaserver is closing" : "overloaded: too many commands wait", null));
+            }
+            waiting.add(added);
+            waitingBytes += bytes;
+            commands++;
+            batch = nextBatch();
+        } finally {
+            lock.unlock();
+        }
+        propose(batch);
+        @SuppressWarnings("unchecked") // the rules answer a command with its own kind of reply
+        CompletableFuture<R> reply = (CompletableFuture<R>) added.reply;
+        return reply;
+    }
+
+    /** Takes the next proposal's commands, or null if it is not time for one. Under the lock. */
+    private @Nullable List<Waiting> nextBatch() {
+        if (waiting.isEmpty() || inFlight.size() >= limits.inFlight()) {
+            return null;
+        }
+        if (!inFlight.isEmpty() && waiting.size() < limits.eagerCommands() && waitingBytes < limits.eagerBytes()) {
+            return null;
+        }
+        List<Waiting> batch = new ArrayList<>(Math.min(waiting.size(), limits.batchCommands()));
+        int bytes = 0;
+        for (Waiting next; (next = waiting.peek()) != null && batch.size() < limits.batchCommands(); ) {
+            if (!batch.isEmpty() && bytes + next.bytes > limits.batchBytes()) {
+                break;
+            }
+            bytes += next.bytes;
+            batch.add(waiting.remove());
+        }
+        waitingBytes -= bytes;
+        inFlight.add(batch);
+        proposals++;
+        return batch;
+    }
+
+    private void propose(@Nullable List<Waiting> batch) {
+        if (batch == null) {
+            return;
+        }
+        Instant now = clock.instant();
+        long stampMicros = TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1000;
+        List<CommandMessages.Envelope> envelopes =
+                batch.stream().map(command -> command.envelope).toList();
+        proposer.propose(CommandBatchCodec.encode(stampMicros, envelopes))
+                .whenComplete((outcomes, failure) -> completions.execute(() -> ended(batch, outcomes, failure)));
+    }
+
+    private void ended(List<Waiting> batch, @Nullable List<Outcome> outcomes, @Nullable Throwable failure) {
+        List<Waiting> next;
+        lock.lock();
+        try {
+            inFlight.remove(batch);
+            next = nextBatch();
+        } finally {
+            lock.unlock();
+        }
+        propose(next);
+        for (int i = 0; i < batch.size(); i++) {
+            CompletableFuture<Reply> reply = batch.get(i).reply;
+            if (outcomes == null) {
+                reply.completeExceptionally(asUnavailable(failure));
+            } else {
+                switch (outcomes.get(i)) {
+                    case Outcome.Applied applied -> reply.complete(applied.reply());
+                    case Outcome.Refused refused -> reply.completeExceptionally(refused.why());
+                }
+            }
+        }
+    }
+
+    private static MetadataUnavailableException asUnavailable(@Nullable Throwable failure) {
+        return failure instanceof MetadataUnavailableException unavailable
+                ? unavailable
+                : new MetadataUnavailableException("the proposal failed", failure);
+    }
+
+    /** Fails the commands that are past their deadline. Call it a few times per second. */
+    public void expire() {
+        long limit = nanos.getAsLong() - limits.deadline().toNanos();
+        List<Waiting> late = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Waiting first; (first = waiting.peek()) != null && first.since - limit < 0; ) {
+                waitingBytes -= first.bytes;
+                late.add(waiting.remove());
+            }
+            for (List<Waiting> batch : inFlight) {
+                // Its place stays taken until its proposal ends: whoever leads next decides what became of it.
+                if (batch.getFirst().since - limit < 0) {
+                    late.addAll(batch);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (Waiting command : late) {
+            command.reply.completeExceptionally(new MetadataUnavailableException(
+                    "not committed within " + limits.deadline().toMillis() + " ms", null));
+        }
+    }
+
+    /** What went through so far. */
+    public Load load() {
+        lock.lock();
+        try {
+            return new Load(commands, proposals, turnedAway, waiting.size(), waitingBytes, inFlight.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more commands and fails those that wait; those in flight end as they end. */
+    @Override
+    public void close() {
+        List<Waiting> left;
+        lock.lock();
+        try {
+            closed = true;
+            left = new ArrayList<>(waiting);
+            waiting.clear();
+            waitingBytes = 0;
+        } finally {
+            lock.unlock();
+        }
+        for (Waiting command : left) {
+            command.reply.completeExceptionally(new MetadataUnavailableException("the metaserver is closing", null));
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package io.coffer.metaserver.consensus;
+
+import io.coffer.common.id.ClusterId;
+import io.coffer.common.id.GroupId;
+import io.coffer.common.id.NodeId;
+import io.coffer.common.io.FileSystem;
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.rpc.CallId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.statemachine.StateMachine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Ratis server with this node's members of groups, each in a directory of its own below {@code raft}. Where no group has
+ * other peers it opens no port. Thread-safe.
+ */
+public final class RaftNode implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
+    private static final String DIRECTORY = "raft";
+
+    private final FileSystem directory;
+    private final ClusterId cluster;
+    private final ReplicatedState.Opener opener;
+    private final RaftSettings settings;
+    private final ClientId client = ClientId.randomId();
+    private final CheckpointThread checkpoints = new CheckpointThread();
+    private final Map<GroupId, ConsensusGroup> groups = new ConcurrentHashMap<>();
+
+    /** The machines of groups that are being added, where Ratis picks them up. */
+    private final Map<RaftGroupId, StateMachine> machines = new ConcurrentHashMap<>();
+
+    private final RaftServer server;
+
+    private RaftNode(
+            FileSystem directory,
+            ClusterId cluster,
+            NodeId self,
+            Optional<String> address,
+            RaftSettings settings,
+            ReplicatedState.Opener opener)
+            throws IOException {
+        this.directory = directory.subdirectory(DIRECTORY);
+        this.cluster = cluster;
+        this.opener = opener;
+        this.settings = settings;
+        this.directory.createDirectories("");
+        RaftProperties properties = RatisProperties.of(settings, address.isEmpty());
+        address.ifPresent(listen -> listen(properties, listen));
+        // Ratis opens by itself what it finds in its directory, with no peers if a crash came before it had written
+        // them. So it
+        // is shown the directory only when groups are added, peers included.
+        RaftServerConfigKeys.setStorageDir(properties, List.of());
+        this.server = RaftServer.newBuilder()
+                .setServerId(Peer.idOf(self))
+                .setProperties(properties)
+                .setParameters(new Parameters())
+                .setStateMachineRegistry(machines::get)
+                .build();
+        String real = this.directory
+                .realPath("")
+                .orElseThrow(() -> new IOException("a metaserver's directory must be on a real disk"));
+        RaftServerConfigKeys.setStorageDir(server.getProperties(), List.of(new File(real)));
+    }
+
+    /**
+     * Starts the server and its groups.
+     *
+     * @param directory the metaserver's own
+     * @param address {@code host:port} to listen on for other peers; empty if no group has any
+     */
+    public static RaftNode start(
+            FileSystem directory,
+            ClusterId cluster,
+            NodeId self,
+            Optional<String> address,
+            RaftSettings settings,
+            ReplicatedState.Opener opener,
+            List<GroupSpec> groups)
+            throws IOException {
+        RaftNode node = new RaftNode(directory, cluster, self, address, settings, opener);
+        try {
+            node.server.start();
+            for (GroupSpec group : groups) {
+                node.add(group);
+            }
+            return node;
+        } catch (IOException | RuntimeException e) {
+            try {
+                node.close();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    private static void listen(RaftProperties properties, String address) {
+        int colon = address.lastIndexOf(':');
+        GrpcConfigKeys.Server.setHost(properties, address.substring(0, colon));
+        GrpcConfigKeys.Server.setPort(properties, Integer.parseInt(address.substring(colon + 1)));
+    }
+
+    /** Opens this node's member of a group, or creates it. */
+    public ConsensusGroup add(GroupSpec spec) throws IOException {
+        GroupId group = spec.group();
+        RaftGroupId id = idOf(group);
+        GroupStateMachine machine = new GroupStateMachine(
+                group,
+                directory.subdirectory(id.getUuid().toString()),
+                opener,
+                settings,
+                new GroupStateMachine.Listener() {
+                    @Override
+                    public void checkpointDue() {
+                        checkpoints.request(group, () -> checkpoint(group));
+                    }
+
+                    @Override
+                    public void failed(Throwable why) {
+                        Thread.ofPlatform()
+                                .daemon()
+                                .name("stop-group-" + group.value())
+                                .start(() -> stop(group));
+                    }
+                });
+        machines.put(id, machine);
+        RaftGroup raftGroup = RaftGroup.valueOf(
+                id, spec.peers().stream().map(Peer::toRaftPeer).toList());
+        require(server.groupManagement(
+                GroupManagementRequest.newAdd(client, server.getId(), CallId.getAndIncrement(), raftGroup, false)));
+        ConsensusGroup added = new ConsensusGroup(group, id, server, machine, spec.isAlone());
+        groups.put(group, added);
+        return added;
+    }
+
+    /** Ends this node's member of a group and deletes its directory. */
+    public void remove(GroupId group) throws IOException {
+        RaftGroupId id = idOf(group);
+        groups.remove(group);
+        require(server.groupManagement(
+                GroupManagementRequest.newRemove(client, server.getId(), CallId.getAndIncrement(), id, true, false)));
+        machines.remove(id);
+    }
+
+    private static void require(RaftClientReply reply) throws IOException {
+        if (!reply.isSuccess()) {
+            throw reply.getException();
+        }
+    }
+
+    /** This node's member of the group; empty if it has none. */
+    public Optional<ConsensusGroup> group(GroupId group) {
+        return Optional.ofNullable(groups.get(group));
+    }
+
+    /** This node's members of groups. */
+    public List<ConsensusGroup> groups() {
+        return List.copyOf(groups.values());
+    }
+
+    /** The cluster's id is in it, so that a server of another cluster finds nothing here. */
+    private RaftGroupId idOf(GroupId group) {
+        UUID id = cluster.value();
+        return RaftGroupId.valueOf(new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() + group.value()));
+    }
+
+    /** Takes a checkpoint of every group now. For an orderly shutdown and for tests; it happens by itself otherwise. */
+    public void checkpointAll() throws IOException, InterruptedException {
+        for (ConsensusGroup group : groups.values()) {
+            checkpoints.run(() -> {
+                group.checkpoint();
+                return null;
+            });
+        }
+    }
+
+    private void checkpoint(GroupId group) {
+        ConsensusGroup member = groups.get(group);
+        if (member == null) {
+            return;
+        }
+        try {
+            member.checkpoint();
+        } catch (IOException e) {
+            LOG.warn("group {}: no checkpoint; the log grows until the next one", group.value(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop(GroupId group) {
+        ConsensusGroup member = groups.get(group);
+        if (member != null) {
+            member.stop();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        checkpoints.close();
+        server.close();
+    }
+}
