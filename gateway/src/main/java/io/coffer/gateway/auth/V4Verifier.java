@@ -131,9 +131,9 @@ final class V4Verifier {
             throw claim.scopeError("the region '" + scope.region() + "' is wrong; expecting '" + expected + "'")
                     .with("Region", expected);
         }
-        if (!scope.service().equals(settings.service())) {
+        if (!settings.services().contains(scope.service())) {
             throw claim.scopeError("incorrect service \"" + scope.service() + "\". This endpoint belongs to \""
-                    + settings.service() + "\".");
+                    + settings.services().getFirst() + "\".");
         }
         if (!scope.terminator().equals(CredentialScope.TERMINATOR)) {
             throw claim.scopeError("incorrect terminator \"" + scope.terminator() + "\". This endpoint uses \""

@@ -33,6 +33,11 @@ public final class RequestIds {
         }
     }
 
+    /** Only the first of the two names, for answers that aren't S3's. */
+    public String nextId() {
+        return HEX.toHexDigits(random.get().nextLong());
+    }
+
     Ids next() {
         long id = random.get().nextLong();
         long now = clock.millis();

@@ -2,9 +2,7 @@ package io.coffer.gateway.s3;
 
 import io.coffer.gateway.http.RequestHead;
 import io.coffer.gateway.s3.error.S3Exception;
-import io.coffer.gateway.s3.operation.QueryParameters;
 import io.coffer.gateway.s3.operation.Target;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -12,12 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells bucket, key and query from a request line and a host name. A path isn't normalised: {@code //}, {@code .} and {@code ..}
- * are bytes of keys. Path and query are decoded here and nowhere else.
+ * are bytes of keys.
  */
 final class RequestParser {
-    /** More parameters than any request of S3 has. */
-    private static final int MAX_PARAMETERS = 256;
-
     /** Lower case, longest first, so that the most specific one tells the bucket. */
     private final List<String> baseDomains;
 
@@ -29,16 +24,10 @@ final class RequestParser {
     }
 
     ParsedRequest parse(RequestHead head) throws S3Exception {
-        String target = head.target();
-        if (!target.startsWith("/")) {
-            throw PercentDecoding.invalid(target);
-        }
-        int question = target.indexOf('?');
-        String rawPath = question < 0 ? target : target.substring(0, question);
-        QueryParameters query = question < 0 ? QueryParameters.EMPTY : query(target, question + 1);
-        String path = PercentDecoding.path(rawPath);
+        RequestLine line = RequestLine.parse(head.target());
         String hostBucket = hostBucket(head.headers().first("host"));
-        return new ParsedRequest(target(path, hostBucket), path, rawPath, query, hostBucket);
+        return new ParsedRequest(
+                target(line.path(), hostBucket), line.path(), line.rawPath(), line.query(), hostBucket);
     }
 
     private static Target target(String path, @Nullable String hostBucket) {
@@ -58,27 +47,6 @@ final class RequestParser {
         return slash == path.length() - 1
                 ? new Target.BucketTarget(bucket)
                 : new Target.ObjectTarget(bucket, path.substring(slash + 1));
-    }
-
-    private static QueryParameters query(String target, int start) throws S3Exception {
-        List<QueryParameters.Parameter> parameters = new ArrayList<>(4);
-        int at = start;
-        while (at < target.length()) {
-            int ampersand = target.indexOf('&', at);
-            int end = ampersand < 0 ? target.length() : ampersand;
-            if (end > at) {
-                int equals = target.indexOf('=', at);
-                int nameEnd = equals < 0 || equals > end ? end : equals;
-                if (parameters.size() == MAX_PARAMETERS) {
-                    throw PercentDecoding.invalid(target);
-                }
-                parameters.add(new QueryParameters.Parameter(
-                        PercentDecoding.component(target, at, nameEnd),
-                        nameEnd == end ? "" : PercentDecoding.component(target, nameEnd + 1, end)));
-            }
-            at = end + 1;
-        }
-        return new QueryParameters(parameters);
     }
 
     private @Nullable String hostBucket(@Nullable String host) {

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A request in memory that keeps its answer, and holds the pipeline to the contract of {@link Exchange}. */
-final class FakeExchange implements Exchange {
+public final class FakeExchange implements Exchange {
     private final RequestHead head;
     private final byte[] content;
     private boolean clientIsGone;
@@ -26,13 +26,13 @@ final class FakeExchange implements Exchange {
     private boolean finished;
     private int flushes;
 
-    FakeExchange(String method, String target, Headers headers, byte[] content) {
+    public FakeExchange(String method, String target, Headers headers, byte[] content) {
         this.head = new RequestHead(
                 method, target, "HTTP/1.1", headers, InetSocketAddress.createUnresolved("client", 1), false);
         this.content = content;
     }
 
-    FakeExchange gone() {
+    public FakeExchange gone() {
         clientIsGone = true;
         return this;
     }
@@ -132,18 +132,18 @@ final class FakeExchange implements Exchange {
         }
     }
 
-    int status() {
+    public int status() {
         return answer == null ? 0 : answer.status();
     }
 
-    Headers headers() {
+    public Headers headers() {
         if (answer == null) {
             throw new AssertionError("not answered");
         }
         return answer.headers();
     }
 
-    String text() {
+    public String text() {
         return sent.toString(StandardCharsets.UTF_8);
     }
 
@@ -156,19 +156,19 @@ final class FakeExchange implements Exchange {
         return start < 0 || end < 0 ? null : text.substring(start + name.length() + 2, end);
     }
 
-    long announced() {
+    public long announced() {
         return announced;
     }
 
-    boolean finished() {
+    public boolean finished() {
         return finished;
     }
 
-    boolean bodyRead() {
+    public boolean bodyRead() {
         return bodyRead;
     }
 
-    int flushes() {
+    public int flushes() {
         return flushes;
     }
 }

@@ -1,0 +1,169 @@
+package io.coffer.gateway.admin;
+
+import io.coffer.common.cluster.Disk;
+import io.coffer.common.cluster.Node;
+import io.coffer.common.cluster.Volume;
+import io.coffer.common.metadata.AccessKey;
+import io.coffer.common.metadata.Account;
+import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.Reply;
+import io.coffer.gateway.admin.AccountKeys.NewKey;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The documents of the admin interface, as {@code docs/operations/admin-api.md} describes them. */
+final class AdminJson {
+    private AdminJson() {}
+
+    /** @param next where the next page begins; null on the last */
+    record Page<T>(List<T> items, @Nullable String next) {
+        static <T> Page<T> all(List<T> items) {
+            return new Page<>(items, null);
+        }
+    }
+
+    record Failure(Detail error) {
+        record Detail(String code, String message, String requestId) {}
+    }
+
+    record CreatedAccount(String accountId, String canonicalId, String name, String email) {
+        static CreatedAccount of(Account account) {
+            return new CreatedAccount(account.id().value(), account.canonicalId(), account.name(), account.email());
+        }
+    }
+
+    record ListedAccount(
+            String accountId,
+            String canonicalId,
+            String name,
+            String email,
+            boolean root,
+            boolean enabled,
+            String created) {
+        static ListedAccount of(Account account) {
+            return new ListedAccount(
+                    account.id().value(),
+                    account.canonicalId(),
+                    account.name(),
+                    account.email(),
+                    account.root(),
+                    account.enabled(),
+                    time(account.createdMillis()));
+        }
+    }
+
+    record CreatedKey(String accessKey, String secretKey) {
+        static CreatedKey of(NewKey key) {
+            return new CreatedKey(key.accessKey(), key.secretKey());
+        }
+
+        @Override
+        public String toString() {
+            return "CreatedKey[" + accessKey + "]";
+        }
+    }
+
+    record ListedKey(String accessKey, String accountId, String description, boolean enabled, String created) {
+        static ListedKey of(AccessKey key) {
+            return new ListedKey(
+                    key.accessKey(),
+                    key.account().value(),
+                    key.description(),
+                    key.enabled(),
+                    time(key.createdMillis()));
+        }
+    }
+
+    record ListedBucket(
+            String name,
+            String ownerId,
+            String region,
+            String state,
+            String versioning,
+            int partitions,
+            String created) {
+        static ListedBucket of(Bucket bucket) {
+            return new ListedBucket(
+                    bucket.name(),
+                    bucket.owner().value(),
+                    bucket.region(),
+                    bucket.state().name(),
+                    bucket.versioning().name(),
+                    bucket.partitions().size(),
+                    time(bucket.createdMillis()));
+        }
+    }
+
+    record BucketUsage(
+            String bucket, String ownerId, long objects, long versions, long deleteMarkers, long uploads, long bytes) {
+        static BucketUsage of(Bucket bucket, List<Reply.UsageReply> partitions) {
+            return new BucketUsage(
+                    bucket.name(),
+                    bucket.owner().value(),
+                    partitions.stream().mapToLong(Reply.UsageReply::objects).sum(),
+                    partitions.stream().mapToLong(Reply.UsageReply::versions).sum(),
+                    partitions.stream()
+                            .mapToLong(Reply.UsageReply::deleteMarkers)
+                            .sum(),
+                    partitions.stream().mapToLong(Reply.UsageReply::uploads).sum(),
+                    partitions.stream().mapToLong(Reply.UsageReply::bytes).sum());
+        }
+    }
+
+    record ListedNode(String nodeId, String location, String address) {
+        static ListedNode of(Node node) {
+            return new ListedNode(node.id().toString(), node.location(), node.address());
+        }
+    }
+
+    record ListedDisk(String diskId, String nodeId, String path, String state, long totalBytes, long freeBytes) {
+        static ListedDisk of(Disk disk) {
+            return new ListedDisk(
+                    disk.id().toString(),
+                    disk.node().toString(),
+                    disk.path(),
+                    disk.state().name(),
+                    disk.totalBytes(),
+                    disk.freeBytes());
+        }
+    }
+
+    record ListedVolume(
+            String volumeId, long epoch, String policy, String scheme, String state, List<VolumeMember> members) {
+        record VolumeMember(String nodeId, String diskId) {}
+
+        static ListedVolume of(Volume volume) {
+            return new ListedVolume(
+                    volume.id().toString(),
+                    volume.epoch(),
+                    volume.policy(),
+                    volume.scheme().toString(),
+                    volume.state().name(),
+                    volume.members().stream()
+                            .map(member -> new VolumeMember(
+                                    member.node().toString(), member.disk().toString()))
+                            .toList());
+        }
+    }
+
+    /** @param notReady why not; empty when it is */
+    record Status(
+            String version,
+            String clusterId,
+            boolean ready,
+            String notReady,
+            long uptimeSeconds,
+            int nodes,
+            int healthyDisks,
+            int readOnlyDisks,
+            int failedDisks,
+            int volumes,
+            int openVolumes,
+            long totalBytes,
+            long freeBytes) {}
+
+    private static String time(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
+    }
+}
