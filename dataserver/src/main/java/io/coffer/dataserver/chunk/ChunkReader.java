@@ -1,0 +1,172 @@
+package io.coffer.dataserver.chunk;
+
+import io.coffer.common.checksum.BlockChecksums;
+import io.coffer.common.io.BufferPool;
+import io.coffer.common.io.PooledBuffer;
+import io.coffer.common.io.StorageFile;
+import io.coffer.dataserver.disk.LocalDisk;
+import io.coffer.dataserver.disk.Segment;
+import io.coffer.dataserver.disk.SegmentDamagedException;
+import io.coffer.dataserver.format.BlockTable;
+import io.coffer.dataserver.format.ChunkEntry;
+import io.coffer.dataserver.format.ChunkKey;
+import io.coffer.dataserver.format.FormatException;
+import io.coffer.dataserver.format.RecordContent;
+import io.coffer.dataserver.format.RecordHeader;
+import io.coffer.dataserver.format.RecordLayout;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads records where the index says they are, and believes nothing that doesn't verify. Thread-safe. */
+final class ChunkReader {
+    /** Read and verified in steps, so that the checksums find the bytes in the processor's cache. */
+    private static final int STEP_BYTES = 4 * BlockChecksums.BLOCK_SIZE;
+
+    private static final Duration BUFFER_PATIENCE = Duration.ofSeconds(5);
+
+    private final LocalDisk disk;
+    private final BufferPool buffers;
+
+    /** @param buffers of one block and some */
+    ChunkReader(LocalDisk disk, BufferPool buffers) {
+        this.disk = disk;
+        this.buffers = buffers;
+    }
+
+    /** How a read ended. */
+    enum Result {
+        DONE,
+        /** The segment has another generation by now. */
+        GONE,
+        /** The bytes aren't those that were written. */
+        MISMATCH
+    }
+
+    /** Bytes that were read, or why not; the table is worth keeping. */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    record Outcome(Result result, int @Nullable [] table) {
+        static final Outcome GONE = new Outcome(Result.GONE, null);
+        static final Outcome MISMATCH = new Outcome(Result.MISMATCH, null);
+    }
+
+    /**
+     * Fills the target from an offset that is in the chunk.
+     *
+     * @param table if it is known
+     * @throws IOException if the disk can't be read; a damaged segment is a mismatch
+     */
+    Outcome read(ChunkKey key, ChunkEntry entry, int @Nullable [] table, long offset, ByteBuffer target)
+            throws IOException {
+        Segment segment = disk.segment(entry.place().segment());
+        if (segment == null) {
+            return Outcome.GONE;
+        }
+        try {
+            if (!segment.pin(entry.place().generation())) {
+                return Outcome.GONE;
+            }
+            try {
+                int[] checksums = table;
+                if (checksums == null) {
+                    checksums = entry.needsTable() ? table(segment, key, entry) : entry.checksums();
+                }
+                boolean verified = checksums != null && read(segment, entry, checksums, offset, target);
+                return verified ? new Outcome(Result.DONE, checksums) : Outcome.MISMATCH;
+            } finally {
+                segment.unpin();
+            }
+        } catch (SegmentDamagedException | EOFException e) {
+            return Outcome.MISMATCH;
+        }
+    }
+
+    private boolean read(Segment segment, ChunkEntry entry, int[] checksums, long offset, ByteBuffer target)
+            throws IOException {
+        long start = entry.place().offset() + entry.dataOffset();
+        int limit = target.limit();
+        long end = offset + target.remaining();
+        long position = offset;
+        boolean verified = true;
+        while (verified && position < end) {
+            int inBlock = (int) (position % BlockChecksums.BLOCK_SIZE);
+            long wholeEnd = end == entry.length() ? end : end - end % BlockChecksums.BLOCK_SIZE;
+            long step;
+            if (inBlock == 0 && wholeEnd > position) {
+                step = Math.min(STEP_BYTES, wholeEnd - position);
+                target.limit(target.position() + (int) step);
+                verified = readWhole(segment.file(), start + position, checksums, position, target);
+                target.limit(limit);
+            } else {
+                step = Math.min(BlockChecksums.BLOCK_SIZE - inBlock, end - position);
+                verified = readPart(segment.file(), start, entry, checksums, position, (int) step, target);
+            }
+            position += step;
+        }
+        return verified;
+    }
+
+    /** Whole blocks go straight into the target. */
+    private static boolean readWhole(
+            StorageFile file, long at, int[] checksums, long position, ByteBuffer target) throws IOException {
+        int before = target.position();
+        file.readFully(target, at);
+        target.position(before);
+        return BlockChecksums.firstMismatch(target, checksums, (int) (position / BlockChecksums.BLOCK_SIZE)) < 0;
+    }
+
+    /** A block of which only a part is wanted is read and verified as a whole. */
+    private boolean readPart(
+            StorageFile file,
+            long start,
+            ChunkEntry entry,
+            int[] checksums,
+            long position,
+            int wanted,
+            ByteBuffer target)
+            throws IOException {
+        int block = (int) (position / BlockChecksums.BLOCK_SIZE);
+        long blockStart = (long) block * BlockChecksums.BLOCK_SIZE;
+        int blockBytes = (int) Math.min(BlockChecksums.BLOCK_SIZE, entry.length() - blockStart);
+        try (PooledBuffer pooled = acquire()) {
+            ByteBuffer scratch = pooled.buffer().limit(blockBytes);
+            file.readFully(scratch, start + blockStart);
+            if (BlockChecksums.firstMismatch(scratch.flip(), checksums, block) >= 0) {
+                return false;
+            }
+            target.put(scratch.slice((int) (position - blockStart), wanted));
+            return true;
+        }
+    }
+
+    /** The table out of the record, or null if the record isn't that chunk's or damaged. */
+    int @Nullable [] table(Segment segment, ChunkKey key, ChunkEntry entry) throws IOException {
+        try (PooledBuffer pooled = acquire()) {
+            ByteBuffer head = pooled.buffer()
+                    .limit(RecordLayout.HEADER_BYTES + RecordLayout.tableBytes(entry.length()));
+            segment.file().readFully(head, entry.place().offset());
+            Optional<RecordHeader> header =
+                    RecordHeader.decode(head.flip(), segment.header(), entry.place().offset());
+            boolean expected = header.isPresent()
+                    && header.get().length() == entry.length()
+                    && header.get().content() instanceof RecordContent.Chunk chunk
+                    && chunk.key().equals(key);
+            return expected ? BlockTable.decode(head, RecordHeader.checksum(head, 0), entry.length()) : null;
+        } catch (FormatException e) {
+            return null;
+        }
+    }
+
+    private PooledBuffer acquire() throws IOException {
+        try {
+            return buffers.acquire(BUFFER_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for a buffer");
+        }
+    }
+}
