@@ -414,7 +414,7 @@ public final class ChunkDisk implements AutoCloseable {
             indexWriter.submit(new IndexChange.Corrupt(key, entry.place()));
             hot.remove(key);
         }
-        corruptions.damaged(key.on(id(), epochs.getOrDefault(key.volume(), entry.volumeEpoch())), what);
+        corruptions.damaged(key.on(id(), epoch(key, entry)), what);
     }
 
     boolean delete(ChunkAddress address) throws ChunkException {
@@ -495,7 +495,7 @@ public final class ChunkDisk implements AutoCloseable {
                 if (key.extent().birthMillis() >= bornBeforeMillis) {
                     return false;
                 }
-                page.add(entry.descriptor(key, id(), epochs.getOrDefault(key.volume(), entry.volumeEpoch())));
+                page.add(entry.descriptor(key, id(), epoch(key, entry)));
                 return page.size() <= limit;
             });
         } catch (IndexException e) {
@@ -517,21 +517,22 @@ public final class ChunkDisk implements AutoCloseable {
         return page.subList(0, end == 0 ? limit : end);
     }
 
-    /** Chunks known to be damaged, at most so many. */
-    public List<ChunkAddress> damaged(int limit) throws ChunkException {
-        indexWriter.await(false);
-        List<ChunkAddress> damaged = new ArrayList<>();
+    /** Tells the listener of all chunks that are known to be damaged; reads the whole index. */
+    public void reportDamaged() throws ChunkException {
         try {
             index.chunks(null, (key, entry) -> {
                 if (entry.state() == ChunkEntry.State.CORRUPT) {
-                    damaged.add(key.on(id(), epochs.getOrDefault(key.volume(), entry.volumeEpoch())));
+                    corruptions.damaged(key.on(id(), epoch(key, entry)), "was found damaged earlier");
                 }
-                return damaged.size() < limit;
+                return true;
             });
         } catch (IndexException e) {
             throw indexFailed(e);
         }
-        return damaged;
+    }
+
+    private long epoch(ChunkKey key, ChunkEntry entry) {
+        return epochs.getOrDefault(key.volume(), entry.volumeEpoch());
     }
 
     DiskStatus status() {

@@ -18,4 +18,9 @@ public record ChunkMemory(BufferPool staging, BufferPool reading) {
                 BufferPool.ofTotalBytes(BUFFER_BYTES, bytes - bytes / READING_PART),
                 BufferPool.ofTotalBytes(BUFFER_BYTES, bytes / READING_PART));
     }
+
+    /** What exists of the buffers. */
+    public long allocatedBytes() {
+        return staging.allocatedBytes() + reading.allocatedBytes();
+    }
 }

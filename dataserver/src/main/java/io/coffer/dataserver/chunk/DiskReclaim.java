@@ -37,7 +37,7 @@ public final class DiskReclaim {
     private static final double COMPACT_BELOW = 0.5;
 
     /** ... or less than this part of its size, however little the rest takes up: it holds a file and an entry. */
-    private static final double SPARSE_BELOW = 1.0 / 16;
+    private static final double SPARSE_BELOW = 1.0 / 8;
 
     private final ChunkDisk chunks;
     private final ChunkReader reader;
@@ -189,6 +189,12 @@ public final class DiskReclaim {
         return bytes;
     }
 
+    /** Looks whether a full disk has room again, and keeps free segments ready. */
+    public void checkSpace() throws ChunkException {
+        disk.checkSpace();
+        disk.prepare();
+    }
+
     /** Moves live records out of the segment that wastes most, about so many bytes of them; returns how many. */
     public long compact(long budgetBytes) throws ChunkException {
         Compaction current = compaction;
@@ -248,7 +254,7 @@ public final class DiskReclaim {
         return best == null ? null : new Compaction(best);
     }
 
-    /** The live part of what the segment takes up; 1 if it isn't worth compacting. */
+    /** The live part of the segment: what compacting it costs; 1 if it isn't worth that. */
     private double liveness(Segment segment) {
         SegmentUse use = uses.of(segment.id(), segment.generation());
         double taken = segment.tail() - SegmentHeader.RECORDS_START - use.erasedBytes();
@@ -256,8 +262,9 @@ public final class DiskReclaim {
         if (live == 0 || taken <= 0) {
             return 1;
         }
-        boolean worthwhile = live / taken < COMPACT_BELOW || live / segment.size() < SPARSE_BELOW && live < taken;
-        return worthwhile ? live / taken : 1;
+        boolean wasteful = live / taken < COMPACT_BELOW;
+        boolean sparse = live / segment.size() < SPARSE_BELOW;
+        return wasteful || sparse ? live / segment.size() : 1;
     }
 
     /** Goes through the segment's records; returns whether it came to the end. */

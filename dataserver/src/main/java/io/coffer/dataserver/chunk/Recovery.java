@@ -220,13 +220,14 @@ final class Recovery {
             LOG.error("disk {}: the record at {} is damaged", disk.directory().path(), header.place());
         }
         switch (header.content()) {
-            case RecordContent.Chunk chunk -> takeChunk(record, chunk, whole);
+            case RecordContent.Chunk chunk -> takeChunk(segment, record, chunk, whole);
             case RecordContent.Marks() -> takeMarks(segment, record, whole);
         }
         applyNowAndThen();
     }
 
-    private void takeChunk(ScannedRecord record, RecordContent.Chunk chunk, boolean whole) throws IndexException {
+    private void takeChunk(Segment segment, ScannedRecord record, RecordContent.Chunk chunk, boolean whole)
+            throws IOException {
         epochs.merge(chunk.key().volume(), chunk.volumeEpoch(), Math::max);
         int[] checksums = record.checksums();
         ChunkEntry entry = ChunkEntry.of(
@@ -243,24 +244,27 @@ final class Recovery {
             update.dead(entry.place(), entry.recordBytes());
         } else if (current == null) {
             update.put(chunk.key(), entry);
-        } else if (isBetter(entry, current)) {
+        } else if (isBetter(segment, record, entry, current)) {
             update.replace(chunk.key(), current, entry);
         } else {
             update.dead(entry.place(), entry.recordBytes());
         }
     }
 
-    /** Of two records of a chunk the higher version counts; of the same version one that can be read. */
-    private boolean isBetter(ChunkEntry found, ChunkEntry current) {
+    /**
+     * Of two records of a chunk the higher version counts. Of the same version, the chunk was being moved: what the index doesn't know yet is the
+     * newer place, and the older one may be erased already. The newer one counts if it is whole, or the older one is lost anyway.
+     */
+    private boolean isBetter(Segment segment, ScannedRecord record, ChunkEntry found, ChunkEntry current)
+            throws IOException {
         if (found.version() != current.version()) {
             return found.version() > current.version();
         }
-        Segment segment = disk.segment(current.place().segment());
-        boolean reachable = segment != null
-                && segment.phase() != Segment.Phase.DAMAGED
-                && segment.generation() == current.place().generation();
-        return !reachable
-                || current.state() == ChunkEntry.State.CORRUPT && found.state() == ChunkEntry.State.LIVE;
+        Segment other = disk.segment(current.place().segment());
+        boolean reachable = other != null
+                && other.phase() != Segment.Phase.DAMAGED
+                && other.generation() == current.place().generation();
+        return !reachable || SegmentScanner.verify(segment, record, scratch);
     }
 
     private void takeMarks(Segment segment, ScannedRecord record, boolean whole) throws IOException {

@@ -1,0 +1,291 @@
+package io.coffer.dataserver.chunk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coffer.common.chunk.ChunkAddress;
+import io.coffer.common.chunk.ChunkDescriptor;
+import io.coffer.common.chunk.ChunkError;
+import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.ChunkWriter;
+import io.coffer.common.cluster.Disk;
+import io.coffer.common.cluster.ProtectionScheme;
+import io.coffer.common.id.VolumeId;
+import io.coffer.common.io.FileSystem;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a chunk store promises, on any file system. */
+abstract class LocalChunkStoreContract {
+    private static final int BLOCK = 64 << 10;
+
+    private FileSystem files;
+    private OpenStore store;
+
+    abstract FileSystem files() throws Exception;
+
+    @BeforeEach
+    void open() throws Exception {
+        files = files();
+        store = OpenStore.on(files);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        store.close();
+    }
+
+    private void reopen() throws Exception {
+        store.close();
+        store = OpenStore.on(files);
+    }
+
+    static void refuses(ChunkError error, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(ChunkException.class, e -> assertThat(e.error())
+                .isEqualTo(error));
+    }
+
+    @Test
+    void whatWasCommittedIsReadBack() throws Exception {
+        int[] lengths = {0, 1, 100, 4096, 16 << 10, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 4 * BLOCK + 5, 777_777};
+        for (int i = 0; i < lengths.length; i++) {
+            store.put(store.address(i), OpenStore.bytes(i, lengths[i]));
+        }
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < lengths.length; i++) {
+                assertThat(store.get(store.address(i), lengths[i]))
+                        .as("%d bytes", lengths[i])
+                        .isEqualTo(OpenStore.bytes(i, lengths[i]));
+            }
+            reopen();
+        }
+    }
+
+    @Test
+    void aChunkLongerThanASegmentGetsOneOfItsOwn() throws Exception {
+        byte[] bytes = OpenStore.bytes(1, (int) ChunkDescriptor.MAX_LENGTH);
+        store.put(store.address(1), bytes);
+        store.put(store.address(2), OpenStore.bytes(2, 100));
+        assertThat(store.get(store.address(1), bytes.length)).isEqualTo(bytes);
+        reopen();
+        assertThat(store.get(store.address(1), bytes.length)).isEqualTo(bytes);
+        assertThat(store.get(store.address(2), 100)).isEqualTo(OpenStore.bytes(2, 100));
+    }
+
+    @Test
+    void anyRangeIsRead() throws Exception {
+        byte[] bytes = OpenStore.bytes(5, 5 * BLOCK + 1234);
+        store.put(store.address(1), bytes);
+        Random random = new Random(9);
+        for (int i = 0; i < 300; i++) {
+            int offset = random.nextInt(bytes.length);
+            int length = random.nextInt(bytes.length - offset + 1);
+            if (i % 3 == 0) {
+                offset = offset / BLOCK * BLOCK;
+            }
+            ByteBuffer target = i % 2 == 0 ? ByteBuffer.allocate(length + 7) : ByteBuffer.allocateDirect(length + 7);
+            target.position(7);
+            store.store.read(store.address(1), offset, target);
+            assertThat(target.hasRemaining()).isFalse();
+            byte[] read = new byte[length];
+            target.get(7, read);
+            assertThat(read).isEqualTo(java.util.Arrays.copyOfRange(bytes, offset, offset + length));
+        }
+    }
+
+    @Test
+    void aRangeOutsideIsABugOfTheCaller() throws Exception {
+        store.put(store.address(1), OpenStore.bytes(1, 100));
+        assertThatThrownBy(() -> store.get(store.address(1), 50, 51)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.get(store.address(1), -1, 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void nothingIsReadableBeforeTheCommit() throws Exception {
+        try (ChunkWriter writer = store.store.create(OpenStore.descriptor(store.address(1), 100))) {
+            writer.write(ByteBuffer.wrap(OpenStore.bytes(1, 100)));
+            refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(1), 100));
+        }
+        refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(1), 100));
+        reopen();
+        refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(1), 100));
+        store.put(store.address(1), OpenStore.bytes(1, 100));
+    }
+
+    @Test
+    void anAbandonedWriterGivesItsRoomBack() throws Exception {
+        for (int i = 0; i < 50; i++) { // fifty segments' worth
+            try (ChunkWriter writer = store.store.create(OpenStore.descriptor(store.address(i), 1000_000))) {
+                writer.write(ByteBuffer.wrap(OpenStore.bytes(i, 900_000)));
+            }
+        }
+        assertThat(files.list("segments")).hasSizeLessThan(5);
+    }
+
+    @Test
+    void aChunkIsWrittenOnce() throws Exception {
+        store.put(store.address(1), OpenStore.bytes(1, 100));
+        refuses(ChunkError.EXISTS, () -> store.store.create(OpenStore.descriptor(store.address(1), 100)));
+        reopen();
+        refuses(ChunkError.EXISTS, () -> store.store.create(OpenStore.descriptor(store.address(1), 100)));
+        try (ChunkWriter writer = store.store.create(OpenStore.descriptor(store.address(2), 100))) {
+            refuses(ChunkError.EXISTS, () -> store.store.create(OpenStore.descriptor(store.address(2), 100)));
+        }
+    }
+
+    @Test
+    void bytesThatAreNotWhatTheSenderSentAreRefused() throws Exception {
+        byte[] sent = OpenStore.bytes(1, 100_000);
+        byte[] arrived = sent.clone();
+        arrived[70_000] ^= 1;
+        ChunkWriter writer = store.store.create(OpenStore.descriptor(store.address(1), sent.length));
+        writer.write(ByteBuffer.wrap(arrived));
+        refuses(ChunkError.CHECKSUM_MISMATCH, () -> OpenStore.await(writer.commit(OpenStore.checksums(sent))));
+        refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(1), sent.length));
+    }
+
+    @Test
+    void aChunkHasTheLengthThatWasAnnounced() throws Exception {
+        byte[] bytes = OpenStore.bytes(1, 100);
+        ChunkWriter tooFew = store.store.create(OpenStore.descriptor(store.address(1), 101));
+        tooFew.write(ByteBuffer.wrap(bytes));
+        refuses(ChunkError.CHECKSUM_MISMATCH, () -> OpenStore.await(tooFew.commit(OpenStore.checksums(bytes))));
+        ChunkWriter tooMany = store.store.create(OpenStore.descriptor(store.address(1), 99));
+        refuses(ChunkError.CHECKSUM_MISMATCH, () -> tooMany.write(ByteBuffer.wrap(bytes)));
+        store.put(store.address(1), bytes);
+    }
+
+    @Test
+    void aDeletedChunkIsGoneForGood() throws Exception {
+        store.put(store.address(1), OpenStore.bytes(1, 200_000));
+        store.put(store.address(2), OpenStore.bytes(2, 200_000));
+        assertThat(store.store.delete(store.address(1))).isTrue();
+        assertThat(store.store.delete(store.address(1))).isFalse();
+        assertThat(store.store.delete(store.address(99))).isFalse();
+        for (int round = 0; round < 3; round++) {
+            refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(1), 200_000));
+            assertThat(store.get(store.address(2), 200_000)).isEqualTo(OpenStore.bytes(2, 200_000));
+            if (round == 1) {
+                store.tidy();
+            }
+            reopen();
+        }
+    }
+
+    @Test
+    void anOldEpochIsRefusedForEver() throws Exception {
+        VolumeId volume = new VolumeId(12);
+        store.put(store.address(1, volume, 5), OpenStore.bytes(1, 10));
+        refuses(ChunkError.STALE_EPOCH, () -> store.get(store.address(1, volume, 4), 10));
+        assertThat(store.get(store.address(1, volume, 6), 10)).isEqualTo(OpenStore.bytes(1, 10));
+        refuses(ChunkError.STALE_EPOCH, () -> store.store.delete(store.address(1, volume, 5)));
+        refuses(
+                ChunkError.STALE_EPOCH,
+                () -> store.store.create(OpenStore.descriptor(store.address(2, volume, 5), 10)));
+        reopen();
+        refuses(ChunkError.STALE_EPOCH, () -> store.get(store.address(1, volume, 5), 10));
+        assertThat(store.get(store.address(1, volume, 6), 10)).isEqualTo(OpenStore.bytes(1, 10));
+    }
+
+    @Test
+    void anotherDiskIsNotHere() {
+        ChunkAddress other = new ChunkAddress(
+                new io.coffer.common.id.DiskId(java.util.UUID.randomUUID()), OpenStore.VOLUME, 9, OpenStore.extent(1), 0);
+        refuses(ChunkError.DISK_FAILED, () -> store.get(other, 1));
+    }
+
+    @Test
+    void theListIsInOrderOfBirthAndPaged() throws Exception {
+        ProtectionScheme scheme = new ProtectionScheme.ErasureCoded(4, 2);
+        List<ChunkDescriptor> expected = new ArrayList<>();
+        for (long number : new long[] {5, 3, 9, 1, 7}) {
+            for (int index = 0; index < 2; index++) {
+                ChunkAddress address = new ChunkAddress(
+                        store.id(), OpenStore.VOLUME, OpenStore.EPOCH, OpenStore.extent(number), index);
+                ChunkDescriptor descriptor = new ChunkDescriptor(address, scheme, 250, 1000);
+                try (ChunkWriter writer = store.store.create(descriptor)) {
+                    byte[] bytes = OpenStore.bytes(number, 250);
+                    writer.write(ByteBuffer.wrap(bytes));
+                    OpenStore.await(writer.commit(OpenStore.checksums(bytes)));
+                }
+                expected.add(descriptor);
+            }
+        }
+        expected.sort(java.util.Comparator.comparing((ChunkDescriptor chunk) -> chunk.address().extent())
+                .thenComparing(chunk -> chunk.address().index()));
+        assertThat(store.store.list(store.id(), null, Long.MAX_VALUE, 100)).isEqualTo(expected);
+        assertThat(store.store.list(store.id(), OpenStore.extent(3), Long.MAX_VALUE, 100))
+                .isEqualTo(expected.subList(4, 10));
+        assertThat(store.store.list(store.id(), null, OpenStore.extent(5).birthMillis(), 100))
+                .isEqualTo(expected.subList(0, 4));
+        assertThat(store.store.list(store.id(), null, Long.MAX_VALUE, 5)).isEqualTo(expected.subList(0, 4));
+        assertThat(store.store.list(store.id(), OpenStore.extent(3), Long.MAX_VALUE, 1))
+                .isEqualTo(expected.subList(4, 5));
+        store.store.delete(expected.get(4).address());
+        assertThat(store.store.list(store.id(), OpenStore.extent(3), Long.MAX_VALUE, 100))
+                .isEqualTo(expected.subList(5, 10));
+    }
+
+    @Test
+    void manyWritersShareOneSync() throws Exception {
+        List<CompletableFuture<Void>> commits = new ArrayList<>();
+        Random random = new Random(4);
+        for (int i = 0; i < 500; i++) {
+            commits.add(store.begin(store.address(i), OpenStore.bytes(i, 1000 + i * 20), random));
+        }
+        for (CompletableFuture<Void> commit : commits) {
+            OpenStore.await(commit);
+        }
+        for (int i = 0; i < 500; i++) {
+            assertThat(store.get(store.address(i), 1000 + i * 20)).isEqualTo(OpenStore.bytes(i, 1000 + i * 20));
+        }
+        assertThat(store.disk.counters().commitGroups()).isLessThanOrEqualTo(500);
+        assertThat(store.disk.counters().writtenChunks()).isEqualTo(500);
+    }
+
+    @Test
+    void spaceComesBack() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            for (int i = 0; i < 20; i++) {
+                store.put(store.address(round * 100 + i), OpenStore.bytes(i, i == 7 ? 70_000 : 150_000));
+            }
+            for (int i = 0; i < 20; i++) {
+                if (i != 7) {
+                    assertThat(store.store.delete(store.address(round * 100 + i)))
+                            .isTrue();
+                }
+            }
+            store.tidy();
+        }
+        for (int round = 0; round < 10; round++) {
+            assertThat(store.get(store.address(round * 100 + 7), 70_000)).isEqualTo(OpenStore.bytes(7, 70_000));
+        }
+        // What is live fits into one segment, another is open; the rest is the free pools and the marks.
+        assertThat(files.list("segments")).hasSizeLessThanOrEqualTo(12);
+        reopen();
+        for (int round = 0; round < 10; round++) {
+            assertThat(store.get(store.address(round * 100 + 7), 70_000)).isEqualTo(OpenStore.bytes(7, 70_000));
+        }
+        assertThat(store.store.list(store.id(), null, Long.MAX_VALUE, 100)).hasSize(10);
+    }
+
+    @Test
+    void theStatusSaysWhatThereIs() throws Exception {
+        store.put(store.address(1), OpenStore.bytes(1, 100_000));
+        store.store.list(store.id(), null, Long.MAX_VALUE, 1);
+        assertThat(store.store.disks()).singleElement().satisfies(status -> {
+            assertThat(status.disk()).isEqualTo(store.id());
+            assertThat(status.state()).isEqualTo(Disk.State.HEALTHY);
+            assertThat(status.totalBytes()).isPositive();
+            assertThat(status.freeBytes()).isBetween(1L, status.totalBytes());
+            assertThat(status.liveBytes()).isBetween(100_000L, 110_000L);
+        });
+    }
+}
