@@ -61,8 +61,7 @@ public final class DataServer implements AutoCloseable {
         this.indexMemory = indexMemory;
         this.memory = memory;
         this.store = new LocalChunkStore(disks);
-        this.maintenance =
-                new Maintenance(disks, options.maintenance(), surroundings.ticker(), surroundings.random());
+        this.maintenance = new Maintenance(disks, options.maintenance(), surroundings.ticker(), surroundings.random());
     }
 
     /**

@@ -15,8 +15,5 @@ public record DataServerOptions(
     private static final long DEFAULT_INDEX_MEMORY_BYTES = 64L << 20;
 
     public static final DataServerOptions DEFAULT = new DataServerOptions(
-            DiskOptions.DEFAULT,
-            DEFAULT_INDEX_MEMORY_BYTES,
-            Limits.DEFAULT_STAGING_BYTES,
-            MaintenanceRates.DEFAULT);
+            DiskOptions.DEFAULT, DEFAULT_INDEX_MEMORY_BYTES, Limits.DEFAULT_STAGING_BYTES, MaintenanceRates.DEFAULT);
 }

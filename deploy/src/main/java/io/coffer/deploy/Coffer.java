@@ -1,5 +1,6 @@
 package io.coffer.deploy;
 
+import io.coffer.deploy.server.ServerCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Spec;
         description = "An on-premise object store that speaks Amazon S3.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        subcommands = {ServerCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class Coffer implements Callable<Integer> {
     @Spec

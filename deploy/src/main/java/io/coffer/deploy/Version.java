@@ -3,10 +3,15 @@ package io.coffer.deploy;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version of this build, as the jar's manifest tells it. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+        return new String[] {"coffer " + number()};
+    }
+
+    /** The bare number; {@code development} when it doesn't run from a jar. */
+    public static String number() {
         String version = Version.class.getPackage().getImplementationVersion();
-        return new String[] {"coffer " + (version == null ? "development" : version)};
+        return version == null ? "development" : version;
     }
 }

@@ -43,6 +43,7 @@ public final class StoreProcess implements AutoCloseable {
         try {
             store.ready.get(READY_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+            store.printThreads();
             store.kill();
             throw new IOException("not ready; it said:\n" + store.output, e);
         }
@@ -115,6 +116,15 @@ public final class StoreProcess implements AutoCloseable {
             throw new AssertionError("interrupted", e);
         }
         return process.exitValue();
+    }
+
+    /** Has the JVM print where its threads are, for a start that hangs. */
+    private void printThreads() throws IOException, InterruptedException {
+        if (process.isAlive()) {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).start().waitFor();
+            ready.completeExceptionally(new IOException("not ready"));
+            process.waitFor(2, TimeUnit.SECONDS);
+        }
     }
 
     @Override

@@ -119,9 +119,7 @@ public final class ChunkRepair {
 
     /** The id just below, so that a page behind it begins with the extent. */
     private static ExtentId before(ExtentId extent) {
-        return extent.low() == 0
-                ? new ExtentId(extent.high() - 1, -1)
-                : new ExtentId(extent.high(), extent.low() - 1);
+        return extent.low() == 0 ? new ExtentId(extent.high() - 1, -1) : new ExtentId(extent.high(), extent.low() - 1);
     }
 
     private Result copy(
@@ -129,8 +127,7 @@ public final class ChunkRepair {
             throws ChunkException, SourceException {
         ChunkAddress target =
                 new ChunkAddress(damaged.disk(), volume.id(), volume.epoch(), damaged.extent(), damaged.index());
-        ChunkDescriptor descriptor =
-                new ChunkDescriptor(target, found.scheme(), found.length(), found.extentLength());
+        ChunkDescriptor descriptor = new ChunkDescriptor(target, found.scheme(), found.length(), found.extentLength());
         BlockChecksums checksums = new BlockChecksums();
         try (ChunkWriter writer = local.replace(descriptor)) {
             for (long offset = 0; offset < found.length(); offset += piece.capacity()) {

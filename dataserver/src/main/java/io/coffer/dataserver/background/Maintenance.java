@@ -4,7 +4,6 @@ import io.coffer.common.time.Ticker;
 import io.coffer.dataserver.chunk.ChunkDisk;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -22,8 +21,7 @@ public final class Maintenance implements AutoCloseable {
     /** Guarded by the lock. */
     private boolean closing;
 
-    public Maintenance(
-            List<ChunkDisk> disks, MaintenanceRates rates, Ticker ticker, RandomGenerator random) {
+    public Maintenance(List<ChunkDisk> disks, MaintenanceRates rates, Ticker ticker, RandomGenerator random) {
         this.disks = disks.stream()
                 .map(disk -> new DiskMaintenance(disk, rates, random.nextLong()))
                 .toList();
@@ -50,8 +48,9 @@ public final class Maintenance implements AutoCloseable {
     private boolean pause() {
         lock.lock();
         try {
-            if (!closing) {
-                changed.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+            long left = PAUSE.toNanos();
+            while (!closing && left > 0) {
+                left = changed.awaitNanos(left);
             }
             return !closing;
         } catch (InterruptedException e) {

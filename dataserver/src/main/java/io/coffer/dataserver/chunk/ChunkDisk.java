@@ -98,8 +98,7 @@ public final class ChunkDisk implements AutoCloseable {
             Recovery.Outcome outcome = new Recovery(disk, index, found, uses).run(known);
             epochs.putAll(outcome.epochs());
             reader = new ChunkReader(disk, memory.reading());
-            indexWriter =
-                    new IndexWriter("index " + directory.path(), index, disk, uses, recent, outcome.nextDead());
+            indexWriter = new IndexWriter("index " + directory.path(), index, disk, uses, recent, outcome.nextDead());
             reclaim = new DiskReclaim(this, reader, index, disk, uses, indexWriter, counters);
             scrub = new DiskScrub(this, index, disk, uses, counters);
             recovered = true;
@@ -133,9 +132,8 @@ public final class ChunkDisk implements AutoCloseable {
     private static ChunkIndex openIndex(DiskDirectory directory, IndexMemory memory) throws IOException {
         FileSystem files = directory.files();
         try {
-            ChunkIndex index = directory.readOnly()
-                    ? ChunkIndex.openReadOnly(files, memory)
-                    : ChunkIndex.open(files, memory);
+            ChunkIndex index =
+                    directory.readOnly() ? ChunkIndex.openReadOnly(files, memory) : ChunkIndex.open(files, memory);
             if (index.counters().isPresent()) {
                 return index;
             }
@@ -269,8 +267,7 @@ public final class ChunkDisk implements AutoCloseable {
             throws ChunkException {
         ChunkKey key = ChunkKey.of(descriptor.address());
         long recordBytes = RecordLayout.recordBytes(descriptor.length());
-        Region region =
-                disk.reserve(key.volume().value(), key.index(), recordBytes, purpose == WritePurpose.MOVE);
+        Region region = disk.reserve(key.volume().value(), key.index(), recordBytes, purpose == WritePurpose.MOVE);
         LocalChunkWriter.Ending ending = new LocalChunkWriter.Ending() {
             @Override
             public void durable(ChunkEntry entry, Region written) {

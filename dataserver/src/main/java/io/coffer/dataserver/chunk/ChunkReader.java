@@ -111,8 +111,8 @@ final class ChunkReader {
     }
 
     /** Whole blocks go straight into the target. */
-    private static boolean readWhole(
-            StorageFile file, long at, int[] checksums, long position, ByteBuffer target) throws IOException {
+    private static boolean readWhole(StorageFile file, long at, int[] checksums, long position, ByteBuffer target)
+            throws IOException {
         int before = target.position();
         file.readFully(target, at);
         target.position(before);
@@ -146,11 +146,11 @@ final class ChunkReader {
     /** The table out of the record, or null if the record isn't that chunk's or damaged. */
     int @Nullable [] table(Segment segment, ChunkKey key, ChunkEntry entry) throws IOException {
         try (PooledBuffer pooled = acquire()) {
-            ByteBuffer head = pooled.buffer()
-                    .limit(RecordLayout.HEADER_BYTES + RecordLayout.tableBytes(entry.length()));
+            ByteBuffer head =
+                    pooled.buffer().limit(RecordLayout.HEADER_BYTES + RecordLayout.tableBytes(entry.length()));
             segment.file().readFully(head, entry.place().offset());
-            Optional<RecordHeader> header =
-                    RecordHeader.decode(head.flip(), segment.header(), entry.place().offset());
+            Optional<RecordHeader> header = RecordHeader.decode(
+                    head.flip(), segment.header(), entry.place().offset());
             boolean expected = header.isPresent()
                     && header.get().length() == entry.length()
                     && header.get().content() instanceof RecordContent.Chunk chunk

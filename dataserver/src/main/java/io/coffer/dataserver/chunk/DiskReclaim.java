@@ -143,13 +143,12 @@ public final class DiskReclaim {
         if (!disk.health().isAppendable()) {
             return 0;
         }
-        List<Segment> empty =
-                disk.segments().stream().filter(this::isUnneeded).toList();
+        List<Segment> empty = disk.segments().stream().filter(this::isUnneeded).toList();
         if (empty.isEmpty()) {
             return 0;
         }
-        indexWriter.submit(new IndexChange.ForgetSegments(
-                empty.stream().map(Segment::id).toList()));
+        indexWriter.submit(
+                new IndexChange.ForgetSegments(empty.stream().map(Segment::id).toList()));
         indexWriter.await(true);
         int freed = 0;
         for (Segment segment : empty) {

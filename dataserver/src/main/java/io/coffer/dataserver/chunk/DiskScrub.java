@@ -96,8 +96,7 @@ public final class DiskScrub {
                 lastSegment = -1;
                 return -1;
             }
-            current = new Round(
-                    next, uses.of(next.id(), next.generation()).liveRecords());
+            current = new Round(next, uses.of(next.id(), next.generation()).liveRecords());
             round = current;
         }
         long bytes = 0;
@@ -105,8 +104,8 @@ public final class DiskScrub {
         try {
             if (current.segment.pin(current.generation)) {
                 try {
-                    SegmentScanner scanner = new SegmentScanner(
-                            current.segment, current.position, current.segment.tail(), scanBuffer());
+                    SegmentScanner scanner =
+                            new SegmentScanner(current.segment, current.position, current.segment.tail(), scanBuffer());
                     over = false;
                     while (!over && bytes < budgetBytes) {
                         ScannedRecord record = scanner.next();

@@ -33,8 +33,7 @@ sealed interface IndexChange {
     }
 
     /** A new record of a chunk that may be there already: it was repaired or moved. */
-    record Replace(ChunkKey key, RecentEntries.Recent recent, ChunkEntry entry, Region region)
-            implements IndexChange {
+    record Replace(ChunkKey key, RecentEntries.Recent recent, ChunkEntry entry, Region region) implements IndexChange {
         @Override
         public void addTo(IndexUpdate update) throws IndexException {
             ChunkEntry old = update.current(key);

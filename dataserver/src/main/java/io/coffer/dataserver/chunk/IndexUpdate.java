@@ -154,8 +154,7 @@ final class IndexUpdate {
                 batch.put(entry(segment));
             }
         }
-        batch.put(new IndexCounters(
-                closed, disk.nextSequence(), nextDead, disk.nextSegment(), disk.durableBefore()));
+        batch.put(new IndexCounters(closed, disk.nextSequence(), nextDead, disk.nextSegment(), disk.durableBefore()));
         return batch;
     }
 

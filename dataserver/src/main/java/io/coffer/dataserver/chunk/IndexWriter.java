@@ -226,8 +226,9 @@ final class IndexWriter implements AutoCloseable {
     private boolean waitForRoom() {
         lock.lock();
         try {
-            if (!closing) {
-                changed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            long left = TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
+            while (!closing && left > 0) {
+                left = changed.awaitNanos(left);
             }
             return !closing;
         } catch (InterruptedException e) {

@@ -48,7 +48,12 @@ final class LocalChunkWriter implements ChunkWriter {
 
     /** @param version 0 for a new one */
     LocalChunkWriter(
-            LocalDisk disk, BufferPool buffers, ChunkDescriptor descriptor, long version, Region region, Ending ending) {
+            LocalDisk disk,
+            BufferPool buffers,
+            ChunkDescriptor descriptor,
+            long version,
+            Region region,
+            Ending ending) {
         this.disk = disk;
         this.descriptor = descriptor;
         this.version = version;

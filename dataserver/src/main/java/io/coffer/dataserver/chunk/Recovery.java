@@ -8,7 +8,6 @@ import io.coffer.dataserver.disk.Segment;
 import io.coffer.dataserver.disk.SegmentScanner;
 import io.coffer.dataserver.format.ChunkEntry;
 import io.coffer.dataserver.format.ChunkKey;
-import io.coffer.dataserver.format.DeadRecord;
 import io.coffer.dataserver.format.FormatException;
 import io.coffer.dataserver.format.IndexCounters;
 import io.coffer.dataserver.format.Limits;
@@ -206,8 +205,7 @@ final class Recovery {
         }
         boolean mayBeTorn = header.sequence() > durableBefore;
         boolean verify = mayBeTorn || header.content() instanceof RecordContent.Marks;
-        boolean whole =
-                verify ? SegmentScanner.verify(segment, record, scratch) : record.checksums() != null;
+        boolean whole = verify ? SegmentScanner.verify(segment, record, scratch) : record.checksums() != null;
         if (!whole && mayBeTorn) {
             torn++;
             LOG.info("the record at {} was never acknowledged and is incomplete", header.place());

@@ -27,8 +27,7 @@ record SegmentUse(
     }
 
     SegmentUse withLive(long bytes, long records) {
-        return new SegmentUse(
-                generation, liveBytes + bytes, liveRecords + records, erasedBytes, lastDead, complete);
+        return new SegmentUse(generation, liveBytes + bytes, liveRecords + records, erasedBytes, lastDead, complete);
     }
 
     SegmentUse withErased(long bytes) {

@@ -159,7 +159,9 @@ final class Committer implements AutoCloseable {
 
     /** What went wrong, if anything. */
     private record Results(
-            MarksLog.Written written, @Nullable ChunkException ofMarks, @Nullable ChunkException ofAppends) {}
+            MarksLog.Written written,
+            @Nullable ChunkException ofMarks,
+            @Nullable ChunkException ofAppends) {}
 
     private Results write(List<Mark> marks, Set<Segment> dirty) {
         MarksLog.Written written = MarksLog.Written.NOTHING;

@@ -34,8 +34,7 @@ public final class DiskDirectory implements AutoCloseable {
     /** Null on a read-only disk, which nobody can harm. */
     private final FileSystem.@Nullable Lock lock;
 
-    private DiskDirectory(
-            FileSystem files, String path, DiskIdentity identity, FileSystem.@Nullable Lock lock) {
+    private DiskDirectory(FileSystem files, String path, DiskIdentity identity, FileSystem.@Nullable Lock lock) {
         this.files = files;
         this.path = path;
         this.identity = identity;
@@ -47,7 +46,8 @@ public final class DiskDirectory implements AutoCloseable {
      *
      * @param expected the disk that must be there; null if an empty directory may become a new one
      */
-    public record Owner(ClusterId cluster, NodeId node, @Nullable DiskId expected) {}
+    public record Owner(
+            ClusterId cluster, NodeId node, @Nullable DiskId expected) {}
 
     /**
      * Opens the directory, and makes it a disk if it is empty.
@@ -55,8 +55,7 @@ public final class DiskDirectory implements AutoCloseable {
      * @throws DiskRefusedException if it isn't this owner's
      * @throws IOException if it can't be read or written, or isn't there
      */
-    public static DiskDirectory open(
-            FileSystem files, String path, Owner owner, long nowMillis, RandomGenerator random)
+    public static DiskDirectory open(FileSystem files, String path, Owner owner, long nowMillis, RandomGenerator random)
             throws DiskRefusedException, IOException {
         if (owner.expected() == null) {
             files.createDirectories("");

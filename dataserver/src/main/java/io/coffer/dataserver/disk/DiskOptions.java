@@ -47,7 +47,6 @@ public record DiskOptions(long segmentBytes, long marksSegmentBytes, long reserv
             return reserveBytes;
         }
         long part = (long) (diskBytes * Limits.DEFAULT_RESERVE_PART);
-        return Math.min(
-                Limits.MAX_RESERVE_BYTES, Math.max(part, Limits.RESERVE_SEGMENTS * segmentBytes(diskBytes)));
+        return Math.min(Limits.MAX_RESERVE_BYTES, Math.max(part, Limits.RESERVE_SEGMENTS * segmentBytes(diskBytes)));
     }
 }

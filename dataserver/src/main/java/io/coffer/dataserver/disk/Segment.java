@@ -94,8 +94,8 @@ public final class Segment {
     /** Checks the header of the file that was opened for this segment. */
     void adopt(SegmentHeader found) throws SegmentDamagedException {
         if (found.generation() != generation || found.size() != size) {
-            throw new SegmentDamagedException("%s has generation %d, not %d"
-                    .formatted(SegmentFiles.path(id), found.generation(), generation));
+            throw new SegmentDamagedException(
+                    "%s has generation %d, not %d".formatted(SegmentFiles.path(id), found.generation(), generation));
         }
         header = found;
     }

@@ -121,7 +121,8 @@ final class SegmentFiles {
             throw new IOException(path(id) + ": " + e.getMessage(), e);
         }
         if (header.id() != id || !header.disk().equals(disk)) {
-            throw new SegmentDamagedException("%s is segment %016x of disk %s".formatted(path(id), header.id(), header.disk()));
+            throw new SegmentDamagedException(
+                    "%s is segment %016x of disk %s".formatted(path(id), header.id(), header.disk()));
         }
         return header;
     }

@@ -179,9 +179,7 @@ final class SegmentTable {
         long bytes = DiskOptions.segmentBytesFor(marksBytes, recordBytes);
         Segment free = bytes == marksBytes ? poll(freeMarks) : null;
         try {
-            return free == null
-                    ? create(SegmentHeader.Kind.MARKS, 0, 0, bytes, Segment.Phase.OPEN)
-                    : reuse(free, 0, 0);
+            return free == null ? create(SegmentHeader.Kind.MARKS, 0, 0, bytes, Segment.Phase.OPEN) : reuse(free, 0, 0);
         } catch (IOException e) {
             throw health.allocationFailed(e);
         }
@@ -290,7 +288,8 @@ final class SegmentTable {
         try {
             boolean pooling = keep
                     && segment.phase() != Segment.Phase.DAMAGED
-                    && segment.size() == usual && (!data || space.hasRoom(segment.size()));
+                    && segment.size() == usual
+                    && (!data || space.hasRoom(segment.size()));
             return pooling ? formatForPool(segment) : delete(segment);
         } catch (IOException e) {
             throw e instanceof ChunkException known ? known : health.allocationFailed(e);

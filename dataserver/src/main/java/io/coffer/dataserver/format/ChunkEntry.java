@@ -63,8 +63,7 @@ public record ChunkEntry(
     }
 
     public ChunkEntry withState(State other) {
-        return new ChunkEntry(
-                other, scheme, place, version, volumeEpoch, length, extentLength, dataOffset, checksums);
+        return new ChunkEntry(other, scheme, place, version, volumeEpoch, length, extentLength, dataOffset, checksums);
     }
 
     public ChunkDescriptor descriptor(ChunkKey key, DiskId disk, long epoch) {
@@ -104,14 +103,6 @@ public record ChunkEntry(
             checksums[block] = table.getInt();
         }
         return new ChunkEntry(
-                state,
-                scheme,
-                place,
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getInt(),
-                checksums);
+                state, scheme, place, in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getInt(), checksums);
     }
 }

@@ -8,7 +8,10 @@ public record DeadRecord(long number, RecordPlace place, long recordBytes) {
 
     public byte[] encode() {
         ByteBuffer out = ByteBuffer.allocate(BYTES);
-        out.putLong(place.segment()).putLong(place.generation()).putLong(place.offset()).putLong(recordBytes);
+        out.putLong(place.segment())
+                .putLong(place.generation())
+                .putLong(place.offset())
+                .putLong(recordBytes);
         return out.array();
     }
 

@@ -43,8 +43,7 @@ public record DiskIdentity(ClusterId cluster, NodeId node, DiskId disk, long cre
             throw new FormatException("has format version " + version + ", this program knows " + VERSION);
         }
         in.getInt();
-        return new DiskIdentity(
-                new ClusterId(uuid(in)), new NodeId(uuid(in)), new DiskId(uuid(in)), in.getLong());
+        return new DiskIdentity(new ClusterId(uuid(in)), new NodeId(uuid(in)), new DiskId(uuid(in)), in.getLong());
     }
 
     static void put(ByteBuffer out, UUID id) {

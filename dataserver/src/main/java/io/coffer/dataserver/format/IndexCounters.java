@@ -8,8 +8,7 @@ import java.nio.ByteBuffer;
  * @param closed whether the disk was closed in order, so that nothing lies behind the covered positions
  * @param durableBefore every commit up to this sequence had finished
  */
-public record IndexCounters(
-        boolean closed, long nextSequence, long nextDead, long nextSegment, long durableBefore) {
+public record IndexCounters(boolean closed, long nextSequence, long nextDead, long nextSegment, long durableBefore) {
     public static final IndexCounters START = new IndexCounters(false, 1, 1, 1, 0);
 
     private static final int BYTES = 40;

@@ -46,7 +46,8 @@ public record RecordHeader(
                 encodeCommon(out);
                 out.putLong(chunk.version());
                 out.putLong(chunk.key().volume().value()).putLong(chunk.volumeEpoch());
-                out.putLong(chunk.key().extent().high()).putLong(chunk.key().extent().low());
+                out.putLong(chunk.key().extent().high())
+                        .putLong(chunk.key().extent().low());
                 out.putInt(chunk.key().index()).putInt(dataOffset);
                 out.putLong(length).putLong(chunk.extentLength());
             }

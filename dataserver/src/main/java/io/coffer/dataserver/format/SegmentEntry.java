@@ -28,7 +28,10 @@ public record SegmentEntry(
 
     public byte[] encode() {
         ByteBuffer out = ByteBuffer.allocate(BYTES);
-        out.put((byte) VERSION).put((byte) kind.code()).put((byte) (full ? 1 : 0)).put((byte) 0);
+        out.put((byte) VERSION)
+                .put((byte) kind.code())
+                .put((byte) (full ? 1 : 0))
+                .put((byte) 0);
         out.putInt(member).putLong(generation).putLong(volume).putLong(size).putLong(covered);
         out.putLong(liveBytes).putLong(liveRecords).putLong(erasedBytes).putLong(lastDead);
         return out.array();

@@ -101,8 +101,8 @@ public final class ChunkIndex implements AutoCloseable {
         Map<VolumeId, Long> epochs = new HashMap<>();
         scan(
                 IndexKeys.EPOCH,
-                (number, value) -> epochs.put(
-                        new VolumeId(number), ByteBuffer.wrap(value).getLong()));
+                (number, value) ->
+                        epochs.put(new VolumeId(number), ByteBuffer.wrap(value).getLong()));
         return epochs;
     }
 

@@ -39,7 +39,8 @@ final class OverlayTable implements IndexTable {
     public void scan(byte[] from, Visitor visitor) throws IndexException {
         List<Change> changed = new ArrayList<>();
         synchronized (this) {
-            for (Map.Entry<byte[], byte @Nullable []> entry : above.tailMap(from, true).entrySet()) {
+            for (Map.Entry<byte[], byte @Nullable []> entry :
+                    above.tailMap(from, true).entrySet()) {
                 changed.add(new Change(entry.getKey(), entry.getValue()));
             }
         }

@@ -2,10 +2,10 @@ package io.coffer.dataserver.index;
 
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.io.NoSpaceException;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;

@@ -95,9 +95,7 @@ final class ChunkStoreCrashTest {
                 long number = chunk.getKey();
                 boolean found = isThere(store, number);
                 if (chunk.getValue() != Expected.EITHER) {
-                    assertThat(found)
-                            .as("chunk %d is there", number)
-                            .isEqualTo(chunk.getValue() == Expected.PRESENT);
+                    assertThat(found).as("chunk %d is there", number).isEqualTo(chunk.getValue() == Expected.PRESENT);
                 }
                 present += found ? 1 : 0;
                 // What was found once must not change any more.
@@ -158,8 +156,7 @@ final class ChunkStoreCrashTest {
                 List<ChunkWriter> open = new ArrayList<>();
                 for (long number = group * 10; number < group * 10 + 5; number++) {
                     byte[] bytes = OpenStore.bytes(number, length(number));
-                    ChunkWriter writer = store.store.create(
-                            OpenStore.descriptor(store.address(number), bytes.length));
+                    ChunkWriter writer = store.store.create(OpenStore.descriptor(store.address(number), bytes.length));
                     expected.put(number, Expected.EITHER);
                     OpenStore.writeAll(writer, bytes, new Random(number));
                     if (number % 5 == 2) {

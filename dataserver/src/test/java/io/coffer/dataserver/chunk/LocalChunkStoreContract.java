@@ -48,8 +48,9 @@ abstract class LocalChunkStoreContract {
     }
 
     static void refuses(ChunkError error, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(ChunkException.class, e -> assertThat(e.error())
-                .isEqualTo(error));
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ChunkException.class, e -> assertThat(e.error()).isEqualTo(error));
     }
 
     @Test
@@ -197,7 +198,11 @@ abstract class LocalChunkStoreContract {
     @Test
     void anotherDiskIsNotHere() {
         ChunkAddress other = new ChunkAddress(
-                new io.coffer.common.id.DiskId(java.util.UUID.randomUUID()), OpenStore.VOLUME, 9, OpenStore.extent(1), 0);
+                new io.coffer.common.id.DiskId(java.util.UUID.randomUUID()),
+                OpenStore.VOLUME,
+                9,
+                OpenStore.extent(1),
+                0);
         refuses(ChunkError.DISK_FAILED, () -> store.get(other, 1));
     }
 
@@ -218,7 +223,8 @@ abstract class LocalChunkStoreContract {
                 expected.add(descriptor);
             }
         }
-        expected.sort(java.util.Comparator.comparing((ChunkDescriptor chunk) -> chunk.address().extent())
+        expected.sort(java.util.Comparator.comparing(
+                        (ChunkDescriptor chunk) -> chunk.address().extent())
                 .thenComparing(chunk -> chunk.address().index()));
         assertThat(store.store.list(store.id(), null, Long.MAX_VALUE, 100)).isEqualTo(expected);
         assertThat(store.store.list(store.id(), OpenStore.extent(3), Long.MAX_VALUE, 100))

@@ -116,7 +116,8 @@ public final class OpenStore implements AutoCloseable {
     public static void writeAll(ChunkWriter writer, byte[] bytes, Random random) throws ChunkException {
         int at = 0;
         while (at < bytes.length) {
-            int piece = 1 + random.nextInt(random.nextBoolean() ? bytes.length - at : Math.min(5000, bytes.length - at));
+            int piece =
+                    1 + random.nextInt(random.nextBoolean() ? bytes.length - at : Math.min(5000, bytes.length - at));
             ByteBuffer source = random.nextBoolean()
                     ? ByteBuffer.wrap(bytes, at, piece)
                     : ByteBuffer.allocateDirect(piece).put(bytes, at, piece).flip();

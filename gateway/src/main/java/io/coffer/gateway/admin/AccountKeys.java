@@ -5,7 +5,6 @@ import io.coffer.common.metadata.AccessKey;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
-import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.SystemQuery;
 import io.coffer.gateway.auth.Secret;
@@ -32,6 +31,9 @@ public final class AccountKeys {
     private static final int SECRET_LENGTH = 40;
 
     private static final String SECRET_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /** The description that tells the key given at the start from those made later. */
+    private static final String ROOT_KEY = "root credentials";
 
     /** Ids are random; more collisions than this in a row are something else. */
     private static final int MAX_ATTEMPTS = 5;
@@ -104,33 +106,22 @@ public final class AccountKeys {
     }
 
     /**
-     * Sees to it that this key works for that account, for the key that an operator gives at the start: it is made, enabled, or given
-     * its new secret.
+     * Makes this the root account's own key, as an operator gives it at the start, and takes back the one given before. Keys that
+     * were made for the account otherwise stay. Idempotent.
      *
      * @throws RefusedException ACCESS_KEY_EXISTS if it is another account's
      */
-    public void ensureKey(AccountId account, String accessKey, String secretKey) throws RefusedException, S3Exception {
-        NewKey wanted = new NewKey(accessKey, secretKey);
-        Reply.AccessKeyReply known;
-        try {
-            known = metadata.ask(new SystemQuery.GetAccessKey(accessKey));
-        } catch (RefusedException e) {
-            if (e.refusal() != Refusal.NO_SUCH_ACCESS_KEY) {
-                throw e;
+    public void ensureRootKey(AccountId root, String accessKey, String secretKey) throws RefusedException, S3Exception {
+        boolean there = false;
+        for (AccessKey key : keys(root)) {
+            if (key.accessKey().equals(accessKey) && key.enabled() && opensTo(key, secretKey)) {
+                there = true;
+            } else if (key.accessKey().equals(accessKey) || key.description().equals(ROOT_KEY)) {
+                metadata.tell(new SystemCommand.DeleteAccessKey(key.accessKey()));
             }
-            createKey(account, wanted, "");
-            return;
         }
-        if (!known.account().id().equals(account)) {
-            throw new RefusedException(
-                    Refusal.ACCESS_KEY_EXISTS,
-                    "it belongs to account " + known.account().name());
-        }
-        if (!opensTo(known.key(), secretKey)) {
-            metadata.tell(new SystemCommand.DeleteAccessKey(accessKey));
-            createKey(account, wanted, known.key().description());
-        } else if (!known.key().enabled()) {
-            metadata.tell(new SystemCommand.SetAccessKeyEnabled(accessKey, true));
+        if (!there) {
+            createKey(root, new NewKey(accessKey, secretKey), ROOT_KEY);
         }
     }
 

@@ -81,7 +81,7 @@ final class AdminServiceTest {
     @BeforeEach
     void makeRoot() throws Exception {
         group.accounts.put(ROOT, new Account(ROOT, "f".repeat(64), "root", "", true, true, 0));
-        accounts.ensureKey(ROOT, "ROOT", ROOT_SECRET);
+        accounts.ensureRootKey(ROOT, "ROOT", ROOT_SECRET);
     }
 
     private FakeExchange run(String method, String target, String body) {
@@ -342,11 +342,11 @@ final class AdminServiceTest {
     @Test
     void anOperatorsKeyIsMadeEnabledOrGivenItsNewSecret() throws Exception {
         accounts.setKeyEnabled("ROOT", false);
-        accounts.ensureKey(ROOT, "ROOT", ROOT_SECRET);
+        accounts.ensureRootKey(ROOT, "ROOT", ROOT_SECRET);
         assertThat(group.keys.get("ROOT").enabled()).isTrue();
-        accounts.ensureKey(ROOT, "ROOT", "another");
+        accounts.ensureRootKey(ROOT, "ROOT", "another");
         assertThat(sealer.open("ROOT", group.keys.get("ROOT").sealedSecret())).isEqualTo(Secret.of("another"));
         AccountId other = accounts.createAccount("other", "").id();
-        assertThatThrownBy(() -> accounts.ensureKey(other, "ROOT", "x")).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> accounts.ensureRootKey(other, "ROOT", "x")).isInstanceOf(RefusedException.class);
     }
 }

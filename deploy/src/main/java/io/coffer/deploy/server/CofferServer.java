@@ -1,0 +1,311 @@
+package io.coffer.deploy.server;
+
+import io.coffer.common.chunk.ChunkStores;
+import io.coffer.common.chunk.DiskStatus;
+import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.cluster.Node;
+import io.coffer.common.config.HostPort;
+import io.coffer.common.io.BufferPool;
+import io.coffer.common.io.FileSystem;
+import io.coffer.common.io.RealFileSystem;
+import io.coffer.common.time.Ticker;
+import io.coffer.common.time.WallClock;
+import io.coffer.dataserver.DataServer;
+import io.coffer.dataserver.DataServerOptions;
+import io.coffer.dataserver.DiskConfig;
+import io.coffer.dataserver.background.MaintenanceRates;
+import io.coffer.dataserver.disk.DiskRefusedException;
+import io.coffer.deploy.Version;
+import io.coffer.gateway.Gateway;
+import io.coffer.gateway.auth.AuthSettings;
+import io.coffer.gateway.auth.SecretSealer;
+import io.coffer.gateway.http.ExchangeHandler;
+import io.coffer.gateway.http.HttpErrorRenderer;
+import io.coffer.gateway.http.HttpLimits;
+import io.coffer.gateway.http.HttpServer;
+import io.coffer.gateway.http.TlsIdentity;
+import io.coffer.gateway.object.ObjectWriter;
+import io.coffer.gateway.s3.S3Settings;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.metaserver.MetaServer;
+import io.coffer.metaserver.MetaServerConfig;
+import io.coffer.metaserver.MetaServerIdentity;
+import io.coffer.metaserver.background.Background;
+import io.coffer.metaserver.background.ClusterBootstrap;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A store of one process: metaserver, dataserver and gateway, wired by direct calls. {@link #start} opens them from the disks up,
+ * {@link #close} closes them in the opposite order.
+ */
+public final class CofferServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CofferServer.class);
+
+    private static final Duration LEADER_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
+    private static final String LOCATION = "site/rack/node";
+    private static final long EXTENT_LIMIT = 64L << 20;
+
+    /** Copies that are made when the configuration names no policy and there are enough disks. */
+    private static final int DEFAULT_COPIES = 3;
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final ServerConfig config;
+    private final HttpServer s3;
+    private final HttpServer admin;
+    private final RootCredentials root;
+
+    private CofferServer(ServerConfig config, Map<String, String> environment) throws Exception {
+        this.config = config;
+        SecureRandom secure = new SecureRandom();
+        boolean started = false;
+        try {
+            List<StoreDirectory> directories = directories();
+            StoreDirectory first = directories.getFirst();
+            boolean existed = first.holdsMetadata();
+            StoreDirectory.Identity identity = first.identity(UUID::randomUUID);
+            MetaServer meta = open(MetaServer.open(
+                    MetaServerConfig.alone(new MetaServerIdentity(identity.cluster(), identity.node())),
+                    first.inside(StoreDirectory.META),
+                    WallClock.SYSTEM,
+                    Ticker.SYSTEM));
+            FileSystem keys = first.inside(StoreDirectory.KEYS);
+            SecretSealer sealer = ClusterKey.find(keys, existed, secure);
+            this.root = RootCredentials.find(environment, keys, secure);
+
+            RepairQueue repairs = new RepairQueue();
+            DataServer data = open(openDisks(directories, identity, repairs, secure));
+            ChunkStores stores =
+                    node -> node.equals(identity.node()) ? Optional.of(data.chunkStore()) : Optional.empty();
+            meta.awaitLeaders(LEADER_TIMEOUT);
+            String policy = policy(data.disks());
+            ClusterBootstrap.Ready ready = new ClusterBootstrap(meta.client(), WallClock.SYSTEM, secure)
+                    .run(identity.cluster(), new Node(identity.node(), LOCATION, ""), data.disks(), policy);
+
+            BufferPool buffers = BufferPool.ofTotalBytes(
+                    BufferPool.DEFAULT_BUFFER_BYTES, config.memory().buffers().bytes());
+            Metrics metrics = open(new Metrics(data, meta, repairs, buffers));
+            Gateway gateway = new Gateway(
+                    gatewaySettings(policy),
+                    new Gateway.Parts(
+                            meta.client(),
+                            stores,
+                            repairs,
+                            sealer,
+                            buffers,
+                            metrics.requests(),
+                            () -> notReady(meta),
+                            metrics::scrape,
+                            InstantSource.system(),
+                            ThreadLocalRandom::current,
+                            secure));
+            gateway.accounts().ensureRootKey(ready.root().id(), root.accessKey(), root.secretKey());
+            open(repairs).start(data.repair(stores, () -> map(gateway)));
+            meta.startBackground(stores, WallClock.SYSTEM, Ticker.SYSTEM, secure, Background.Pace.DEFAULT);
+            Optional<TlsIdentity> tls = tls(keys);
+            this.admin =
+                    open(listen("admin", config.admin().address(), tls, gateway.admin(), HttpErrorRenderer.PLAIN_TEXT));
+            this.s3 = open(listen("s3", config.s3().address(), tls, gateway.s3(), gateway.protocolErrors()));
+            metrics.observe("s3", s3);
+            metrics.observe("admin", admin);
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+    }
+
+    /**
+     * Starts a store and returns when it can serve.
+     *
+     * @throws StartException with one line that says why it can't; nothing is left running
+     */
+    public static CofferServer start(ServerConfig config, Map<String, String> environment)
+            throws StartException, InterruptedException {
+        try {
+            return new CofferServer(config, environment);
+        } catch (StartException | InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.debug("start failed", e);
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    public URI s3() {
+        return uri(s3);
+    }
+
+    public URI admin() {
+        return uri(admin);
+    }
+
+    /** The root account's key pair if it was made just now, to be shown this once. */
+    Optional<RootCredentials> madeCredentials() {
+        return root.made() ? Optional.of(root) : Optional.empty();
+    }
+
+    /** Finishes the requests in flight, then stops everything. */
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable last = opened.pop();
+            try {
+                if (last instanceof HttpServer server) {
+                    server.close(DRAIN_TIMEOUT);
+                } else {
+                    last.close();
+                }
+            } catch (Exception e) {
+                LOG.warn("{} did not close cleanly", last.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private List<StoreDirectory> directories() throws StartException {
+        List<StoreDirectory> directories = new ArrayList<>();
+        for (String path : config.directories()) {
+            directories.add(StoreDirectory.open(path));
+        }
+        return directories;
+    }
+
+    private DataServer openDisks(
+            List<StoreDirectory> directories,
+            StoreDirectory.Identity identity,
+            RepairQueue repairs,
+            SecureRandom random)
+            throws StartException, DiskRefusedException {
+        DataServerOptions defaults = DataServerOptions.DEFAULT;
+        MaintenanceRates rates = defaults.maintenance();
+        DataServerOptions options = new DataServerOptions(
+                defaults.disk(),
+                defaults.indexMemoryBytes(),
+                defaults.bufferBytes(),
+                new MaintenanceRates(
+                        rates.compactBytesPerSecond(), config.storage().scrubPeriod(), rates.maxScrubBytesPerSecond()));
+        List<DiskConfig> disks = new ArrayList<>();
+        for (StoreDirectory directory : directories) {
+            directory.inside(StoreDirectory.DISK);
+            disks.add(DiskConfig.of(directory.pathOf(StoreDirectory.DISK)));
+        }
+        DataServer data = DataServer.open(
+                disks,
+                identity.cluster(),
+                identity.node(),
+                options,
+                new DataServer.Surroundings(RealFileSystem::at, WallClock.SYSTEM, Ticker.SYSTEM, random, repairs));
+        if (data.disks().isEmpty()) {
+            String reason = data.unavailable().getFirst().reason();
+            data.close();
+            throw new StartException("no disk can be used: " + reason);
+        }
+        return data;
+    }
+
+    private String policy(List<DiskStatus> disks) throws StartException {
+        String configured = config.storage().protection();
+        if (configured.isEmpty()) {
+            return "replica-" + Math.min(DEFAULT_COPIES, config.directories().size());
+        }
+        return configured;
+    }
+
+    private Gateway.Settings gatewaySettings(String policy) {
+        ServerConfig.S3 s3Config = config.s3();
+        return new Gateway.Settings(
+                S3Settings.DEFAULT.withBaseDomains(s3Config.domains()).withMaxInFlight(s3Config.maxRequests()),
+                AuthSettings.DEFAULT.withSigV2(s3Config.sigv2()).withRegions(s3Config.regions()),
+                new ObjectWriter.Settings((int) config.storage().inlineLimit().bytes(), EXTENT_LIMIT, policy),
+                config.metadata().deadline(),
+                Version.number());
+    }
+
+    private static Optional<String> notReady(MetaServer meta) {
+        return meta.status().stream()
+                .filter(group -> group.failure().isPresent() || group.leader().isEmpty())
+                .map(group -> "metadata group " + group.group().value()
+                        + (group.failure().isPresent() ? " has stopped" : " has no leader"))
+                .findFirst();
+    }
+
+    private static ClusterMap map(Gateway gateway) {
+        try {
+            return gateway.map();
+        } catch (S3Exception e) {
+            return ClusterMap.EMPTY;
+        }
+    }
+
+    private Optional<TlsIdentity> tls(FileSystem keys) throws IOException {
+        ServerConfig.Tls tls = config.tls();
+        if (!tls.enabled()) {
+            return Optional.empty();
+        }
+        if (tls.certificate().isEmpty()) {
+            List<String> hosts =
+                    List.of("localhost", "127.0.0.1", config.s3().address().host());
+            return Optional.of(
+                    TlsIdentity.loadOrMake(keys, hosts.stream().distinct().toList(), Instant.now()));
+        }
+        FileSystem root = RealFileSystem.at("/");
+        return Optional.of(TlsIdentity.load(root, belowRoot(tls.certificate()), belowRoot(tls.key())));
+    }
+
+    private static String belowRoot(String path) throws IOException {
+        return new File(path).getCanonicalPath().substring(1);
+    }
+
+    private HttpServer listen(
+            String name, HostPort address, Optional<TlsIdentity> tls, ExchangeHandler handler, HttpErrorRenderer errors)
+            throws IOException {
+        HttpLimits limits = HttpLimits.DEFAULT;
+        return new HttpServer(
+                new HttpServer.Settings(
+                        name,
+                        new InetSocketAddress(address.host(), address.port()),
+                        tls,
+                        new HttpLimits(
+                                config.s3().maxConnections(),
+                                limits.idle(),
+                                limits.head(),
+                                limits.body(),
+                                limits.response()),
+                        Runtime.getRuntime().availableProcessors()),
+                handler,
+                errors,
+                InstantSource.system());
+    }
+
+    private URI uri(HttpServer server) {
+        InetSocketAddress address = server.address();
+        String host = address.getAddress().isAnyLocalAddress()
+                ? "127.0.0.1"
+                : address.getAddress().getHostAddress();
+        return URI.create((config.tls().enabled() ? "https://" : "http://")
+                + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort());
+    }
+}

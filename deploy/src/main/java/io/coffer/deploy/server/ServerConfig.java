@@ -1,0 +1,146 @@
+package io.coffer.deploy.server;
+
+import io.coffer.common.cluster.ProtectionScheme;
+import io.coffer.common.config.HostPort;
+import io.coffer.common.unit.DataSize;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The configuration of {@code coffer server}: one file, variables of the environment over it, options of the command line over
+ * both. docs/operations/configure.md explains each key.
+ *
+ * @param directories one for each disk; the first also keeps the metadata
+ */
+public record ServerConfig(
+        List<String> directories, S3 s3, Admin admin, Tls tls, Storage storage, Metadata metadata, Memory memory) {
+    public ServerConfig() {
+        this(List.of("data"), new S3(), new Admin(), new Tls(), new Storage(), new Metadata(), new Memory());
+    }
+
+    public ServerConfig {
+        directories = List.copyOf(directories);
+        if (directories.isEmpty()) {
+            throw new IllegalArgumentException("directories must name at least one");
+        }
+    }
+
+    ServerConfig withDirectories(List<String> given) {
+        return new ServerConfig(given, s3, admin, tls, storage, metadata, memory);
+    }
+
+    ServerConfig withS3(HostPort address) {
+        return new ServerConfig(directories, s3.withAddress(address), admin, tls, storage, metadata, memory);
+    }
+
+    ServerConfig withAdmin(HostPort address) {
+        return new ServerConfig(directories, s3, new Admin(address), tls, storage, metadata, memory);
+    }
+
+    /**
+     * The S3 endpoint.
+     *
+     * @param domains base domains under which {@code bucket.domain} is a virtual host
+     * @param region what buckets are in when their creator names none
+     * @param regions accepted in signatures; empty accepts any
+     * @param sigv2 whether signature version 2 is accepted
+     * @param maxConnections clients beyond it are refused
+     * @param maxRequests in flight at once; beyond it clients are told to slow down
+     */
+    public record S3(
+            HostPort address,
+            List<String> domains,
+            String region,
+            List<String> regions,
+            boolean sigv2,
+            int maxConnections,
+            int maxRequests) {
+        public S3() {
+            this(new HostPort("127.0.0.1", 9000), List.of(), "us-east-1", List.of(), false, 4096, 1024);
+        }
+
+        public S3 {
+            domains = List.copyOf(domains);
+            regions = List.copyOf(regions);
+            if (maxConnections < 1 || maxRequests < 1) {
+                throw new IllegalArgumentException("max-connections and max-requests must be positive");
+            }
+        }
+
+        S3 withAddress(HostPort other) {
+            return new S3(other, domains, region, regions, sigv2, maxConnections, maxRequests);
+        }
+    }
+
+    /** The admin endpoint: accounts and keys, metrics, health. */
+    public record Admin(HostPort address) {
+        public Admin() {
+            this(new HostPort("127.0.0.1", 9001));
+        }
+    }
+
+    /**
+     * HTTPS for both endpoints.
+     *
+     * @param enabled whether they speak HTTPS instead of HTTP
+     * @param certificate PEM chain; empty for a self-made one, kept beside the metadata
+     * @param key PEM private key of the certificate
+     */
+    public record Tls(boolean enabled, String certificate, String key) {
+        public Tls() {
+            this(false, "", "");
+        }
+
+        public Tls {
+            if (certificate.isEmpty() != key.isEmpty()) {
+                throw new IllegalArgumentException("certificate and key go together");
+            }
+        }
+    }
+
+    /**
+     * Where object data goes.
+     *
+     * @param protection {@code replica-1} to {@code replica-5}; empty for one copy on each of up to three disks
+     * @param inlineLimit bodies up to this are kept in metadata
+     * @param scrubPeriod in which everything is read once
+     */
+    public record Storage(String protection, DataSize inlineLimit, Duration scrubPeriod) {
+        private static final DataSize MAX_INLINE_LIMIT = DataSize.parse("128 KiB");
+
+        public Storage() {
+            this("", DataSize.parse("16 KiB"), Duration.ofDays(14));
+        }
+
+        public Storage {
+            if (inlineLimit.compareTo(MAX_INLINE_LIMIT) > 0) {
+                throw new IllegalArgumentException("inline-limit must be at most " + MAX_INLINE_LIMIT);
+            }
+            if (!protection.isEmpty() && !(ProtectionScheme.parse(protection) instanceof ProtectionScheme.Replicated)) {
+                throw new IllegalArgumentException("protection must be replica-1 to replica-5");
+            }
+        }
+    }
+
+    /**
+     * The metadata groups.
+     *
+     * @param deadline how long a request waits for a leader before it is answered 503
+     */
+    public record Metadata(Duration deadline) {
+        public Metadata() {
+            this(Duration.ofSeconds(10));
+        }
+    }
+
+    /**
+     * Bounds of memory outside the heap.
+     *
+     * @param buffers object data on its way to clients
+     */
+    public record Memory(DataSize buffers) {
+        public Memory() {
+            this(DataSize.parse("64 MiB"));
+        }
+    }
+}

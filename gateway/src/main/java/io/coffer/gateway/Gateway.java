@@ -1,0 +1,143 @@
+package io.coffer.gateway;
+
+import io.coffer.common.chunk.ChunkStores;
+import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.io.BufferPool;
+import io.coffer.common.metadata.MetadataClient;
+import io.coffer.gateway.admin.AccountKeys;
+import io.coffer.gateway.admin.AdminService;
+import io.coffer.gateway.auth.AccessRequest;
+import io.coffer.gateway.auth.AuthSettings;
+import io.coffer.gateway.auth.Authenticator;
+import io.coffer.gateway.auth.Authorizer;
+import io.coffer.gateway.auth.ClusterCredentials;
+import io.coffer.gateway.auth.SecretSealer;
+import io.coffer.gateway.client.BucketCache;
+import io.coffer.gateway.client.ClusterMapCache;
+import io.coffer.gateway.client.MetadataService;
+import io.coffer.gateway.object.BucketLifecycle;
+import io.coffer.gateway.object.BucketLister;
+import io.coffer.gateway.object.ObjectReader;
+import io.coffer.gateway.object.ObjectWriter;
+import io.coffer.gateway.object.RepairRequests;
+import io.coffer.gateway.s3.ProtocolErrors;
+import io.coffer.gateway.s3.RequestIds;
+import io.coffer.gateway.s3.RequestObserver;
+import io.coffer.gateway.s3.S3Service;
+import io.coffer.gateway.s3.S3Settings;
+import io.coffer.gateway.s3.error.S3Exception;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** A gateway, wired: stateless but for caches, between an HTTP server and the metadata groups and chunk stores it is given. */
+public final class Gateway {
+    private final MetadataService metadata;
+    private final ClusterMapCache maps;
+    private final AccountKeys accounts;
+    private final S3Settings settings;
+    private final RequestIds ids;
+    private final S3Service s3;
+    private final AdminService admin;
+
+    /**
+     * What a gateway stands on.
+     *
+     * @param random a source for the calling thread
+     * @param buffers object data on its way out
+     * @param readiness why requests can't be served now; empty when they can
+     * @param metrics in Prometheus' text format
+     */
+    public record Parts(
+            MetadataClient metadata,
+            ChunkStores stores,
+            RepairRequests repairs,
+            SecretSealer sealer,
+            BufferPool buffers,
+            RequestObserver observer,
+            Supplier<Optional<String>> readiness,
+            Supplier<String> metrics,
+            InstantSource clock,
+            Supplier<RandomGenerator> random,
+            SecureRandom secrets) {}
+
+    /**
+     * How it behaves.
+     *
+     * @param version of this program, for people
+     */
+    public record Settings(
+            S3Settings s3,
+            AuthSettings auth,
+            ObjectWriter.Settings writes,
+            Duration metadataDeadline,
+            String version) {}
+
+    public Gateway(Settings settings, Parts parts) {
+        InstantSource clock = parts.clock();
+        this.metadata = new MetadataService(parts.metadata(), clock, parts.random(), settings.metadataDeadline());
+        this.maps = new ClusterMapCache(metadata, clock);
+        ObjectWriter writer =
+                new ObjectWriter(maps, parts.stores(), parts.repairs(), clock, parts.random(), settings.writes());
+        ObjectReader reader = new ObjectReader(metadata, maps, parts.stores(), parts.repairs(), parts.buffers());
+        Authorizer authorizer = new Authorizer();
+        OperationCatalog catalog = new OperationCatalog(new OperationCatalog.Parts(
+                metadata,
+                reader,
+                writer,
+                new BucketLister(metadata),
+                new BucketLifecycle(metadata),
+                (identity, actions, source, bucket) ->
+                        authorizer.require(new AccessRequest(identity, actions, source, bucket)),
+                parts.random()));
+        this.settings = settings.s3();
+        this.ids = new RequestIds(clock, parts.random());
+        ClusterCredentials credentials = new ClusterCredentials(metadata, parts.sealer(), clock);
+        this.accounts = new AccountKeys(metadata, parts.sealer(), parts.secrets());
+        this.admin = new AdminService(new AdminService.Parts(
+                ids,
+                new Authenticator(settings.auth().withServices(AdminService.SIGNING_SERVICES), credentials),
+                metadata,
+                accounts,
+                parts.readiness(),
+                parts.metrics(),
+                settings.version(),
+                clock));
+        this.s3 = new S3Service(
+                settings.s3(),
+                new S3Service.Parts(
+                        ids,
+                        new Authenticator(settings.auth(), credentials),
+                        authorizer,
+                        new BucketCache(metadata, clock),
+                        parts.observer()),
+                catalog.operations());
+    }
+
+    /** What answers S3 requests. */
+    public S3Service s3() {
+        return s3;
+    }
+
+    public AccountKeys accounts() {
+        return accounts;
+    }
+
+    /** What answers the admin interface, metrics and health. */
+    public AdminService admin() {
+        return admin;
+    }
+
+    /** What tells S3 clients that their request isn't HTTP. */
+    public ProtocolErrors protocolErrors() {
+        return new ProtocolErrors(ids, settings);
+    }
+
+    /** The cluster map as this gateway sees it. */
+    public ClusterMap map() throws S3Exception {
+        return maps.get();
+    }
+}
