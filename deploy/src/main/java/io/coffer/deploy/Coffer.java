@@ -1,5 +1,6 @@
 package io.coffer.deploy;
 
+import io.coffer.deploy.admin.AdminCommand;
 import io.coffer.deploy.server.ServerCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
         description = "An on-premise object store that speaks Amazon S3.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ServerCommand.class},
+        subcommands = {ServerCommand.class, AdminCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class Coffer implements Callable<Integer> {
     @Spec

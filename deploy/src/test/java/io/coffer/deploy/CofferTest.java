@@ -19,4 +19,12 @@ final class CofferTest {
     void anUnknownCommandIsWrongUsage() {
         assertThat(Coffer.run("make-coffee")).isEqualTo(2);
     }
+
+    @Test
+    void anAdminCommandWithoutAServerFails() {
+        assertThat(Coffer.run(
+                        "admin", "status", "--admin", "http://127.0.0.1:1", "--access-key", "a", "--secret-key", "b"))
+                .isEqualTo(1);
+        assertThat(Coffer.run("admin")).isEqualTo(2);
+    }
 }
