@@ -1,6 +1,7 @@
 package io.coffer.deploy;
 
 import io.coffer.deploy.admin.AdminCommand;
+import io.coffer.deploy.bench.BenchCommand;
 import io.coffer.deploy.server.ServerCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
         description = "An on-premise object store that speaks Amazon S3.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ServerCommand.class, AdminCommand.class},
+        subcommands = {ServerCommand.class, AdminCommand.class, BenchCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class Coffer implements Callable<Integer> {
     @Spec
@@ -31,6 +32,7 @@ public final class Coffer implements Callable<Integer> {
     /** Runs one command line and returns its exit code; separate from {@link #main} so that tests can call it. */
     static int run(String... args) {
         return new CommandLine(new Coffer())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, _, _) -> {
                     System.err.println("coffer: " + reason(failure));
                     return CommandLine.ExitCode.SOFTWARE;
