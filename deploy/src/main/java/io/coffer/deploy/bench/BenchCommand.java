@@ -35,59 +35,117 @@ public final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Workload workload;
 
-    @Option(names = "--endpoint", paramLabel = "URL", defaultValue = "http://127.0.0.1:9000", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--endpoint",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:9000",
+            description = "Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private String endpoint;
 
-    @Option(names = "--bucket", paramLabel = "NAME", defaultValue = "coffer-bench", description = "Created if missing. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--bucket",
+            paramLabel = "NAME",
+            defaultValue = "coffer-bench",
+            description = "Created if missing. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private String bucket;
 
     @Option(names = "--access-key", paramLabel = "ID", description = "Or AWS_ACCESS_KEY_ID, or COFFER_ROOT_ACCESS_KEY.")
     private @Nullable String accessKey;
 
-    @Option(names = "--secret-key", paramLabel = "SECRET", description = "Or AWS_SECRET_ACCESS_KEY, or COFFER_ROOT_SECRET_KEY.")
+    @Option(
+            names = "--secret-key",
+            paramLabel = "SECRET",
+            description = "Or AWS_SECRET_ACCESS_KEY, or COFFER_ROOT_SECRET_KEY.")
     private @Nullable String secretKey;
 
-    @Option(names = "--region", paramLabel = "NAME", defaultValue = "us-east-1", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--region",
+            paramLabel = "NAME",
+            defaultValue = "us-east-1",
+            description = "Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private String region;
 
-    @Option(names = "--size", paramLabel = "SIZE", defaultValue = "64KiB", converter = Size.class, description = "Of an object. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--size",
+            paramLabel = "SIZE",
+            defaultValue = "64KiB",
+            converter = Size.class,
+            description = "Of an object. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private DataSize size;
 
-    @Option(names = "--concurrency", paramLabel = "N", defaultValue = "32", description = "Connections, each with one request at a time. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--concurrency",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Connections, each with one request at a time. Default: ${DEFAULT-VALUE}.")
     private int concurrency;
 
-    @Option(names = "--duration", paramLabel = "TIME", defaultValue = "10s", converter = Time.class, description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = Time.class,
+            description = "Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration duration;
 
-    @Option(names = "--warmup", paramLabel = "TIME", defaultValue = "3s", converter = Time.class, description = "Runs before anything counts; not for delete. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--warmup",
+            paramLabel = "TIME",
+            defaultValue = "3s",
+            converter = Time.class,
+            description = "Runs before anything counts; not for delete. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private Duration warmup;
 
-    @Option(names = "--operations", paramLabel = "N", defaultValue = "0", description = "End after so many, even before the duration's end.")
+    @Option(
+            names = "--operations",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "End after so many, even before the duration's end.")
     private long operations;
 
-    @Option(names = "--objects", paramLabel = "N", defaultValue = "1000", description = "How many keys there are. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--objects",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "How many keys there are. Default: ${DEFAULT-VALUE}.")
     private int objects;
 
-    @Option(names = "--prefix", paramLabel = "TEXT", defaultValue = "bench/", description = "Of every key. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--prefix",
+            paramLabel = "TEXT",
+            defaultValue = "bench/",
+            description = "Of every key. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     private String prefix;
 
     @Option(names = "--no-prepare", description = "Don't make the objects that get, mixed and delete need.")
     private boolean noPrepare;
 
-    @Option(names = "--write-percent", paramLabel = "N", defaultValue = "30", description = "The share of PUT in mixed. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--write-percent",
+            paramLabel = "N",
+            defaultValue = "30",
+            description = "The share of PUT in mixed. Default: ${DEFAULT-VALUE}.")
     private int writePercent;
 
-    @Option(names = "--batch", paramLabel = "N", defaultValue = "1", description = "Keys per DeleteObjects; 1 is DeleteObject.")
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Keys per DeleteObjects; 1 is DeleteObject.")
     private int batch;
 
-    @Option(names = "--page-size", paramLabel = "N", defaultValue = "1000", description = "Keys per page of list. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--page-size",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Keys per page of list. Default: ${DEFAULT-VALUE}.")
     private int pageSize;
 
     @Option(names = "--delimiter", paramLabel = "TEXT", defaultValue = "", description = "Of list.")
@@ -106,7 +164,10 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--insecure", description = "Take any certificate.")
     private boolean insecure;
 
-    @Option(names = "--server-pid", paramLabel = "PID", description = "Tell that process' CPU time per operation and its memory, too.")
+    @Option(
+            names = "--server-pid",
+            paramLabel = "PID",
+            description = "Tell that process' CPU time per operation and its memory, too.")
     private @Nullable Long serverPid;
 
     @Option(names = "--json", description = "Print the result as JSON.")

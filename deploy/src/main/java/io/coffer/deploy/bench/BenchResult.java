@@ -64,7 +64,12 @@ record BenchResult(
     String toText() {
         StringBuilder out = new StringBuilder();
         line(out, "%s, %d connections, %.1f s", workload.name().toLowerCase(Locale.ROOT), concurrency, seconds);
-        line(out, "  %,d operations, %.0f/s, %.1f MB/s", tally.operations(), operationsPerSecond(), megabytesPerSecond());
+        line(
+                out,
+                "  %,d operations, %.0f/s, %.1f MB/s",
+                tally.operations(),
+                operationsPerSecond(),
+                megabytesPerSecond());
         line(
                 out,
                 "  p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, max %.2f ms",

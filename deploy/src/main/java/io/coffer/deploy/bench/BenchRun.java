@@ -274,7 +274,8 @@ final class BenchRun {
     private long get(S3Client client, int index) throws IOException, S3Client.FailedException {
         long atLeast = acknowledged.get(index);
         long found = client.get(settings.key(index));
-        // Writes at the same time may end in either order, so only this can be told: once a write of this run was acknowledged,
+        // Writes at the same time may end in either order, so only this can be told: once a write of this run was
+        // acknowledged,
         // no read may find one from before it.
         if (found >= 0 && atLeast > 0 && found < firstSequence) {
             throw new S3Client.FailedException("StaleRead");

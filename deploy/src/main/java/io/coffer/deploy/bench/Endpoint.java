@@ -11,7 +11,9 @@ record Endpoint(String host, int port, boolean secure) {
     static Endpoint parse(String url) {
         URI uri = URI.create(url);
         boolean secure = "https".equals(uri.getScheme());
-        if (uri.getHost() == null || !secure && !"http".equals(uri.getScheme()) || !uri.getRawPath().matches("/?")) {
+        if (uri.getHost() == null
+                || !secure && !"http".equals(uri.getScheme())
+                || !uri.getRawPath().matches("/?")) {
             throw new IllegalArgumentException("'" + url + "' is not an endpoint such as http://127.0.0.1:9000");
         }
         int port = uri.getPort() > 0 ? uri.getPort() : secure ? HTTPS_PORT : HTTP_PORT;

@@ -61,12 +61,14 @@ final class RequestSigner {
                 deriveKey();
             }
         }
-        String canonical = method + '\n' + path + '\n' + query + "\nhost:" + host + "\nx-amz-content-sha256:" + payloadSha256
-                + "\nx-amz-date:" + time + "\n\n" + SIGNED_HEADERS + '\n' + payloadSha256;
-        String toSign = "AWS4-HMAC-SHA256\n" + time + '\n' + scope + '\n' + HEX.formatHex(sha256.digest(ascii(canonical)));
+        String canonical = method + '\n' + path + '\n' + query + "\nhost:" + host + "\nx-amz-content-sha256:"
+                + payloadSha256 + "\nx-amz-date:" + time + "\n\n" + SIGNED_HEADERS + '\n' + payloadSha256;
+        String toSign =
+                "AWS4-HMAC-SHA256\n" + time + '\n' + scope + '\n' + HEX.formatHex(sha256.digest(ascii(canonical)));
         return "Host: " + host + "\r\nx-amz-content-sha256: " + payloadSha256 + "\r\nx-amz-date: " + time
                 + "\r\nAuthorization: AWS4-HMAC-SHA256 Credential=" + credentials.accessKey() + '/' + scope
-                + ", SignedHeaders=" + SIGNED_HEADERS + ", Signature=" + HEX.formatHex(mac.doFinal(ascii(toSign))) + "\r\n";
+                + ", SignedHeaders=" + SIGNED_HEADERS + ", Signature=" + HEX.formatHex(mac.doFinal(ascii(toSign)))
+                + "\r\n";
     }
 
     private void deriveKey() {
@@ -95,7 +97,8 @@ final class RequestSigner {
         StringBuilder out = new StringBuilder(text.length() + 16);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
-            boolean plain = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "-._~".indexOf(c) >= 0;
+            boolean plain =
+                    c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "-._~".indexOf(c) >= 0;
             if (plain || c == '/' && keepSlashes) {
                 out.append(c);
             } else {

@@ -116,8 +116,7 @@ final class S3Client implements Closeable {
         keys.forEach(key -> document.append("<Object><Key>").append(key).append("</Key></Object>"));
         byte[] bytes = document.append("</Delete>").toString().getBytes(StandardCharsets.UTF_8);
         String headers = "Content-MD5: " + Base64.getEncoder().encodeToString(md5.digest(bytes)) + "\r\n";
-        S3Connection.BodySource body =
-                (target, offset) -> target.put(bytes, (int) offset, target.remaining());
+        S3Connection.BodySource body = (target, offset) -> target.put(bytes, (int) offset, target.remaining());
         String payload = HexFormat.of().formatHex(sha256.digest(bytes));
         require(send("POST", path(""), "delete=", headers, bytes.length, body, payload, false));
         if (answer().contains("<Error>")) {
@@ -135,10 +134,14 @@ final class S3Client implements Closeable {
     String list(String token) throws IOException, FailedException {
         StringBuilder query = new StringBuilder();
         if (!token.isEmpty()) {
-            query.append("continuation-token=").append(RequestSigner.encode(token, false)).append('&');
+            query.append("continuation-token=")
+                    .append(RequestSigner.encode(token, false))
+                    .append('&');
         }
         if (!settings.delimiter().isEmpty()) {
-            query.append("delimiter=").append(RequestSigner.encode(settings.delimiter(), false)).append('&');
+            query.append("delimiter=")
+                    .append(RequestSigner.encode(settings.delimiter(), false))
+                    .append('&');
         }
         query.append("list-type=2&max-keys=").append(settings.pageSize());
         query.append("&prefix=").append(RequestSigner.encode(settings.prefix(), false));

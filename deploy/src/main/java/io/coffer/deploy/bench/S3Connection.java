@@ -60,7 +60,8 @@ final class S3Connection implements Closeable {
      *
      * @param head up to and without the empty line
      */
-    Response exchange(String head, long bodyLength, BodySource body, BodySink sink, boolean headOnly) throws IOException {
+    Response exchange(String head, long bodyLength, BodySource body, BodySink sink, boolean headOnly)
+            throws IOException {
         boolean done = false;
         try {
             Response response;

@@ -54,7 +54,8 @@ final class BenchRunTest {
 
     private static BenchResult run(BenchSettings settings) throws Exception {
         long pid = ProcessHandle.current().pid();
-        return new BenchRun(settings, InstantSource.system(), Optional.of(new ServerProcess(pid)), Optional.empty()).run();
+        return new BenchRun(settings, InstantSource.system(), Optional.of(new ServerProcess(pid)), Optional.empty())
+                .run();
     }
 
     @ParameterizedTest

@@ -54,8 +54,7 @@ final class BodyPatternTest {
         byte[] whole = body("k", 7, 20000);
         ByteBuffer pieces = ByteBuffer.allocate(20000);
         for (int from = 0; from < 20000; from += 8192) {
-            BodyPattern.fill(
-                    pieces.slice(from, Math.min(8192, 20000 - from)), BodyPattern.hash("k"), 7, 20000, from);
+            BodyPattern.fill(pieces.slice(from, Math.min(8192, 20000 - from)), BodyPattern.hash("k"), 7, 20000, from);
         }
         assertThat(pieces.array()).isEqualTo(whole);
     }

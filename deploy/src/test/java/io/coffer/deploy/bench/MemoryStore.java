@@ -92,8 +92,10 @@ final class MemoryStore implements ExchangeHandler, AutoCloseable {
         var token = Pattern.compile("continuation-token=([^&]*)").matcher(query);
         String after = token.find() ? URLDecoder.decode(token.group(1), UTF_8) : "";
         int max = Integer.parseInt(query.replaceAll(".*max-keys=(\\d+).*", "$1"));
-        List<String> keys =
-                objects.keySet().stream().filter(key -> key.compareTo(after) > 0).limit(max).toList();
+        List<String> keys = objects.keySet().stream()
+                .filter(key -> key.compareTo(after) > 0)
+                .limit(max)
+                .toList();
         boolean more = !keys.isEmpty() && objects.keySet().stream().anyMatch(key -> key.compareTo(keys.getLast()) > 0);
         answer(
                 exchange,
@@ -108,7 +110,8 @@ final class MemoryStore implements ExchangeHandler, AutoCloseable {
         switch (exchange.head().method()) {
             case "PUT" -> {
                 objects.put(key, body);
-                exchange.respond(new ResponseHead(200, Headers.of("ETag", '"' + md5(body) + '"')), ByteBuffer.allocate(0));
+                exchange.respond(
+                        new ResponseHead(200, Headers.of("ETag", '"' + md5(body) + '"')), ByteBuffer.allocate(0));
             }
             case "DELETE" -> {
                 objects.remove(key);
@@ -116,7 +119,8 @@ final class MemoryStore implements ExchangeHandler, AutoCloseable {
             }
             case "HEAD" ->
                 exchange.respondHead(
-                        new ResponseHead(stored == null ? 404 : 200, Headers.EMPTY), stored == null ? 0 : stored.length);
+                        new ResponseHead(stored == null ? 404 : 200, Headers.EMPTY),
+                        stored == null ? 0 : stored.length);
             default -> {
                 if (stored == null) {
                     answer(exchange, 404, "<Error><Code>NoSuchKey</Code></Error>");
@@ -137,7 +141,9 @@ final class MemoryStore implements ExchangeHandler, AutoCloseable {
 
     private static byte[] readAll(Exchange exchange) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (ByteBuffer bytes = exchange.body().read(); bytes != null; bytes = exchange.body().read()) {
+        for (ByteBuffer bytes = exchange.body().read();
+                bytes != null;
+                bytes = exchange.body().read()) {
             byte[] piece = new byte[bytes.remaining()];
             bytes.get(piece);
             all.writeBytes(piece);

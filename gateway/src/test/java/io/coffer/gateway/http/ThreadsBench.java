@@ -22,16 +22,20 @@ final class ThreadsBench {
 
     public static void main(String[] args) throws Exception {
         int loops = Integer.parseInt(args[1]);
-        Executor requests =
-                switch (args[0]) {
-                    case "virtual" -> Thread::startVirtualThread;
-                    case "platform" -> Executors.newFixedThreadPool(64);
-                    case "inline" -> Runnable::run;
-                    default -> throw new IllegalArgumentException(args[0]);
-                };
+        Executor requests = switch (args[0]) {
+            case "virtual" -> Thread::startVirtualThread;
+            case "platform" -> Executors.newFixedThreadPool(64);
+            case "inline" -> Runnable::run;
+            default -> throw new IllegalArgumentException(args[0]);
+        };
         ByteBuffer content = ByteBuffer.allocate(MAX_BODY_BYTES);
         Headers headers = Headers.of(
-                "x-amz-request-id", "0123456789ABCDEF", "ETag", "\"d41d8cd98f00b204e9800998ecf8427e\"", "Server", "bench");
+                "x-amz-request-id",
+                "0123456789ABCDEF",
+                "ETag",
+                "\"d41d8cd98f00b204e9800998ecf8427e\"",
+                "Server",
+                "bench");
         ExchangeHandler handler = exchange -> {
             try {
                 if (exchange.head().method().equals("GET")) {
@@ -39,12 +43,15 @@ final class ThreadsBench {
                     exchange.respond(new ResponseHead(200, headers), content.slice(0, length));
                 } else {
                     long received = 0;
-                    for (ByteBuffer bytes = exchange.body().read(); bytes != null; bytes = exchange.body().read()) {
+                    for (ByteBuffer bytes = exchange.body().read();
+                            bytes != null;
+                            bytes = exchange.body().read()) {
                         received += bytes.remaining();
                     }
                     exchange.respond(
                             new ResponseHead(200, headers),
-                            ByteBuffer.wrap(Long.toString(received).getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+                            ByteBuffer.wrap(
+                                    Long.toString(received).getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
                 }
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
