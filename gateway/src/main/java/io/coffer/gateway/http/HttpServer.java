@@ -64,6 +64,11 @@ public final class HttpServer implements AutoCloseable {
     public record Settings(
             String name, InetSocketAddress address, Optional<TlsIdentity> tls, HttpLimits limits, int eventLoops) {}
 
+    /** Half the cores' number, at least one (decision 0002). */
+    public static int defaultEventLoops() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
     /** @throws IOException if the port can't be had, or the certificate is none */
     public HttpServer(Settings settings, ExchangeHandler handler, HttpErrorRenderer errors, InstantSource clock)
             throws IOException {
