@@ -135,7 +135,7 @@ final class AdminJson {
 
         static ListedVolume of(Volume volume) {
             return new ListedVolume(
-                    volume.id().toString(),
+                    Long.toString(volume.id().value()),
                     volume.epoch(),
                     volume.policy(),
                     volume.scheme().toString(),
