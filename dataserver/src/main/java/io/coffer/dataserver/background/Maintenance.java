@@ -4,8 +4,8 @@ import io.coffer.common.time.Ticker;
 import io.coffer.dataserver.chunk.ChunkDisk;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** The one thread that keeps a store's disks in order, a step of each in turn. */
@@ -15,11 +15,7 @@ public final class Maintenance implements AutoCloseable {
     private final List<DiskMaintenance> disks;
     private final Ticker ticker;
     private final Thread thread;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-
-    /** Guarded by the lock. */
-    private boolean closing;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     public Maintenance(List<ChunkDisk> disks, MaintenanceRates rates, Ticker ticker, RandomGenerator random) {
         this.disks = disks.stream()
@@ -46,30 +42,17 @@ public final class Maintenance implements AutoCloseable {
 
     /** Returns whether to go on. */
     private boolean pause() {
-        lock.lock();
         try {
-            long left = PAUSE.toNanos();
-            while (!closing && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return !closing;
+            return !closing.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             return false;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Ends after the step under way. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closing = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        closing.countDown();
         try {
             thread.join();
         } catch (InterruptedException e) {

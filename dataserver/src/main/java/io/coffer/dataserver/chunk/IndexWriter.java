@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -34,6 +35,9 @@ final class IndexWriter implements AutoCloseable {
     private final SegmentUses uses;
     private final RecentEntries recent;
     private final Thread thread;
+
+    /** Open until {@link #close}. */
+    private final CountDownLatch ending = new CountDownLatch(1);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -224,17 +228,10 @@ final class IndexWriter implements AutoCloseable {
 
     /** Returns whether to try again. */
     private boolean waitForRoom() {
-        lock.lock();
         try {
-            long left = TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS);
-            while (!closing && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return !closing;
+            return !ending.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             return false;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -264,6 +261,7 @@ final class IndexWriter implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        ending.countDown();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -99,8 +99,9 @@ final class Recovery {
             }
         }
         // Marks first, so that no deleted chunk is taken up; older segments before newer ones only for the log's sake.
-        tails.sort(Comparator.comparing((Tail tail) -> tail.segment.kind() == SegmentHeader.Kind.DATA)
-                .thenComparing(tail -> tail.segment.id()));
+        tails.sort(Comparator.comparing((Tail tail) -> tail.segment.kind())
+                .reversed()
+                .thenComparingLong(tail -> tail.segment.id()));
         readHeaders(tails);
         loadDead(tails);
         update = new IndexUpdate(index, disk, uses, nextDead);
@@ -120,21 +121,17 @@ final class Recovery {
 
     /** What must be scanned of a segment, or null if nothing. */
     private @Nullable Tail tail(Segment segment, @Nullable SegmentEntry entry) {
-        boolean sameGeneration = entry != null && entry.generation() == segment.generation();
-        if (sameGeneration) {
-            uses.set(segment.id(), SegmentUse.of(entry));
-        }
-        return switch (segment.phase()) {
-            case DAMAGED, GONE, FREE -> null;
-            case OPEN, FULL -> {
-                if (!sameGeneration) {
-                    uses.set(segment.id(), SegmentUse.none(segment.generation()));
-                    yield new Tail(segment, SegmentHeader.RECORDS_START);
-                }
-                segment.continueAt(entry.covered());
-                yield entry.full() || counters.closed() ? null : new Tail(segment, entry.covered());
+        boolean scannable = segment.phase() == Segment.Phase.OPEN || segment.phase() == Segment.Phase.FULL;
+        if (entry == null || entry.generation() != segment.generation()) {
+            if (!scannable) {
+                return null;
             }
-        };
+            uses.set(segment.id(), SegmentUse.none(segment.generation()));
+            return new Tail(segment, SegmentHeader.RECORDS_START);
+        }
+        uses.set(segment.id(), SegmentUse.of(entry));
+        segment.continueAt(entry.covered());
+        return !scannable || entry.full() || counters.closed() ? null : new Tail(segment, entry.covered());
     }
 
     private void readHeaders(List<Tail> tails) throws IOException {
