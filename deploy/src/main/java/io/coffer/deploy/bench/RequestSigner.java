@@ -50,8 +50,9 @@ final class RequestSigner {
      *
      * @param path percent-encoded
      * @param query canonical: sorted and percent-encoded
+     * @param contentMd5 empty for none; S3 wants it signed where it is sent
      */
-    String headers(String method, String path, String query, String payloadSha256, Instant now) {
+    String headers(String method, String path, String query, String payloadSha256, String contentMd5, Instant now) {
         if (now.getEpochSecond() != second) {
             second = now.getEpochSecond();
             String before = scope;
@@ -61,14 +62,16 @@ final class RequestSigner {
                 deriveKey();
             }
         }
-        String canonical = method + '\n' + path + '\n' + query + "\nhost:" + host + "\nx-amz-content-sha256:"
-                + payloadSha256 + "\nx-amz-date:" + time + "\n\n" + SIGNED_HEADERS + '\n' + payloadSha256;
-        String toSign =
-                "AWS4-HMAC-SHA256\n" + time + '\n' + scope + '\n' + HEX.formatHex(sha256.digest(ascii(canonical)));
+        boolean plain = contentMd5.isEmpty();
+        String names = plain ? SIGNED_HEADERS : "content-md5;" + SIGNED_HEADERS;
+        String canonical = method + '\n' + path + '\n' + query + '\n' + (plain ? "" : "content-md5:" + contentMd5 + '\n')
+                + "host:" + host + "\nx-amz-content-sha256:" + payloadSha256 + "\nx-amz-date:" + time + "\n\n" + names + '\n'
+                + payloadSha256;
+        String toSign = "AWS4-HMAC-SHA256\n" + time + '\n' + scope + '\n' + HEX.formatHex(sha256.digest(ascii(canonical)));
         return "Host: " + host + "\r\nx-amz-content-sha256: " + payloadSha256 + "\r\nx-amz-date: " + time
+                + (plain ? "" : "\r\nContent-MD5: " + contentMd5)
                 + "\r\nAuthorization: AWS4-HMAC-SHA256 Credential=" + credentials.accessKey() + '/' + scope
-                + ", SignedHeaders=" + SIGNED_HEADERS + ", Signature=" + HEX.formatHex(mac.doFinal(ascii(toSign)))
-                + "\r\n";
+                + ", SignedHeaders=" + names + ", Signature=" + HEX.formatHex(mac.doFinal(ascii(toSign))) + "\r\n";
     }
 
     private void deriveKey() {

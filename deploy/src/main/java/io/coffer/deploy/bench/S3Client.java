@@ -115,10 +115,10 @@ final class S3Client implements Closeable {
         StringBuilder document = new StringBuilder("<Delete><Quiet>true</Quiet>");
         keys.forEach(key -> document.append("<Object><Key>").append(key).append("</Key></Object>"));
         byte[] bytes = document.append("</Delete>").toString().getBytes(StandardCharsets.UTF_8);
-        String headers = "Content-MD5: " + Base64.getEncoder().encodeToString(md5.digest(bytes)) + "\r\n";
+        String contentMd5 = Base64.getEncoder().encodeToString(md5.digest(bytes));
         S3Connection.BodySource body = (target, offset) -> target.put(bytes, (int) offset, target.remaining());
         String payload = HexFormat.of().formatHex(sha256.digest(bytes));
-        require(send("POST", path(""), "delete=", headers, bytes.length, body, payload, false));
+        require(send("POST", path(""), "delete=", contentMd5, bytes.length, body, payload, false));
         if (answer().contains("<Error>")) {
             throw new FailedException("DeleteObjectsError");
         }
@@ -174,7 +174,7 @@ final class S3Client implements Closeable {
             String method,
             String path,
             String query,
-            String headers,
+            String contentMd5,
             long length,
             S3Connection.BodySource body,
             String payload,
@@ -182,13 +182,12 @@ final class S3Client implements Closeable {
             throws IOException {
         textSize = 0;
         return connection.exchange(
-                head(method, path, query, headers, length, payload), length, body, this::keepAll, headOnly);
+                head(method, path, query, contentMd5, length, payload), length, body, this::keepAll, headOnly);
     }
 
-    private String head(String method, String path, String query, String headers, long length, String payload) {
+    private String head(String method, String path, String query, String contentMd5, long length, String payload) {
         return method + ' ' + path + (query.isEmpty() ? "" : '?' + query) + " HTTP/1.1\r\n"
-                + signer.headers(method, path, query, payload, clock.instant())
-                + headers
+                + signer.headers(method, path, query, payload, contentMd5, clock.instant())
                 + (length > 0 || method.startsWith("P") ? "Content-Length: " + length + "\r\n" : "");
     }
 

@@ -294,7 +294,7 @@ public final class CofferServer implements AutoCloseable {
                                 limits.head(),
                                 limits.body(),
                                 limits.response()),
-                        Runtime.getRuntime().availableProcessors()),
+                        HttpServer.defaultEventLoops()),
                 handler,
                 errors,
                 InstantSource.system());

@@ -21,7 +21,7 @@ final class RequestSignerTest {
                 new BenchSettings.Credentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
                 "us-east-1",
                 "examplebucket.s3.amazonaws.com");
-        String headers = signer.headers("GET", "/", query, EMPTY, Instant.parse("2013-05-24T00:00:00Z"));
+        String headers = signer.headers("GET", "/", query, EMPTY, "", Instant.parse("2013-05-24T00:00:00Z"));
         assertThat(headers)
                 .contains("x-amz-date: 20130524T000000Z\r\n")
                 .contains("Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, ")
