@@ -39,7 +39,13 @@ public final class StoreProcess implements AutoCloseable {
     /** Starts a server over the directories and waits until it is ready. */
     public static StoreProcess start(List<Path> directories, String... options)
             throws IOException, InterruptedException {
-        StoreProcess store = launch(directories, Map.of(), options);
+        return start(directories, Map.of(), options);
+    }
+
+    /** The same with variables in its environment. */
+    public static StoreProcess start(List<Path> directories, Map<String, String> environment, String... options)
+            throws IOException, InterruptedException {
+        StoreProcess store = launch(directories, environment, options);
         try {
             store.ready.get(READY_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException | java.util.concurrent.ExecutionException e) {

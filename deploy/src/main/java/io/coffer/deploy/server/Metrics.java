@@ -4,6 +4,7 @@ import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.io.BufferPool;
 import io.coffer.dataserver.DataServer;
+import io.coffer.dataserver.chunk.ChunkCounters;
 import io.coffer.gateway.http.HttpCounters;
 import io.coffer.gateway.http.HttpServer;
 import io.coffer.gateway.s3.RequestObserver;
@@ -18,6 +19,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.ToLongFunction;
 
 /** The figures of a process, gathered from its parts when Prometheus asks. */
 final class Metrics implements AutoCloseable {
@@ -94,8 +96,25 @@ final class Metrics implements AutoCloseable {
         Gauge.builder("coffer.disk.live.bytes", () -> status(data, disk).liveBytes())
                 .tags(tags)
                 .register(registry);
+        count("coffer.disk.written.bytes", data, disk, ChunkCounters.Snapshot::writtenBytes);
+        count("coffer.disk.read.bytes", data, disk, ChunkCounters.Snapshot::readBytes);
+        count("coffer.disk.syncs", data, disk, ChunkCounters.Snapshot::commitGroups);
+        count("coffer.disk.deletes", data, disk, ChunkCounters.Snapshot::deletes);
+        count("coffer.disk.corruptions", data, disk, ChunkCounters.Snapshot::corruptions);
+        count("coffer.disk.scrubbed.bytes", data, disk, ChunkCounters.Snapshot::scrubbedBytes);
+        count("coffer.disk.compacted.bytes", data, disk, ChunkCounters.Snapshot::movedBytes);
         Gauge.builder("coffer.disk.healthy", () -> status(data, disk).state() == Disk.State.HEALTHY ? 1 : 0)
                 .tags(tags)
+                .register(registry);
+    }
+
+    private void count(
+            String name, DataServer data, DiskStatus disk, ToLongFunction<ChunkCounters.Snapshot> counter) {
+        FunctionCounter.builder(name, data, server -> server.stats().disks().stream()
+                        .filter(figures -> figures.status().disk().equals(disk.disk()))
+                        .mapToLong(figures -> counter.applyAsLong(figures.counters()))
+                        .sum())
+                .tags("disk", disk.disk().toString(), "path", disk.path())
                 .register(registry);
     }
 

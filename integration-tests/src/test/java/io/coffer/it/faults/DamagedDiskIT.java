@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,14 +58,16 @@ class DamagedDiskIT {
     void flippedBitsOnOneOfTwoDisksAreNeverServedAndRepaired() throws Exception {
         fill(List.of(first, second));
         flipBits(second.resolve("disk"), 400);
-        try (StoreProcess store = StoreProcess.start(List.of(first, second))) {
+        try (StoreProcess store =
+                StoreProcess.start(List.of(first, second), Map.of("COFFER_STORAGE_SCRUB_PERIOD", "1s"))) {
             readAll(store.s3());
-            readAll(store.s3());
-            Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-                readAll(store.s3());
-                assertThat(metric(store, "coffer_repair_waiting")).isZero();
-                assertThat(metric(store, "coffer_repair_done_total")).isPositive();
+            long twice = 2 * objects.values().stream().mapToLong(bytes -> bytes.length).sum();
+            Awaitility.await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
+                assertThat(scrubbed(store, second)).as("bytes scrubbed").isGreaterThan(twice);
+                assertThat(sum(store, "coffer_repair_waiting")).isZero();
+                assertThat(sum(store, "coffer_repair_done_total")).isPositive();
             });
+            readAll(store.s3());
         }
         flipBits(first.resolve("disk"), 400);
         try (StoreProcess store = StoreProcess.start(List.of(first, second))) {
@@ -161,15 +165,24 @@ class DamagedDiskIT {
         }
     }
 
-    private static double metric(StoreProcess store, String name) throws IOException {
+    private static double scrubbed(StoreProcess store, Path directory) throws IOException {
+        return metric(store, line -> line.startsWith("coffer_disk_scrubbed_bytes_total{")
+                && line.contains(directory.toString()));
+    }
+
+    private static double sum(StoreProcess store, String name) throws IOException {
+        return metric(store, line -> line.startsWith(name + " "));
+    }
+
+    /** The sum of the samples that Prometheus would read. */
+    private static double metric(StoreProcess store, Predicate<String> sample) throws IOException {
         String text = new String(
-                store.admin().resolve("/metrics").toURL().openStream().readAllBytes(),
-                java.nio.charset.StandardCharsets.UTF_8);
-        return text.lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(name + " is not in\n" + text));
+                store.admin().resolve("/metrics").toURL().openStream().readAllBytes(), StandardCharsets.UTF_8);
+        List<String> samples = text.lines().filter(sample).toList();
+        assertThat(samples).as("samples in%n%s", text).isNotEmpty();
+        return samples.stream()
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     private static S3Client client(URI endpoint) {
