@@ -108,12 +108,14 @@ final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
-    private void count(
-            String name, DataServer data, DiskStatus disk, ToLongFunction<ChunkCounters.Snapshot> counter) {
-        FunctionCounter.builder(name, data, server -> server.stats().disks().stream()
-                        .filter(figures -> figures.status().disk().equals(disk.disk()))
-                        .mapToLong(figures -> counter.applyAsLong(figures.counters()))
-                        .sum())
+    private void count(String name, DataServer data, DiskStatus disk, ToLongFunction<ChunkCounters.Snapshot> counter) {
+        FunctionCounter.builder(
+                        name,
+                        data,
+                        server -> server.stats().disks().stream()
+                                .filter(figures -> figures.status().disk().equals(disk.disk()))
+                                .mapToLong(figures -> counter.applyAsLong(figures.counters()))
+                                .sum())
                 .tags("disk", disk.disk().toString(), "path", disk.path())
                 .register(registry);
     }

@@ -61,7 +61,8 @@ class DamagedDiskIT {
         try (StoreProcess store =
                 StoreProcess.start(List.of(first, second), Map.of("COFFER_STORAGE_SCRUB_PERIOD", "1s"))) {
             readAll(store.s3());
-            long twice = 2 * objects.values().stream().mapToLong(bytes -> bytes.length).sum();
+            long twice = 2
+                    * objects.values().stream().mapToLong(bytes -> bytes.length).sum();
             Awaitility.await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
                 assertThat(scrubbed(store, second)).as("bytes scrubbed").isGreaterThan(twice);
                 assertThat(sum(store, "coffer_repair_waiting")).isZero();
@@ -125,7 +126,8 @@ class DamagedDiskIT {
             s3.createBucket(request -> request.bucket(BUCKET));
             for (Map.Entry<String, byte[]> object : objects.entrySet()) {
                 s3.putObject(
-                        request -> request.bucket(BUCKET).key(object.getKey()), RequestBody.fromBytes(object.getValue()));
+                        request -> request.bucket(BUCKET).key(object.getKey()),
+                        RequestBody.fromBytes(object.getValue()));
             }
             assertThat(store.stop()).isZero();
         }
@@ -134,9 +136,12 @@ class DamagedDiskIT {
     private void readAll(URI endpoint) {
         try (S3Client s3 = client(endpoint)) {
             for (Map.Entry<String, byte[]> object : objects.entrySet()) {
-                byte[] got = s3.getObjectAsBytes(request -> request.bucket(BUCKET).key(object.getKey()))
+                byte[] got = s3.getObjectAsBytes(
+                                request -> request.bucket(BUCKET).key(object.getKey()))
                         .asByteArray();
-                assertThat(Arrays.equals(got, object.getValue())).as(object.getKey()).isTrue();
+                assertThat(Arrays.equals(got, object.getValue()))
+                        .as(object.getKey())
+                        .isTrue();
             }
         }
     }
@@ -166,8 +171,9 @@ class DamagedDiskIT {
     }
 
     private static double scrubbed(StoreProcess store, Path directory) throws IOException {
-        return metric(store, line -> line.startsWith("coffer_disk_scrubbed_bytes_total{")
-                && line.contains(directory.toString()));
+        return metric(
+                store,
+                line -> line.startsWith("coffer_disk_scrubbed_bytes_total{") && line.contains(directory.toString()));
     }
 
     private static double sum(StoreProcess store, String name) throws IOException {

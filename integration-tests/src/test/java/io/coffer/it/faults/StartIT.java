@@ -42,8 +42,7 @@ class StartIT {
     void aBusyPortIsRefused() throws Exception {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + busy.getLocalPort();
-            assertRefused(
-                    1, address, StoreProcess.launch(List.of(temp.resolve("store")), Map.of(), "--s3", address));
+            assertRefused(1, address, StoreProcess.launch(List.of(temp.resolve("store")), Map.of(), "--s3", address));
         }
     }
 
@@ -74,8 +73,7 @@ class StartIT {
         assertRefused(
                 1,
                 "replica-2",
-                StoreProcess.launch(
-                        List.of(temp.resolve("store")), Map.of("COFFER_STORAGE_PROTECTION", "replica-2")));
+                StoreProcess.launch(List.of(temp.resolve("store")), Map.of("COFFER_STORAGE_PROTECTION", "replica-2")));
     }
 
     @Test
@@ -107,7 +105,9 @@ class StartIT {
 
     private static void assertRefused(int exitCode, String mention, StoreProcess store) {
         try (store) {
-            assertThat(store.awaitEnd(END)).as("exit code; it said:%n%s", store.output()).isEqualTo(exitCode);
+            assertThat(store.awaitEnd(END))
+                    .as("exit code; it said:%n%s", store.output())
+                    .isEqualTo(exitCode);
             assertThat(store.output()).contains(mention).doesNotContain("\tat ");
         }
     }
