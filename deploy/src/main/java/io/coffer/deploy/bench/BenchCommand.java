@@ -2,6 +2,7 @@ package io.coffer.deploy.bench;
 
 import io.coffer.common.unit.DataSize;
 import io.coffer.common.unit.Durations;
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -201,7 +202,9 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         BenchSettings settings = settings();
         Optional<ServerProcess> server = Optional.ofNullable(serverPid).map(ServerProcess::new);
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean terminal = Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .isPresent();
         Optional<PrintStream> live = terminal ? Optional.of(System.err) : Optional.empty();
         BenchResult result = new BenchRun(settings, InstantSource.system(), server, live).run();
         PrintStream out = System.out;
