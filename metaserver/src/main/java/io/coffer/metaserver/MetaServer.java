@@ -18,7 +18,6 @@ import io.coffer.metaserver.store.StoreResources;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -129,8 +128,7 @@ public final class MetaServer implements Closeable {
     private static CommandBatcher batcher(
             MetaServerConfig config, ConsensusGroup group, WallClock clock, Ticker ticker) {
         Executor completions = Thread::startVirtualThread;
-        return new CommandBatcher(
-                group, () -> Instant.ofEpochMilli(clock.millis()), ticker::nanos, config.batches(), completions);
+        return new CommandBatcher(group, clock, ticker, config.batches(), completions);
     }
 
     /** One thread that fails what is past its deadline. */

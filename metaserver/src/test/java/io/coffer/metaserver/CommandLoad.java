@@ -26,6 +26,8 @@ import io.coffer.metaserver.command.CommandBatcher;
 import io.coffer.metaserver.consensus.RaftSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,10 +109,16 @@ final class CommandLoad {
 
     private void run() throws Exception {
         long began = System.nanoTime();
+        long cpu = cpuNanos();
         try (MetaServer server =
                 MetaServer.open(config(), RealFileSystem.at(directory), WallClock.SYSTEM, Ticker.SYSTEM)) {
             server.awaitLeaders(Duration.ofSeconds(60));
-            System.out.printf("ready after %d ms%n", (System.nanoTime() - began) / 1_000_000);
+            System.out.printf(
+                    "ready after %d ms, %d ms of CPU%n",
+                    (System.nanoTime() - began) / 1_000_000, (cpuNanos() - cpu) / 1_000_000);
+            if (option("seconds", 5) == 0) {
+                return;
+            }
             MetadataClient client = server.client();
             client.submit(
                             GROUP,
@@ -134,8 +142,11 @@ final class CommandLoad {
             }
             int seconds = (int) option("seconds", 5);
             measure(server, "warm up", put, name, keys, 64, seconds, false);
-            for (int inFlight : IN_FLIGHT) {
+            for (int inFlight : options.containsKey("only") ? new int[] {(int) option("only", 0)} : IN_FLIGHT) {
                 measure(server, "put", put, name, keys, inFlight, seconds, true);
+            }
+            if (option("reads", 1) == 0) {
+                return;
             }
             Call getWritten = (key, random) -> {
                 try {
@@ -192,7 +203,7 @@ final class CommandLoad {
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         CountDownLatch latch = new CountDownLatch(inFlight);
         CommandBatcher.Load before = server.status().getLast().load();
-        Map<String, Long> threads = threadTicks();
+        Map<String, Long> threads = threadMicros();
         long cpu = cpuNanos();
         long began = System.nanoTime();
         for (int t = 0; t < inFlight; t++) {
@@ -234,31 +245,43 @@ final class CommandLoad {
                 (cpuNanos() - cpu) / 1e3 / done.get(),
                 (double) (after.commands() - before.commands()) / proposals);
         if (Boolean.getBoolean("threads")) {
-            threadTicks().forEach((thread, ticks) -> {
-                double micros = (ticks - threads.getOrDefault(thread, 0L)) * 10_000.0 / done.get();
-                if (micros > 0.5) {
-                    System.out.printf("    %-16s %6.1f us%n", thread, micros);
+            threadMicros().forEach((thread, micros) -> {
+                double each = (micros - threads.getOrDefault(thread, 0L)) / (double) done.get();
+                if (each > 0.3) {
+                    System.out.printf("    %-32s %6.1f us%n", thread, each);
                 }
             });
         }
     }
 
-    /** CPU of this process' threads, native ones too, by the first 15 characters of their names, in hundredths of a second. */
-    private static Map<String, Long> threadTicks() throws IOException {
-        Map<String, Long> ticks = new TreeMap<>();
+    /** CPU of this process' threads, native ones too, by the ends of their names, in microseconds. */
+    private static Map<String, Long> threadMicros() throws IOException {
+        Map<String, Long> micros = new TreeMap<>();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            if (thread != null) {
+                String name = thread.getThreadName().replaceAll("^.*[-@]([A-Za-z])", "$1");
+                micros.merge(name, threads.getThreadCpuTime(thread.getThreadId()) / 1000, Long::sum);
+            }
+        }
         try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
             for (Path task : tasks.toList()) {
                 try {
                     String stat = Files.readString(task.resolve("stat"));
                     String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
                     String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-                    ticks.merge(name, Long.parseLong(words[11]) + Long.parseLong(words[12]), Long::sum);
+                    if (name.startsWith("rocksdb")
+                            || name.startsWith("GC")
+                            || name.startsWith("C")
+                            || name.startsWith("G1")) {
+                        micros.merge(name, (Long.parseLong(words[11]) + Long.parseLong(words[12])) * 10_000, Long::sum);
+                    }
                 } catch (IOException e) {
                     // ended meanwhile
                 }
             }
         }
-        return ticks;
+        return micros;
     }
 
     private static long cpuNanos() {

@@ -42,7 +42,7 @@ final class Servers {
             ClusterId.parse("6f1c3a52-0d7e-4a8b-9c11-2f5d8e7a9b00"),
             NodeId.parse("11111111-2222-3333-4444-555555555555"));
     static final GroupId GROUP = new GroupId(1);
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final BucketId BUCKET = new BucketId(1);
     private static final PartitionId PARTITION = new PartitionId(1);

@@ -6,10 +6,10 @@ import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
+import io.coffer.common.time.Ticker;
+import io.coffer.common.time.WallClock;
 import io.coffer.proto.metadata.CommandMessages;
 import java.io.Closeable;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandBatcher implements Closeable {
     private final Proposer proposer;
-    private final InstantSource clock;
-    private final LongSupplier nanos;
+    private final WallClock clock;
+    private final Ticker ticker;
     private final BatchLimits limits;
     private final Executor completions;
 
@@ -72,12 +71,11 @@ public final class CommandBatcher implements Closeable {
      */
     public record Load(long commands, long proposals, long turnedAway, int waiting, long waitingBytes, int inFlight) {}
 
-    /** @param nanos a clock for deadlines, as {@link System#nanoTime} */
-    public CommandBatcher(
-            Proposer proposer, InstantSource clock, LongSupplier nanos, BatchLimits limits, Executor completions) {
+    /** @param completions where replies are completed, and the next proposals made */
+    public CommandBatcher(Proposer proposer, WallClock clock, Ticker ticker, BatchLimits limits, Executor completions) {
         this.proposer = proposer;
         this.clock = clock;
-        this.nanos = nanos;
+        this.ticker = ticker;
         this.limits = limits;
         this.completions = completions;
     }
@@ -93,7 +91,7 @@ public final class CommandBatcher implements Closeable {
             return CompletableFuture.failedFuture(
                     new RefusedException(Refusal.INVALID_ARGUMENT, "a command of " + bytes + " bytes"));
         }
-        Waiting added = new Waiting(envelope, bytes, nanos.getAsLong());
+        Waiting added = new Waiting(envelope, bytes, ticker.nanos());
         List<Waiting> batch;
         lock.lock();
         try {
@@ -142,8 +140,7 @@ public final class CommandBatcher implements Closeable {
         if (batch == null) {
             return;
         }
-        Instant now = clock.instant();
-        long stampMicros = TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1000;
+        long stampMicros = TimeUnit.MILLISECONDS.toMicros(clock.millis());
         List<CommandMessages.Envelope> envelopes =
                 batch.stream().map(command -> command.envelope).toList();
         proposer.propose(CommandBatchCodec.encode(stampMicros, envelopes))
@@ -181,7 +178,7 @@ public final class CommandBatcher implements Closeable {
 
     /** Fails the commands that are past their deadline. Call it a few times per second. */
     public void expire() {
-        long limit = nanos.getAsLong() - limits.deadline().toNanos();
+        long limit = ticker.nanos() - limits.deadline().toNanos();
         List<Waiting> late = new ArrayList<>();
         lock.lock();
         try {

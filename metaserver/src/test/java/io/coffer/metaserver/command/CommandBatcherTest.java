@@ -15,7 +15,6 @@ import io.coffer.common.metadata.wire.MetadataCodec;
 import io.coffer.proto.metadata.CommandMessages.CommandBatch;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,7 +45,7 @@ final class CommandBatcherTest {
     private CommandBatcher batcher(int inFlight, int eagerCommands) {
         BatchLimits limits =
                 new BatchLimits(1000, 500, 10, inFlight, eagerCommands, 1_000_000, 20, 3000, Duration.ofSeconds(10));
-        return new CommandBatcher(proposer, () -> Instant.ofEpochSecond(7, 9_000), () -> nanos, limits, Runnable::run);
+        return new CommandBatcher(proposer, () -> 7_009, () -> nanos, limits, Runnable::run);
     }
 
     private CompletableFuture<Reply.Done> submit(CommandBatcher batcher) {
@@ -65,7 +64,7 @@ final class CommandBatcherTest {
         CompletableFuture<Reply.Done> reply = submit(batcher);
         CommandBatch batch = proposals.element().batch();
         assertThat(batch.getEnvelopesCount()).isEqualTo(1);
-        assertThat(batch.getStampMicros()).isEqualTo(7_000_009);
+        assertThat(batch.getStampMicros()).isEqualTo(7_009_000);
         assertThat(MetadataCodec.decode(batch.getEnvelopes(0).getCommand()))
                 .isEqualTo(new ActivateBucket(new BucketId(1)));
         assertThat(reply).isNotDone();

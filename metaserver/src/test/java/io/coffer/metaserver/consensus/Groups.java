@@ -43,7 +43,7 @@ final class Groups {
     static final ClusterId CLUSTER = ClusterId.parse("6f1c3a52-0d7e-4a8b-9c11-2f5d8e7a9b00");
     static final NodeId SELF = NodeId.parse("11111111-2222-3333-4444-555555555555");
     static final GroupId DATA = new GroupId(1);
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     static final RaftSettings SETTINGS = new RaftSettings(
             Duration.ofMillis(300), Duration.ofMillis(600), true, 64 << 10, 16 << 10, 32L << 20, 1_000_000, 10);
 
