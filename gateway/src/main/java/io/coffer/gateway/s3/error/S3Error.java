@@ -32,16 +32,8 @@ public enum S3Error {
             409,
             "Your previous request to create the named bucket succeeded and you already own it."),
     BUCKET_NOT_EMPTY("BucketNotEmpty", 409, "The bucket you tried to delete is not empty"),
-    CONDITIONAL_REQUEST_CONFLICT(
-            "ConditionalRequestConflict",
-            409,
-            "A conflicting operation occurred. If using PutObject you can retry the request. If using multipart upload you should initiate another CreateMultipartUpload request and re-upload each part."),
     ENTITY_TOO_LARGE("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size"),
     ENTITY_TOO_SMALL("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size"),
-    ILLEGAL_LOCATION_CONSTRAINT(
-            "IllegalLocationConstraintException",
-            400,
-            "The specified location constraint is not valid for this endpoint."),
     INCOMPLETE_BODY(
             "IncompleteBody",
             400,
@@ -75,7 +67,6 @@ public enum S3Error {
             "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."),
     INVALID_REQUEST("InvalidRequest", 400, "Invalid Request"),
     INVALID_STORAGE_CLASS("InvalidStorageClass", 400, "The storage class you specified is not valid"),
-    INVALID_TAG("InvalidTag", 400, "The tag provided was not a valid tag."),
     INVALID_TOKEN("InvalidToken", 400, "The provided token is malformed or otherwise not valid."),
     INVALID_URI("InvalidURI", 400, "Couldn't parse the specified URI."),
     KEY_TOO_LONG("KeyTooLongError", 400, "Your key is too long"),
@@ -92,7 +83,6 @@ public enum S3Error {
     METHOD_NOT_ALLOWED("MethodNotAllowed", 405, "The specified method is not allowed against this resource."),
     MISSING_CONTENT_LENGTH("MissingContentLength", 411, "You must provide the Content-Length HTTP header."),
     MISSING_REQUEST_BODY("MissingRequestBodyError", 400, "Request Body is empty"),
-    MISSING_SECURITY_HEADER("MissingSecurityHeader", 400, "Your request was missing a required header"),
     NO_SUCH_BUCKET("NoSuchBucket", 404, "The specified bucket does not exist"),
     NO_SUCH_KEY("NoSuchKey", 404, "The specified key does not exist."),
     NO_SUCH_UPLOAD(
@@ -109,8 +99,6 @@ public enum S3Error {
     PRECONDITION_FAILED("PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"),
     REQUEST_HEADER_SECTION_TOO_LARGE(
             "RequestHeaderSectionTooLarge", 400, "Your request header section exceeds the maximum allowed size"),
-    REQUEST_IS_NOT_MULTI_PART_CONTENT(
-            "RequestIsNotMultiPartContent", 412, "Bucket POST must be of the enclosure-type multipart/form-data."),
     REQUEST_TIMEOUT(
             "RequestTimeout",
             400,
@@ -142,11 +130,8 @@ public enum S3Error {
     NO_SUCH_PUBLIC_ACCESS_BLOCK(
             "NoSuchPublicAccessBlockConfiguration", 404, "The public access block configuration was not found"),
     NO_SUCH_CONFIGURATION("NoSuchConfiguration", 404, "The specified configuration does not exist."),
-    NO_SUCH_OBJECT_LOCK_CONFIGURATION(
-            "NoSuchObjectLockConfiguration", 404, "The specified object does not have a ObjectLock configuration"),
     OBJECT_LOCK_CONFIGURATION_NOT_FOUND(
             "ObjectLockConfigurationNotFoundError", 404, "Object Lock configuration does not exist for this bucket"),
-    OWNERSHIP_CONTROLS_NOT_FOUND("OwnershipControlsNotFoundError", 404, "The bucket ownership controls were not found"),
     REPLICATION_CONFIGURATION_NOT_FOUND(
             "ReplicationConfigurationNotFoundError", 404, "The replication configuration was not found"),
     SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND(

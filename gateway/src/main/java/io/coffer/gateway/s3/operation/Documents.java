@@ -20,7 +20,7 @@ public final class Documents {
         return verified(request, ExpectedDigests.from(request.headers()));
     }
 
-    /** The same, of a request that must say so. */
+    /** The same, of a request that must have one and must say so. */
     public static ByteBuffer readPromised(S3Request request) throws S3Exception, IOException {
         ExpectedDigests expected = ExpectedDigests.from(request.headers());
         if (!expected.any()) {
@@ -28,7 +28,11 @@ public final class Documents {
                     S3Error.INVALID_REQUEST,
                     "Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
         }
-        return verified(request, expected);
+        ByteBuffer document = verified(request, expected);
+        if (!document.hasRemaining()) {
+            throw new S3Exception(S3Error.MISSING_REQUEST_BODY);
+        }
+        return document;
     }
 
     private static ByteBuffer verified(S3Request request, ExpectedDigests expected) throws S3Exception, IOException {

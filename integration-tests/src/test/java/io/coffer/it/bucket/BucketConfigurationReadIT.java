@@ -1,0 +1,141 @@
+package io.coffer.it.bucket;
+
+import static io.coffer.it.store.S3Assertions.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coffer.it.store.RawResponse;
+import io.coffer.it.store.Store;
+import io.coffer.it.store.StoreExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.s3.model.GetBucketAclResponse;
+import software.amazon.awssdk.services.s3.model.ObjectOwnership;
+import software.amazon.awssdk.services.s3.model.Payer;
+import software.amazon.awssdk.services.s3.model.Permission;
+
+@ExtendWith(StoreExtension.class)
+class BucketConfigurationReadIT {
+    private final Store store;
+    private final String bucket;
+
+    BucketConfigurationReadIT(Store store) {
+        this.store = store;
+        this.bucket = store.newBucket();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cors, NoSuchCORSConfiguration",
+        "encryption, ServerSideEncryptionConfigurationNotFoundError",
+        "lifecycle, NoSuchLifecycleConfiguration",
+        "policy, NoSuchBucketPolicy",
+        "policyStatus, NoSuchBucketPolicy",
+        "replication, ReplicationConfigurationNotFoundError",
+        "tagging, NoSuchTagSet",
+        "website, NoSuchWebsiteConfiguration",
+        "object-lock, ObjectLockConfigurationNotFoundError",
+        "publicAccessBlock, NoSuchPublicAccessBlockConfiguration",
+        "analytics&id=x, NoSuchConfiguration",
+        "id=x&inventory, NoSuchConfiguration",
+        "id=x&metrics, NoSuchConfiguration",
+        "id=x&intelligent-tiering, NoSuchConfiguration",
+    })
+    void whatNobodyHasSetIsNotThere(String query, String code) {
+        RawResponse refused = assertRefused(
+                404, code, store.request("GET", "/" + bucket + "?" + query).send());
+        assertThat(refused.element("BucketName")).isEqualTo(bucket);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "accelerate, <AccelerateConfiguration %s/>",
+        "logging, <BucketLoggingStatus %s/>",
+        "notification, <NotificationConfiguration %s/>",
+        "versioning, <VersioningConfiguration %s/>",
+        "analytics, <ListBucketAnalyticsConfigurationResult %s><IsTruncated>false</IsTruncated></ListBucketAnalyticsConfigurationResult>",
+    })
+    void defaultsAreDocuments(String query, String document) {
+        RawResponse response = store.request("GET", "/" + bucket + "?" + query).send();
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.text())
+                .isEqualTo("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                        + document.formatted("xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\""));
+    }
+
+    @Test
+    void theStockClientReadsThemAll() {
+        var s3 = store.s3();
+        GetBucketAclResponse acl = s3.getBucketAcl(get -> get.bucket(bucket));
+        assertThat(acl.grants()).hasSize(1);
+        assertThat(acl.grants().getFirst().permission()).isEqualTo(Permission.FULL_CONTROL);
+        assertThat(acl.grants().getFirst().grantee().id()).isEqualTo(acl.owner().id());
+        assertThat(s3.getBucketVersioning(get -> get.bucket(bucket)).status()).isNull();
+        assertThat(s3.getBucketRequestPayment(get -> get.bucket(bucket)).payer())
+                .isEqualTo(Payer.BUCKET_OWNER);
+        assertThat(s3.getBucketAccelerateConfiguration(get -> get.bucket(bucket))
+                        .status())
+                .isNull();
+        assertThat(s3.getBucketLogging(get -> get.bucket(bucket)).loggingEnabled())
+                .isNull();
+        assertThat(s3.getBucketNotificationConfiguration(get -> get.bucket(bucket))
+                        .queueConfigurations())
+                .isEmpty();
+        assertThat(s3.getBucketOwnershipControls(get -> get.bucket(bucket))
+                        .ownershipControls()
+                        .rules()
+                        .getFirst()
+                        .objectOwnership())
+                .isEqualTo(ObjectOwnership.BUCKET_OWNER_ENFORCED);
+        assertThat(s3.listBucketMetricsConfigurations(list -> list.bucket(bucket))
+                        .metricsConfigurationList())
+                .isEmpty();
+        assertThat(s3.listBucketInventoryConfigurations(list -> list.bucket(bucket))
+                        .inventoryConfigurationList())
+                .isEmpty();
+        assertThat(s3.listBucketAnalyticsConfigurations(list -> list.bucket(bucket))
+                        .analyticsConfigurationList())
+                .isEmpty();
+        assertThat(s3.listBucketIntelligentTieringConfigurations(list -> list.bucket(bucket))
+                        .intelligentTieringConfigurationList())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cors", "versioning", "acl", "metrics"})
+    void theBucketMustBeThere(String query) {
+        assertRefused(
+                404,
+                "NoSuchBucket",
+                store.request("GET", "/" + store.freshName() + "?" + query).send());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "acl",
+                "cors",
+                "versioning",
+                "policy",
+                "lifecycle",
+                "tagging",
+                "encryption",
+                "website",
+                "logging",
+                "notification",
+                "replication",
+                "object-lock",
+                "publicAccessBlock",
+                "ownershipControls",
+                "requestPayment",
+                "accelerate"
+            })
+    void settingThemIsNotOffered(String query) {
+        assertRefused(
+                501,
+                "NotImplemented",
+                store.request("PUT", "/" + bucket + "?" + query).body("<x/>").send());
+    }
+}

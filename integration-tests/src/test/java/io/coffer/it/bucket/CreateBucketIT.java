@@ -1,0 +1,123 @@
+package io.coffer.it.bucket;
+
+import static io.coffer.it.store.S3Assertions.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coffer.it.store.RawResponse;
+import io.coffer.it.store.Store;
+import io.coffer.it.store.StoreExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
+
+@ExtendWith(StoreExtension.class)
+class CreateBucketIT {
+    private final Store store;
+
+    CreateBucketIT(Store store) {
+        this.store = store;
+    }
+
+    private boolean exists(String name) {
+        return store.request("HEAD", "/" + name).send().status() == 200;
+    }
+
+    @Test
+    void makesABucket() {
+        String name = store.freshName();
+        CreateBucketResponse response = store.s3().createBucket(bucket -> bucket.bucket(name));
+        assertThat(response.location()).isEqualTo("/" + name);
+        assertThat(exists(name)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eu-west-1", "us-east-1", "EU", "my-rack-7"})
+    void putsItWhereItIsAskedFor(String region) {
+        String name = store.freshName();
+        RawResponse response = store.request("PUT", "/" + name)
+                .body(
+                        "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>"
+                                + region + "</LocationConstraint></CreateBucketConfiguration>")
+                .send();
+        assertThat(response.status()).as(response.toString()).isEqualTo(200);
+        assertThat(store.request("HEAD", "/" + name).send().header("x-amz-bucket-region"))
+                .isEqualTo(region);
+    }
+
+    @Test
+    void onesOwnBucketIsThereAlready() {
+        String name = store.newBucket();
+        RawResponse refused = assertRefused(
+                409, "BucketAlreadyOwnedByYou", store.request("PUT", "/" + name).send());
+        assertThat(refused.element("BucketName")).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ab",
+                "Upper",
+                "under_score",
+                "-ab",
+                "ab-",
+                "a..b",
+                "192.168.5.4",
+                "xn--abc",
+                "sthree-abc",
+                "abc-s3alias",
+                "abc--x-s3",
+                "0123456789012345678901234567890123456789012345678901234567890123"
+            })
+    void namesFollowTheRules(String name) {
+        assertRefused(400, "InvalidBucketName", store.request("PUT", "/" + name).send());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "<CreateBucketConfiguration, 400, MalformedXML",
+        "<Other/>, 400, MalformedXML",
+        "<CreateBucketConfiguration><Unknown/></CreateBucketConfiguration>, 400, MalformedXML",
+        "<CreateBucketConfiguration><LocationConstraint>a b</LocationConstraint></CreateBucketConfiguration>, 400,"
+                + " InvalidLocationConstraint",
+        "<CreateBucketConfiguration><Tags/></CreateBucketConfiguration>, 501, NotImplemented",
+    })
+    void refusesOtherDocuments(String document, int status, String code) {
+        String name = store.freshName();
+        assertRefused(
+                status, code, store.request("PUT", "/" + name).body(document).send());
+        assertThat(exists(name)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x-amz-acl, public-read, 400, AccessControlListNotSupported",
+        "x-amz-bucket-object-lock-enabled, true, 501, NotImplemented",
+        "x-amz-object-ownership, ObjectWriter, 501, NotImplemented",
+        "x-amz-object-ownership, BucketOwnerEnforced, 200, ''",
+        "x-amz-acl, private, 200, ''",
+    })
+    void headersAreKeptOrRefused(String header, String value, int status, String code) {
+        String name = store.freshName();
+        RawResponse response =
+                store.request("PUT", "/" + name).header(header, value).send();
+        if (status == 200) {
+            assertThat(response.status()).isEqualTo(200);
+        } else {
+            assertRefused(status, code, response);
+        }
+        assertThat(exists(name)).isEqualTo(status == 200);
+    }
+
+    @Test
+    void isNeverAnonymous() {
+        String name = store.freshName();
+        assertRefused(
+                403,
+                "AccessDenied",
+                store.request("PUT", "/" + name).anonymous().send());
+        assertThat(exists(name)).isFalse();
+    }
+}

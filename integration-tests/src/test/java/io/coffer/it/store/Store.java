@@ -1,0 +1,78 @@
+package io.coffer.it.store;
+
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A running store, and ways to talk to it. Test classes get it as a parameter and share it; each uses buckets of its own. */
+public final class Store implements AutoCloseable {
+    private static final AtomicInteger BUCKETS = new AtomicInteger();
+
+    private final URI endpoint;
+    private final String accessKey;
+    private final String secretKey;
+    private final S3Client s3;
+
+    Store(URI endpoint, String accessKey, String secretKey) {
+        this.endpoint = endpoint;
+        this.accessKey = accessKey;
+        this.secretKey = secretKey;
+        this.s3 = S3Client.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(credentials())
+                .forcePathStyle(true)
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .overrideConfiguration(client -> client.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                .build();
+    }
+
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    public String accessKey() {
+        return accessKey;
+    }
+
+    public String secretKey() {
+        return secretKey;
+    }
+
+    public AwsCredentialsProvider credentials() {
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey));
+    }
+
+    /** The stock client, which doesn't repeat what failed. */
+    public S3Client s3() {
+        return s3;
+    }
+
+    /** @param target path and query as they are to be sent */
+    public RawRequest request(String method, String target) {
+        return new RawRequest(this, method, target);
+    }
+
+    /** The name of a bucket that isn't there. */
+    public String freshName() {
+        return "it-%d-%04d".formatted(ProcessHandle.current().pid(), BUCKETS.incrementAndGet());
+    }
+
+    /** A new, empty bucket. */
+    public String newBucket() {
+        String name = freshName();
+        s3.createBucket(bucket -> bucket.bucket(name));
+        return name;
+    }
+
+    @Override
+    public void close() {
+        s3.close();
+    }
+}
