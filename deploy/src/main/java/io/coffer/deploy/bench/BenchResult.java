@@ -1,5 +1,6 @@
 package io.coffer.deploy.bench;
 
+import java.util.Formatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -62,36 +63,27 @@ record BenchResult(
     }
 
     String toText() {
-        StringBuilder out = new StringBuilder();
-        line(out, "%s, %d connections, %.1f s", workload.name().toLowerCase(Locale.ROOT), concurrency, seconds);
-        line(
-                out,
-                "  %,d operations, %.0f/s, %.1f MB/s",
-                tally.operations(),
-                operationsPerSecond(),
-                megabytesPerSecond());
-        line(
-                out,
-                "  p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, max %.2f ms",
+        Formatter out = new Formatter(Locale.ROOT);
+        out.format("%s, %d connections, %.1f s%n", workload.name().toLowerCase(Locale.ROOT), concurrency, seconds);
+        out.format(
+                "  %,d operations, %.0f/s, %.1f MB/s%n",
+                tally.operations(), operationsPerSecond(), megabytesPerSecond());
+        out.format(
+                "  p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, max %.2f ms%n",
                 millis(tally.latencies().quantile(0.5)),
                 millis(tally.latencies().quantile(0.9)),
                 millis(tally.latencies().quantile(0.99)),
                 millis(tally.latencies().max()));
-        line(out, "  client CPU %.1f us per operation", perOperation(clientCpuSeconds));
+        out.format("  client CPU %.1f us per operation%n", perOperation(clientCpuSeconds));
         if (serverCpuSeconds >= 0) {
-            line(
-                    out,
-                    "  server CPU %.1f us per operation, %.2f s per GB; resident %.0f MiB",
+            out.format(
+                    "  server CPU %.1f us per operation, %.2f s per GB; resident %.0f MiB%n",
                     perOperation(serverCpuSeconds),
                     perGigabyte(serverCpuSeconds),
                     serverResidentBytes / (double) (1 << 20));
         }
-        tally.errors().forEach((code, count) -> line(out, "  %,d x %s", count, code));
+        tally.errors().forEach((code, count) -> out.format("  %,d x %s%n", count, code));
         return out.toString();
-    }
-
-    private static void line(StringBuilder out, String format, Object... arguments) {
-        out.append(String.format(Locale.ROOT, format, arguments)).append('\n');
     }
 
     private double perOperation(double cpuSeconds) {

@@ -64,10 +64,13 @@ final class RequestSigner {
         }
         boolean plain = contentMd5.isEmpty();
         String names = plain ? SIGNED_HEADERS : "content-md5;" + SIGNED_HEADERS;
-        String canonical = method + '\n' + path + '\n' + query + '\n' + (plain ? "" : "content-md5:" + contentMd5 + '\n')
-                + "host:" + host + "\nx-amz-content-sha256:" + payloadSha256 + "\nx-amz-date:" + time + "\n\n" + names + '\n'
-                + payloadSha256;
-        String toSign = "AWS4-HMAC-SHA256\n" + time + '\n' + scope + '\n' + HEX.formatHex(sha256.digest(ascii(canonical)));
+        String canonical =
+                method + '\n' + path + '\n' + query + '\n' + (plain ? "" : "content-md5:" + contentMd5 + '\n')
+                        + "host:" + host + "\nx-amz-content-sha256:" + payloadSha256 + "\nx-amz-date:" + time + "\n\n"
+                        + names + '\n'
+                        + payloadSha256;
+        String toSign =
+                "AWS4-HMAC-SHA256\n" + time + '\n' + scope + '\n' + HEX.formatHex(sha256.digest(ascii(canonical)));
         return "Host: " + host + "\r\nx-amz-content-sha256: " + payloadSha256 + "\r\nx-amz-date: " + time
                 + (plain ? "" : "\r\nContent-MD5: " + contentMd5)
                 + "\r\nAuthorization: AWS4-HMAC-SHA256 Credential=" + credentials.accessKey() + '/' + scope

@@ -2,6 +2,7 @@ package io.coffer.deploy.bench;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What one worker did while it was measured. Written by its thread; read by others only after that ended, but for the sums. */
 final class Tally {
@@ -9,22 +10,22 @@ final class Tally {
     private final Map<String, Long> errors = new TreeMap<>();
     private boolean lied;
     private long lastNanos = Long.MIN_VALUE;
-    private volatile long operations;
-    private volatile long bytes;
-    private volatile long failures;
+    private final LongAdder operations = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder failures = new LongAdder();
 
     void succeeded(long nanos, long bodyBytes, long now) {
         latencies.add(nanos);
         lastNanos = now;
-        bytes = bytes + bodyBytes;
-        operations = operations + 1;
+        bytes.add(bodyBytes);
+        operations.increment();
     }
 
     void failed(String code, boolean lie, long now) {
         errors.merge(code, 1L, Long::sum);
         lied |= lie;
         lastNanos = now;
-        failures = failures + 1;
+        failures.increment();
     }
 
     void merge(Tally other) {
@@ -32,9 +33,9 @@ final class Tally {
         other.errors.forEach((code, count) -> errors.merge(code, count, Long::sum));
         lied |= other.lied;
         lastNanos = Math.max(lastNanos, other.lastNanos);
-        operations = operations + other.operations;
-        bytes = bytes + other.bytes;
-        failures = failures + other.failures;
+        operations.add(other.operations());
+        bytes.add(other.bytes());
+        failures.add(other.failures());
     }
 
     LatencyHistogram latencies() {
@@ -56,14 +57,14 @@ final class Tally {
     }
 
     long operations() {
-        return operations;
+        return operations.sum();
     }
 
     long bytes() {
-        return bytes;
+        return bytes.sum();
     }
 
     long failures() {
-        return failures;
+        return failures.sum();
     }
 }
