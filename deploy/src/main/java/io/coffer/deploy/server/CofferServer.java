@@ -1,7 +1,6 @@
 package io.coffer.deploy.server;
 
 import io.coffer.common.chunk.ChunkStores;
-import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.config.HostPort;
@@ -15,7 +14,6 @@ import io.coffer.dataserver.DataServerOptions;
 import io.coffer.dataserver.DiskConfig;
 import io.coffer.dataserver.background.MaintenanceRates;
 import io.coffer.dataserver.disk.DiskRefusedException;
-import io.coffer.deploy.Version;
 import io.coffer.gateway.Gateway;
 import io.coffer.gateway.auth.AuthSettings;
 import io.coffer.gateway.auth.SecretSealer;
@@ -95,7 +93,7 @@ public final class CofferServer implements AutoCloseable {
             ChunkStores stores =
                     node -> node.equals(identity.node()) ? Optional.of(data.chunkStore()) : Optional.empty();
             meta.awaitLeaders(LEADER_TIMEOUT);
-            String policy = policy(data.disks());
+            String policy = policy();
             ClusterBootstrap.Ready ready = new ClusterBootstrap(meta.client(), WallClock.SYSTEM, secure)
                     .run(identity.cluster(), new Node(identity.node(), LOCATION, ""), data.disks(), policy);
 
@@ -226,7 +224,7 @@ public final class CofferServer implements AutoCloseable {
         return data;
     }
 
-    private String policy(List<DiskStatus> disks) throws StartException {
+    private String policy() {
         String configured = config.storage().protection();
         if (configured.isEmpty()) {
             return "replica-" + Math.min(DEFAULT_COPIES, config.directories().size());
@@ -241,7 +239,12 @@ public final class CofferServer implements AutoCloseable {
                 AuthSettings.DEFAULT.withSigV2(s3Config.sigv2()).withRegions(s3Config.regions()),
                 new ObjectWriter.Settings((int) config.storage().inlineLimit().bytes(), EXTENT_LIMIT, policy),
                 config.metadata().deadline(),
-                Version.number());
+                version());
+    }
+
+    private static String version() {
+        String version = CofferServer.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 
     private static Optional<String> notReady(MetaServer meta) {
