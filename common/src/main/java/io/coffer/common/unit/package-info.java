@@ -1,4 +1,4 @@
-/** DataSize, ByteRange: quantities that must not be bare numbers */
+/** Quantities that must not be bare numbers. */
 @NullMarked
 package io.coffer.common.unit;
 
