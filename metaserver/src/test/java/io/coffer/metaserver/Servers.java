@@ -1,5 +1,7 @@
 package io.coffer.metaserver;
 
+import static org.awaitility.Awaitility.await;
+
 import io.coffer.common.id.AccountId;
 import io.coffer.common.id.BucketId;
 import io.coffer.common.id.ClusterId;
@@ -28,8 +30,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -112,15 +116,38 @@ final class Servers {
         return reply.version().etag();
     }
 
-    /** What a kill leaves of a directory that is in use: what is on disk, and nothing that was only in memory. */
+    /**
+     * What a kill leaves of a directory that is in use: what is on disk, and nothing that was only in memory. Copies until nothing
+     * moved meanwhile, as a kill takes no time.
+     */
     static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            Map<Path, Long> before = sizes(from);
+            deleteAll(to);
+            for (Path file : before.keySet()) {
                 Path target = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(file, target);
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target);
+            }
+            return sizes(from).equals(before);
+        });
+    }
+
+    private static Map<Path, Long> sizes(Path root) throws IOException {
+        Map<Path, Long> sizes = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                sizes.put(file, Files.size(file));
+            }
+        }
+        return sizes;
+    }
+
+    private static void deleteAll(Path root) throws IOException {
+        if (Files.exists(root)) {
+            try (Stream<Path> files = Files.walk(root)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
                 }
             }
         }
