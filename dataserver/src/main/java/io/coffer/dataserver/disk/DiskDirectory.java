@@ -57,7 +57,7 @@ public final class DiskDirectory implements AutoCloseable {
      */
     public static DiskDirectory open(FileSystem files, String path, Owner owner, long nowMillis, RandomGenerator random)
             throws DiskRefusedException, IOException {
-        if (owner.expected() == null) {
+        if (owner.expected() == null && !files.exists("")) {
             files.createDirectories("");
         }
         boolean known = files.exists(DiskIdentity.FILE_NAME);

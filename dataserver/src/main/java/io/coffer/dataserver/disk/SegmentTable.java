@@ -257,6 +257,8 @@ final class SegmentTable {
             if (freeCount() == 0 && health.isAppendable() && space.hasRoom(space.segmentBytes())) {
                 pool(create(SegmentHeader.Kind.DATA, 0, 0, space.segmentBytes(), Segment.Phase.FREE));
             }
+        } catch (NoSpaceException e) {
+            health.full("no space left"); // it is tried again
         } catch (IOException e) {
             throw e instanceof ChunkException known ? known : health.allocationFailed(e);
         }
