@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -68,6 +69,7 @@ public final class ChunkDisk implements AutoCloseable {
     private final IndexWriter indexWriter;
     private final DiskReclaim reclaim;
     private final DiskScrub scrub;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What all disks of a store have in common. */
     public record Shared(
@@ -564,6 +566,9 @@ public final class ChunkDisk implements AutoCloseable {
     /** Commits what waits, makes the index durable and gives the directory back. */
     @Override
     public void close() throws IOException {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try {
             disk.stop();
             indexWriter.close();

@@ -1,6 +1,7 @@
 package io.coffer.dataserver.index;
 
 import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -18,7 +19,11 @@ import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/** A table in RocksDB without its log: the segments are the log. */
+/**
+ * A table in RocksDB without its log: the segments are the log.
+ *
+ * <p>A call into a closed RocksDB crashes the process, so every call holds a lock that closing waits for.
+ */
 final class RocksTable implements IndexTable {
     private static final int FILTER_BITS_PER_KEY = 10;
     private static final int MAX_OPEN_FILES = 128;
@@ -32,6 +37,10 @@ final class RocksTable implements IndexTable {
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
     private final ReadOptions scanOptions = new ReadOptions().setFillCache(false);
     private final RocksDB database;
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+
+    /** Guarded by the lock. */
+    private boolean closed;
 
     private RocksTable(String path, IndexMemory memory, boolean readOnly) throws RocksDBException {
         // Without it RocksDB doesn't go on by itself when a full disk has room again.
@@ -76,15 +85,19 @@ final class RocksTable implements IndexTable {
 
     @Override
     public byte @Nullable [] get(byte[] key) throws IndexException {
+        begin();
         try {
             return database.get(key);
         } catch (RocksDBException e) {
             throw failure("read", e);
+        } finally {
+            end();
         }
     }
 
     @Override
     public void write(List<Change> changes) throws IndexException {
+        begin();
         try (WriteBatch batch = new WriteBatch()) {
             for (Change change : changes) {
                 byte[] value = change.value();
@@ -97,11 +110,14 @@ final class RocksTable implements IndexTable {
             database.write(writeOptions, batch);
         } catch (RocksDBException e) {
             throw failure("write", e);
+        } finally {
+            end();
         }
     }
 
     @Override
     public void scan(byte[] from, Visitor visitor) throws IndexException {
+        begin();
         try (RocksIterator iterator = database.newIterator(scanOptions)) {
             for (iterator.seek(from); iterator.isValid(); iterator.next()) {
                 if (!visitor.visit(iterator.key(), iterator.value())) {
@@ -111,22 +127,48 @@ final class RocksTable implements IndexTable {
             iterator.status();
         } catch (RocksDBException e) {
             throw failure("scan", e);
+        } finally {
+            end();
         }
     }
 
     @Override
     public void flush() throws IndexException {
+        begin();
         try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
             database.flush(flush);
         } catch (RocksDBException e) {
             throw failure("flush", e);
+        } finally {
+            end();
         }
+    }
+
+    private void begin() throws IndexException {
+        use.readLock().lock();
+        if (closed) {
+            use.readLock().unlock();
+            throw new IndexException(
+                    IndexException.Reason.FAILED, "the index is closed", new IllegalStateException("used after close"));
+        }
+    }
+
+    private void end() {
+        use.readLock().unlock();
     }
 
     @Override
     public void close() {
-        database.close();
-        closeOptions();
+        use.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                database.close();
+                closeOptions();
+            }
+        } finally {
+            use.writeLock().unlock();
+        }
     }
 
     private void closeOptions() {

@@ -48,8 +48,7 @@ final class ChunkStoreFaultTest {
     }
 
     private FaultRule failing(Operation operation, Fault fault) {
-        return files.inject(
-                attempt -> attempt.is(operation) && attempt.path().startsWith(SEGMENTS), fault);
+        return files.inject(attempt -> attempt.is(operation) && attempt.path().startsWith(SEGMENTS), fault);
     }
 
     private Disk.State state() {

@@ -91,8 +91,7 @@ final class DiskDirectoryTest {
         assertThatThrownBy(() -> open(files, new DiskDirectory.Owner(CLUSTER, otherNode, null)))
                 .isInstanceOf(DiskRefusedException.class)
                 .hasMessageContaining("belongs to node " + NODE);
-        assertThatThrownBy(
-                        () -> open(files, new DiskDirectory.Owner(CLUSTER, NODE, new DiskId(new UUID(7, 7)))))
+        assertThatThrownBy(() -> open(files, new DiskDirectory.Owner(CLUSTER, NODE, new DiskId(new UUID(7, 7)))))
                 .isInstanceOf(DiskRefusedException.class)
                 .hasMessageContaining("is disk");
     }
