@@ -88,9 +88,7 @@ public final class OperationCatalog {
 
         offer(
                 new PutObject(metadata, buckets, parts.writer()),
-                WRITE_LIMITS
-                        + "; no checksum is made up where the client gives none; storage classes are labels, and those that"
-                        + " need a restore are refused");
+                WRITE_LIMITS + "; storage classes are labels, and those that need a restore are refused");
         offer(new GetObject(metadata, buckets, parts.reader()), "");
         offer(new HeadObject(metadata, buckets), "");
         offer(new GetObjectAttributes(metadata, buckets), "");
@@ -100,7 +98,9 @@ public final class OperationCatalog {
         offer(new DeleteObject(metadata, buckets), "no MFA delete");
         offer(new DeleteObjects(metadata, buckets), "no MFA delete");
 
-        offer(new CreateMultipartUpload(metadata, buckets, parts.random()), WRITE_LIMITS);
+        offer(
+                new CreateMultipartUpload(metadata, buckets, parts.random()),
+                WRITE_LIMITS + "; an object has no checksum unless its upload names an algorithm");
         offer(new UploadPart(metadata, buckets, parts.writer()), "");
         offer(
                 new UploadPartCopy(metadata, buckets, sources, parts.reader()),

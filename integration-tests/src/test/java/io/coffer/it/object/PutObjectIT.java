@@ -205,6 +205,19 @@ class PutObjectIT {
     }
 
     @Test
+    void whoGivesNoChecksumGetsTheDefaultOne() {
+        RawResponse put = store.request("PUT", "/" + bucket + "/default")
+                .body("123456789")
+                .send();
+        assertThat(put.header("x-amz-checksum-crc64nvme")).isEqualTo("rosUhgp5mIg=");
+        assertThat(put.header("x-amz-checksum-type")).isEqualTo("FULL_OBJECT");
+        RawResponse get = store.request("GET", "/" + bucket + "/default")
+                .header("x-amz-checksum-mode", "ENABLED")
+                .send();
+        assertThat(get.header("x-amz-checksum-crc64nvme")).isEqualTo("rosUhgp5mIg=");
+    }
+
+    @Test
     void crc64nvmeIsVerifiedToo() {
         // The check value of the polynomial, over the digits.
         String crc = Base64.getEncoder().encodeToString(java.util.HexFormat.of().parseHex("ae8b14860a799888"));

@@ -1,5 +1,6 @@
 package io.coffer.gateway.s3.operation.object;
 
+import io.coffer.common.checksum.ChecksumAlgorithm;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketCommand;
 import io.coffer.common.metadata.ObjectAttributes;
@@ -30,16 +31,19 @@ import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
 import io.coffer.gateway.s3.operation.Route;
 import io.coffer.gateway.s3.operation.S3Request;
 import io.coffer.gateway.s3.operation.S3Response;
+import io.coffer.gateway.s3.operation.SourceDigests;
 import java.io.IOException;
 import java.util.Set;
 
 /**
- * Stores an object: the bytes become durable first, then one command makes them the current version. A checksum is stored if the
- * client gave one, and none is made up.
+ * Stores an object: the bytes become durable first, then one command makes them the current version. An object whose writer gives no
+ * checksum gets Amazon's default one, which costs a tenth of what its ETag costs (0.1 s per GB, 1 µs per 4 KiB).
  */
 public final class PutObject implements Operation {
     private static final OperationSpec SPEC =
             new OperationSpec("PutObject", Route.of("PUT", Route.Kind.OBJECT), Set.of("s3:PutObject"), BodyPolicy.DATA);
+
+    private static final ChecksumAlgorithm DEFAULT_CHECKSUM = ChecksumAlgorithm.CRC64NVME;
 
     private final MetadataService metadata;
     private final Buckets buckets;
@@ -71,15 +75,11 @@ public final class PutObject implements Operation {
         Bucket bucket = buckets.of(request);
         early.check(bucket, key, condition);
 
-        BodyDigests digests = expected.digestsWith();
+        ChecksumAlgorithm algorithm = expected.algorithm().orElse(DEFAULT_CHECKSUM);
+        BodyDigests digests = expected.digestsWith(algorithm);
         try (StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
             expected.verify(digests, request.body());
-            StoredChecksum checksum = expected.algorithm()
-                    .map(algorithm -> new StoredChecksum(
-                            algorithm,
-                            StoredChecksum.Type.FULL_OBJECT,
-                            digests.checksumBase64(algorithm).orElseThrow()))
-                    .orElse(null);
+            StoredChecksum checksum = SourceDigests.checksum(digests, algorithm);
             Reply.PutReply reply = stored.commit(() -> metadata.tell(
                     bucket,
                     key,
