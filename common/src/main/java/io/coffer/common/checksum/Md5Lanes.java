@@ -34,7 +34,7 @@ final class Md5Lanes {
     /** Many streams fill the lanes without waiting so long: each waits with its share of this, or what it gets at a time. */
     private static final int MANY_PENDING_OF_ALL = 256;
 
-    /** Bounds the memory, to 70 MiB if all of them get a lot at a time; streams beyond are hashed alone. */
+    /** Bounds the memory, to 80 MiB if all of them get a lot at a time; streams beyond are hashed alone. */
     private static final int MAX_STREAMS = 128;
 
     /** A batch of so many lanes is worth starting beside another one; smaller ones only take lanes from each other. */
