@@ -1,4 +1,4 @@
-/** bounded executors, permits, quorum waiting */
+/** Named threads. */
 @NullMarked
 package io.coffer.common.concurrent;
 

@@ -1,4 +1,4 @@
-/** clock, ticker, deadlines */
+/** Clock and ticker. */
 @NullMarked
 package io.coffer.common.time;
 

@@ -86,29 +86,4 @@ class UnitTest {
         assertThat(Durations.print(Duration.ZERO)).isEqualTo("0 s");
         assertThat(Durations.print(Duration.ofNanos(1_500))).isEqualTo("1500 ns");
     }
-
-    @Test
-    void rangesCountFromEitherConvention() {
-        ByteRange range = ByteRange.inclusive(10, 19);
-        assertThat(range).isEqualTo(new ByteRange(10, 10)).isEqualTo(ByteRange.between(10, 20));
-        assertThat(range.last()).isEqualTo(19);
-        assertThat(range.end()).isEqualTo(20);
-        assertThat(new ByteRange(5, 0).isEmpty()).isTrue();
-        assertThatThrownBy(() -> new ByteRange(5, 0).last()).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> new ByteRange(-1, 5)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new ByteRange(Long.MAX_VALUE, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> ByteRange.between(5, 4)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void rangesIntersect() {
-        ByteRange range = new ByteRange(10, 10);
-        assertThat(range.intersection(new ByteRange(15, 100))).isEqualTo(new ByteRange(15, 5));
-        assertThat(range.intersection(new ByteRange(12, 3))).isEqualTo(new ByteRange(12, 3));
-        assertThat(range.intersection(new ByteRange(20, 3)).isEmpty()).isTrue();
-        assertThat(range.intersection(new ByteRange(0, 5)).isEmpty()).isTrue();
-        assertThat(range.contains(new ByteRange(10, 10))).isTrue();
-        assertThat(range.contains(new ByteRange(10, 11))).isFalse();
-        assertThat(range.relativeTo(8)).isEqualTo(new ByteRange(2, 10));
-    }
 }
