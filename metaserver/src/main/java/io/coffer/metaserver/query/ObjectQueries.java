@@ -4,12 +4,14 @@ import io.coffer.common.metadata.BucketQuery;
 import io.coffer.common.metadata.BucketQuery.GetObject;
 import io.coffer.common.metadata.BucketQuery.ReadRuns;
 import io.coffer.common.metadata.BucketQuery.Window;
+import io.coffer.common.metadata.DataRun;
 import io.coffer.common.metadata.PartitionRef;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.metaserver.model.Content;
+import io.coffer.metaserver.model.Limits;
 import io.coffer.metaserver.model.PartLayout;
 import io.coffer.metaserver.model.Retired;
 import io.coffer.metaserver.model.StoredPartition;
@@ -20,10 +22,14 @@ import io.coffer.metaserver.store.Partitions;
 import io.coffer.metaserver.store.Reader;
 import io.coffer.metaserver.store.Tables;
 import io.coffer.metaserver.store.VersionReader;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reading one version. */
 final class ObjectQueries {
+    /** Inline bytes in one answer: a message has room for them. A window may be of many small inline rows. */
+    private static final long MAX_INLINE_BYTES = 2L * Limits.MAX_INLINE_BYTES;
+
     private ObjectQueries() {}
 
     /** Bytes of an object, inside its size. */
@@ -49,7 +55,20 @@ final class ObjectQueries {
                 version.toObjectVersion(q.key(), found.latest()),
                 bytes.offset(),
                 bytes.length(),
-                ContentReader.read(reader, version.content(), bytes.offset(), bytes.window()));
+                runs(reader, version.content(), bytes));
+    }
+
+    /** The runs of the window as far as one answer goes; at least one, unless the window is empty. */
+    private static List<DataRun> runs(Reader reader, Content content, Bytes bytes) {
+        List<DataRun> runs = ContentReader.read(reader, content, bytes.offset(), bytes.window());
+        long inline = 0;
+        for (int i = 0; i < runs.size(); i++) {
+            inline += runs.get(i) instanceof DataRun.InlineRun run ? run.length() : 0;
+            if (i == Limits.MAX_RUNS || i > 0 && inline > MAX_INLINE_BYTES) {
+                return runs.subList(0, i);
+            }
+        }
+        return runs;
     }
 
     /** @throws RefusedException NO_SUCH_KEY, NO_SUCH_VERSION, or what {@link Partitions} says */
@@ -58,10 +77,14 @@ final class ObjectQueries {
         StoredPartition partition = Partitions.require(reader, ref, key);
         VersionReader.Found found = new VersionReader(reader, partition.bucket(), Keys.utf8(key)).find(selector);
         if (found == null) {
-            throw new RefusedException(
-                    selector instanceof VersionSelector.Latest ? Refusal.NO_SUCH_KEY : Refusal.NO_SUCH_VERSION);
+            throw missing(selector);
         }
         return found;
+    }
+
+    static RefusedException missing(VersionSelector selector) {
+        return new RefusedException(
+                selector instanceof VersionSelector.Latest ? Refusal.NO_SUCH_KEY : Refusal.NO_SUCH_VERSION);
     }
 
     private static Bytes resolve(Reader reader, StoredVersion version, Window window) throws RefusedException {
@@ -105,7 +128,7 @@ final class ObjectQueries {
                 ContentReader.assembly(reader, assembly.upload()).layout().size();
         };
         Bytes bytes = Bytes.of(q.offset(), q.length(), size);
-        return new Reply.RunsReply(ContentReader.read(reader, content, bytes.offset(), bytes.window()));
+        return new Reply.RunsReply(runs(reader, content, bytes));
     }
 
     /** Of a version that is there, or was until a while ago, even if its partition went with it. */

@@ -42,6 +42,9 @@ final class PartQueries {
     static Reply objectParts(Reader reader, ListObjectParts q) throws RefusedException {
         StoredVersion version =
                 ObjectQueries.find(reader, q.partition(), q.key(), q.version()).version();
+        if (version.deleteMarker()) {
+            throw ObjectQueries.missing(q.version());
+        }
         return version.content() instanceof Content.Assembly assembly
                 ? page(reader, assembly.upload(), null, version.parts(), q.after(), q.limit())
                 : new Reply.PartsPage(null, List.of(), false, 0);

@@ -37,7 +37,7 @@ final class ReclaimQueries {
         checkCount(q.limit());
         List<ExtentSlice> due = new ArrayList<>();
         byte[] from = Keys.extentsDueFrom(0);
-        byte[] to = Keys.extentsDueFrom(Math.max(0, q.nowMillis()) + 1);
+        byte[] to = Keys.extentsDueFrom(Math.clamp(q.nowMillis(), 0, Long.MAX_VALUE - 1) + 1);
         try (Rows<ExtentSlice> rows = reader.scan(Tables.DUE_EXTENTS, from, to)) {
             for (; rows.valid() && due.size() < q.limit(); rows.next()) {
                 due.add(rows.value());

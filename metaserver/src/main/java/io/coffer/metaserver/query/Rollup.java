@@ -54,8 +54,10 @@ final class Rollup {
     /** Where the common prefix of a key ends; negative when it has none. */
     int commonPrefixEnd(byte[] key) {
         if (delimiter.length > 0) {
+            byte first = delimiter[0];
             for (int i = prefix.length; i <= key.length - delimiter.length; i++) {
-                if (Arrays.equals(key, i, i + delimiter.length, delimiter, 0, delimiter.length)) {
+                if (key[i] == first
+                        && Arrays.equals(key, i, i + delimiter.length, delimiter, 0, delimiter.length)) {
                     return i + delimiter.length;
                 }
             }

@@ -38,6 +38,9 @@ public final class SystemQueries implements GroupQueries {
 
     private final ReplyMemory memory = new ReplyMemory();
 
+    /** The last cluster map that was read: every change of its rows makes a new revision. */
+    private volatile ClusterMap clusterMap = ClusterMap.EMPTY;
+
     @Override
     public void changing(Transaction changes) {
         if (changes.touches(REMEMBERED)) {
@@ -70,7 +73,7 @@ public final class SystemQueries implements GroupQueries {
         }
     }
 
-    private static Reply answer(Reader reader, SystemQuery<?> query) throws RefusedException {
+    private Reply answer(Reader reader, SystemQuery<?> query) throws RefusedException {
         return switch (query) {
             case SystemQuery.GetBucket q -> bucket(reader, q);
             case SystemQuery.ListBuckets q -> buckets(reader, q);
@@ -94,7 +97,10 @@ public final class SystemQueries implements GroupQueries {
     }
 
     /** In the order of folded names, to which prefix and start are compared. */
-    private static Reply buckets(Reader reader, SystemQuery.ListBuckets q) {
+    private static Reply buckets(Reader reader, SystemQuery.ListBuckets q) throws RefusedException {
+        if (q.limit() < 0 || q.limit() > Limits.MAX_BUCKETS_PAGE) {
+            throw new RefusedException(Refusal.INVALID_ARGUMENT, "a page of " + q.limit());
+        }
         AccountId owner = q.owner();
         byte[] table = owner == null ? Keys.letter('b') : Keys.bucketOf(owner, "");
         byte[] prefix = join(table, q.prefix());
@@ -103,7 +109,6 @@ public final class SystemQueries implements GroupQueries {
             byte[] behind = Keys.after(join(table, q.after()));
             from = Arrays.compareUnsigned(behind, prefix) > 0 ? behind : prefix;
         }
-        int limit = Math.min(q.limit(), Limits.MAX_BUCKETS_PAGE);
         List<Bucket> buckets = new ArrayList<>();
         byte[] end = Keys.successor(prefix);
         if (end != null && Arrays.compareUnsigned(from, end) >= 0) {
@@ -116,7 +121,7 @@ public final class SystemQueries implements GroupQueries {
                 if (stored == null || !shown(stored.bucket(), q.region())) {
                     continue;
                 }
-                if (buckets.size() == limit) {
+                if (buckets.size() == q.limit()) {
                     return new Reply.BucketsReply(buckets, true);
                 }
                 buckets.add(stored.bucket());
@@ -168,13 +173,19 @@ public final class SystemQueries implements GroupQueries {
         return stored.account();
     }
 
-    private static Reply clusterMap(Reader reader) {
+    private Reply clusterMap(Reader reader) {
         @Nullable Allocators ids = reader.get(Tables.ALLOCATORS, Tables.ALLOCATORS_ROW);
-        return new Reply.ClusterMapReply(ClusterMap.of(
-                ids == null ? 0 : ids.clusterRevision(),
-                list(reader, Tables.NODES, Keys.letter('n'), Function.identity()),
-                list(reader, Tables.DISKS, Keys.letter('d'), Function.identity()),
-                list(reader, Tables.VOLUMES, Keys.letter('v'), Function.identity())));
+        long revision = ids == null ? 0 : ids.clusterRevision();
+        ClusterMap map = clusterMap;
+        if (map.revision() != revision) {
+            map = ClusterMap.of(
+                    revision,
+                    list(reader, Tables.NODES, Keys.letter('n'), Function.identity()),
+                    list(reader, Tables.DISKS, Keys.letter('d'), Function.identity()),
+                    list(reader, Tables.VOLUMES, Keys.letter('v'), Function.identity()));
+            clusterMap = map;
+        }
+        return new Reply.ClusterMapReply(map);
     }
 
     private static <V, T> List<T> list(Reader reader, Table<V> table, byte[] prefix, Function<V, T> view) {

@@ -157,6 +157,11 @@ public final class GroupStore implements AutoCloseable {
         return new AppliedIndex(words.getLong(), words.getLong());
     }
 
+    /** The column families that a kind of group has. */
+    public static List<Family> families(GroupKind kind) {
+        return Family.of(kind);
+    }
+
     public GroupKind kind() {
         return kind;
     }

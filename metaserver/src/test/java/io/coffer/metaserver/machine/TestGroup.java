@@ -26,11 +26,24 @@ import io.coffer.common.metadata.WriteCondition;
 import io.coffer.metaserver.command.CommandBatch;
 import io.coffer.metaserver.command.CommandBatchCodec;
 import io.coffer.metaserver.command.Outcome;
+import io.coffer.metaserver.query.BucketQueries;
+import io.coffer.metaserver.query.SystemQueries;
+import io.coffer.metaserver.state.BucketState;
+import io.coffer.metaserver.state.SystemState;
+import io.coffer.metaserver.store.Family;
+import io.coffer.metaserver.store.GroupKind;
+import io.coffer.metaserver.store.GroupStore;
+import io.coffer.metaserver.store.Rows;
+import io.coffer.metaserver.store.Snapshot;
 import io.coffer.metaserver.store.StoreResources;
+import io.coffer.metaserver.store.Table;
+import io.coffer.metaserver.store.Tables;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.NullMarked;
@@ -47,28 +60,69 @@ public final class TestGroup implements AutoCloseable {
 
     private static final long START_MILLIS = 1_760_000_000_000L;
 
+    private static final Table.Codec<String> HEX = new Table.Codec<>() {
+        @Override
+        public byte[] encode(String value) {
+            return HexFormat.of().parseHex(value);
+        }
+
+        @Override
+        public String decode(byte[] bytes) {
+            return HexFormat.of().formatHex(bytes);
+        }
+    };
+
     private final StoreResources resources = new StoreResources(64 << 20, 32 << 20);
     private final SplittableRandom random = new SplittableRandom(1);
-    private final Path directory;
+    private final String directory;
     private final GroupId group;
+    private final List<CommandBatch> log;
+    private GroupStore store;
     private GroupMachine machine;
     private long nowMillis = START_MILLIS;
     private long index;
 
-    private TestGroup(Path directory, GroupId group) {
-        this.directory = directory;
+    private TestGroup(Path directory, GroupId group, List<CommandBatch> log) {
+        this.directory = directory.toString();
         this.group = group;
-        machine = open();
+        this.log = log;
+        store = openStore();
+        machine = openMachine();
     }
 
     public static TestGroup system(Path directory) {
-        return new TestGroup(directory, GroupId.SYSTEM);
+        return new TestGroup(directory, GroupId.SYSTEM, new ArrayList<>());
     }
 
     /** A bucket group that serves {@link #PARTITION}, all keys of {@link #BUCKET}. */
     public static TestGroup bucket(Path directory) throws RefusedException {
-        TestGroup test = new TestGroup(directory, GROUP);
+        return bucket(directory, new ArrayList<>());
+    }
+
+    /** The same; every entry is added to {@code log}. */
+    public static TestGroup bucket(Path directory, List<CommandBatch> log) throws RefusedException {
+        TestGroup test = new TestGroup(directory, GROUP, log);
         test.tell(openPartition("", ""));
+        return test;
+    }
+
+    /** A bucket group that got a log in other batches: as many commands of one time together as {@code random} says. */
+    public static TestGroup replay(Path directory, List<CommandBatch> log, SplittableRandom random) {
+        TestGroup test = new TestGroup(directory, GROUP, new ArrayList<>());
+        List<CommandBatch.Envelope> batch = new ArrayList<>();
+        long stamp = 0;
+        for (CommandBatch entry : log) {
+            if (entry.stampMicros() != stamp || random.nextInt(5) == 0) {
+                test.apply(new CommandBatch(stamp, batch));
+                batch.clear();
+                if (random.nextInt(50) == 0) {
+                    test.restart();
+                }
+            }
+            stamp = entry.stampMicros();
+            batch.addAll(entry.envelopes());
+        }
+        test.apply(new CommandBatch(stamp, batch));
         return test;
     }
 
@@ -77,8 +131,14 @@ public final class TestGroup implements AutoCloseable {
                 BUCKET, new Partition(PARTITION.partition(), start, end, GROUP, PARTITION.epoch()));
     }
 
-    private GroupMachine open() {
-        return GroupMachine.open(group, directory.resolve("group").toString(), resources);
+    private GroupStore openStore() {
+        return GroupStore.open(directory, group.isSystem() ? GroupKind.SYSTEM : GroupKind.BUCKET, resources);
+    }
+
+    private GroupMachine openMachine() {
+        return group.isSystem()
+                ? new GroupMachine(store, new SystemState(), new SystemQueries())
+                : new GroupMachine(store, new BucketState(group), new BucketQueries());
     }
 
     public GroupMachine machine() {
@@ -87,7 +147,33 @@ public final class TestGroup implements AutoCloseable {
 
     public void restart() {
         machine.close();
-        machine = open();
+        store = openStore();
+        machine = openMachine();
+    }
+
+    /** Every row but the applied index, in hexadecimal. */
+    public List<String> rows() {
+        List<String> all = new ArrayList<>();
+        try (Snapshot snapshot = store.snapshot()) {
+            for (Family family : Family.values()) {
+                if (family == Family.META || !GroupStore.families(store.kind()).contains(family)) {
+                    continue;
+                }
+                try (Rows<String> rows = snapshot.scan(new Table<>(family, HEX), new byte[0], null)) {
+                    for (; rows.valid(); rows.next()) {
+                        all.add(family + " " + HexFormat.of().formatHex(rows.key()) + " = " + rows.value());
+                    }
+                }
+            }
+            all.add("clock " + snapshot.get(Tables.NUMBERS, Tables.CLOCK));
+            all.add("expired " + snapshot.get(Tables.NUMBERS, Tables.EXPIRED));
+        }
+        return all;
+    }
+
+    private List<Outcome> apply(CommandBatch batch) {
+        log.add(batch);
+        return machine.applyBatch(1, index++, CommandBatchCodec.decode(CommandBatchCodec.encode(batch)));
     }
 
     public long nowMillis() {
@@ -113,9 +199,7 @@ public final class TestGroup implements AutoCloseable {
     @SuppressWarnings("unchecked")
     public <R extends Reply> R tell(RequestId request, Command<R> command) throws RefusedException {
         CommandBatch batch = new CommandBatch(nowMillis * 1000, List.of(new CommandBatch.Envelope(request, command)));
-        Outcome outcome = machine.applyBatch(1, index++, CommandBatchCodec.decode(CommandBatchCodec.encode(batch)))
-                .getFirst();
-        return switch (outcome) {
+        return switch (apply(batch).getFirst()) {
             case Outcome.Applied applied -> (R) applied.reply();
             case Outcome.Refused refused -> throw refused.why();
         };

@@ -1,0 +1,606 @@
+package io.coffer.metaserver.state;
+
+import static io.coffer.metaserver.machine.TestGroup.PARTITION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coffer.common.checksum.Checksummer;
+import io.coffer.common.checksum.Md5;
+import io.coffer.common.id.ExtentId;
+import io.coffer.common.id.RequestId;
+import io.coffer.common.id.UploadId;
+import io.coffer.common.id.VersionId;
+import io.coffer.common.metadata.BucketCommand;
+import io.coffer.common.metadata.BucketQuery;
+import io.coffer.common.metadata.BucketQuery.Window;
+import io.coffer.common.metadata.Command;
+import io.coffer.common.metadata.ExtentSlice;
+import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.ObjectVersion;
+import io.coffer.common.metadata.Payload;
+import io.coffer.common.metadata.Refusal;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.VersionSelector;
+import io.coffer.common.metadata.Versioning;
+import io.coffer.common.metadata.WriteCondition;
+import io.coffer.metaserver.command.CommandBatch;
+import io.coffer.metaserver.machine.TestGroup;
+import io.coffer.metaserver.model.Limits;
+import io.coffer.metaserver.state.ModelBucket.Piece;
+import io.coffer.metaserver.state.ModelBucket.Version;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Random commands against {@link ModelBucket}: every outcome, and from time to time everything that can be read, across
+ * restarts. At the end a second machine gets the same log in other batches and must have the same rows, byte by byte.
+ */
+@NullMarked
+class BucketStateSeededTest {
+    private static final int STEPS = 3000;
+    private static final int CHECK_EVERY = 60;
+    private static final String[] KEYS = {"a", "a/b", "a/c", "b", "b\u0000", "\ud83d\ude00", "\uffee", "c/d/e"};
+    private static final WriteCondition IF_NONE = new WriteCondition(List.of(), List.of("*"));
+    private static final long PART = Limits.MIN_PART_BYTES;
+
+    @TempDir
+    Path directory;
+
+    private SplittableRandom random = new SplittableRandom(0);
+    private final ModelBucket model = new ModelBucket();
+    private final List<CommandBatch> log = new ArrayList<>();
+    private final Set<ExtentId> committed = new HashSet<>();
+    private final Map<Long, List<Piece>> removed = new HashMap<>();
+    private final Map<Long, String> removedKeys = new HashMap<>();
+    private final Map<Long, Long> removedAt = new HashMap<>();
+    private Versioning versioning = Versioning.UNVERSIONED;
+    private long lastSequence;
+    private TestGroup group = null;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 0})
+    void everythingIsAsInTheModel(long given) throws Exception {
+        long seed = given != 0 ? given : Long.getLong("seed", System.nanoTime());
+        random = new SplittableRandom(seed);
+        try (TestGroup first = TestGroup.bucket(directory.resolve("first"), log)) {
+            group = first;
+            for (int step = 0; step < STEPS; step++) {
+                try {
+                    step(step);
+                    if (step % CHECK_EVERY == 0) {
+                        checkAll();
+                    }
+                } catch (RefusedException | RuntimeException | AssertionError e) {
+                    throw new AssertionError("seed " + seed + ", step " + step, e);
+                }
+            }
+            releaseEverything();
+            checkAll();
+            checkReclaimed();
+            try (TestGroup second = TestGroup.replay(directory.resolve("second"), log, random)) {
+                assertThat(second.rows()).as("seed %s", seed).isEqualTo(first.rows());
+            }
+        }
+    }
+
+    private void step(int step) throws RefusedException {
+        if (step > STEPS / 4 && random.nextInt(20) == 0) {
+            versioning = random.nextInt(8) == 0
+                    ? Versioning.UNVERSIONED
+                    : random.nextInt(3) == 0 ? Versioning.SUSPENDED : Versioning.ENABLED;
+        }
+        switch (random.nextInt(20)) {
+            case 0, 1, 2, 3, 4, 5 -> put();
+            case 6, 7 -> copy();
+            case 8, 9 -> delete();
+            case 10, 11 -> deleteVersion();
+            case 12 -> deleteMany();
+            case 13 -> createUpload();
+            case 14, 15 -> putPart();
+            case 16 -> completeUpload();
+            case 17 -> abortUpload();
+            case 18 -> maintain();
+            default -> group.pass(random.nextInt(20_000));
+        }
+    }
+
+    // Commands
+
+    private void put() throws RefusedException {
+        String key = key();
+        List<Piece> content = new ArrayList<>();
+        Payload payload = payload(content, random.nextInt(3) * 100L);
+        WriteCondition condition = condition(key);
+        String etag = etag();
+        commit(key, command(key, etag, ModelBucket.length(content), payload, condition), condition, etag, content, List.of());
+    }
+
+    private void commit(
+            String key,
+            BucketCommand.PutObject command,
+            WriteCondition condition,
+            String etag,
+            List<Piece> content,
+            List<Integer> parts)
+            throws RefusedException {
+        Refusal expected = refusal(() -> ModelBucket.check(condition, model.current(key)));
+        Reply.PutReply reply = tell(command, expected);
+        if (reply != null) {
+            assertThat(reply.nullVersion()).isEqualTo(versioning != Versioning.ENABLED);
+            add(key, new Version(sequence(reply.version()), reply.nullVersion(), false, etag, content, parts));
+        }
+    }
+
+    private BucketCommand.PutObject command(
+            String key, String etag, long size, Payload payload, WriteCondition condition) {
+        return new BucketCommand.PutObject(
+                PARTITION,
+                key,
+                TestGroup.OWNER,
+                etag,
+                size,
+                null,
+                ObjectAttributes.EMPTY,
+                payload,
+                condition,
+                versioning);
+    }
+
+    private void copy() throws RefusedException {
+        String from = key();
+        List<Version> versions = model.versions(from);
+        VersionId id = versions.isEmpty() || random.nextInt(10) == 0
+                ? new VersionId(12345)
+                : new VersionId(versions.get(random.nextInt(versions.size())).sequence());
+        Version source = model.find(from, new VersionSelector.Exact(id));
+        long size = source == null ? 0 : source.size();
+        boolean whole = random.nextBoolean();
+        long offset = whole || size == 0 ? 0 : random.nextLong(size);
+        long length = whole ? size : random.nextLong(size - offset + 1);
+        String key = key();
+        String etag = etag();
+        Payload payload = new Payload.Shared(PARTITION, from, id, offset, length);
+        BucketCommand.PutObject command = command(key, etag, length, payload, WriteCondition.NONE);
+        if (source == null || source.marker()) {
+            tell(command, Refusal.SOURCE_CHANGED);
+        } else {
+            commit(
+                    key,
+                    command,
+                    WriteCondition.NONE,
+                    etag,
+                    ModelBucket.slice(source.content(), offset, length),
+                    length == size ? source.parts() : List.of());
+        }
+    }
+
+    private void delete() throws RefusedException {
+        String key = key();
+        WriteCondition condition = random.nextInt(4) == 0 ? condition(key) : WriteCondition.NONE;
+        WriteCondition match = new WriteCondition(condition.ifMatch(), List.of());
+        BucketCommand.DeleteTarget target = new BucketCommand.DeleteTarget(key, null, match, -1, -1);
+        Refusal expected = refusal(() -> ModelBucket.check(match, model.current(key)));
+        Reply.DeleteReply reply =
+                tell(new BucketCommand.DeleteObject(PARTITION, target, versioning, TestGroup.OWNER), expected);
+        if (reply != null) {
+            deleted(key, reply);
+        }
+    }
+
+    private void deleted(String key, Reply.DeleteReply reply) {
+        Version current = model.current(key);
+        if (model.deletesPlainly(key, versioning)) {
+            assertThat(reply.version()).isNull();
+            if (current != null) {
+                remove(key, current);
+            }
+        } else {
+            assertThat(reply.deleteMarker()).isTrue();
+            assertThat(reply.nullVersion()).isEqualTo(versioning != Versioning.ENABLED);
+            VersionId id = reply.version();
+            assertThat(id).isNotNull();
+            if (id != null) {
+                add(key, new Version(sequence(id), reply.nullVersion(), true, "", List.of(), List.of()));
+            }
+        }
+    }
+
+    private void deleteVersion() throws RefusedException {
+        String key = key();
+        VersionSelector selector = selector(key);
+        Version version = model.find(key, selector);
+        Reply.DeleteReply reply = tell(TestGroup.delete(key, selector, versioning), null);
+        if (version == null) {
+            assertThat(reply).isEqualTo(new Reply.DeleteReply(null, null, false, false));
+        } else {
+            assertThat(reply)
+                    .isEqualTo(new Reply.DeleteReply(
+                            null, new VersionId(version.sequence()), version.nullVersion(), version.marker()));
+            remove(key, version);
+        }
+    }
+
+    private void deleteMany() throws RefusedException {
+        List<BucketCommand.DeleteTarget> targets = new ArrayList<>();
+        for (int i = random.nextInt(6); i >= 0; i--) {
+            String key = key();
+            boolean impossible = random.nextInt(4) == 0;
+            targets.add(new BucketCommand.DeleteTarget(
+                    key,
+                    null,
+                    impossible ? new WriteCondition(List.of("nothing has this"), List.of()) : WriteCondition.NONE,
+                    -1,
+                    -1));
+        }
+        Reply.DeletesReply reply =
+                tell(new BucketCommand.DeleteObjects(PARTITION, targets, versioning, TestGroup.OWNER), null);
+        assertThat(reply).isNotNull();
+        for (int i = 0; reply != null && i < targets.size(); i++) {
+            BucketCommand.DeleteTarget target = targets.get(i);
+            Refusal expected =
+                    refusal(() -> ModelBucket.check(target.condition(), model.current(target.key())));
+            assertThat(reply.replies().get(i).refusal()).isEqualTo(expected);
+            if (expected == null) {
+                deleted(target.key(), reply.replies().get(i));
+            }
+        }
+    }
+
+    private void createUpload() throws RefusedException {
+        UploadId upload = group.upload();
+        String key = key();
+        tell(
+                new BucketCommand.CreateUpload(
+                        PARTITION, key, upload, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null),
+                null);
+        model.uploads.put(upload, new ModelBucket.Upload(key, new TreeMap<>()));
+    }
+
+    private void putPart() throws RefusedException {
+        UploadId id = anUpload();
+        ModelBucket.Upload upload = model.uploads.get(id);
+        int number = 1 + random.nextInt(4);
+        String etag = etag();
+        List<Piece> content = new ArrayList<>();
+        Payload payload = payload(content, random.nextInt(5) == 0 ? 10 : PART);
+        BucketCommand.PutPart command = new BucketCommand.PutPart(
+                PARTITION,
+                upload == null ? "a" : upload.key(),
+                id,
+                number,
+                etag,
+                ModelBucket.length(content),
+                null,
+                payload);
+        Reply.PartReply reply = tell(command, upload == null ? Refusal.NO_SUCH_UPLOAD : null);
+        if (reply != null && upload != null) {
+            upload.parts().put(number, new ModelBucket.Part(etag, content));
+        }
+    }
+
+    private void completeUpload() throws RefusedException {
+        UploadId id = anUpload();
+        ModelBucket.Upload upload = model.uploads.get(id);
+        if (upload == null || upload.parts().isEmpty()) {
+            return;
+        }
+        List<BucketCommand.PartName> names = new ArrayList<>();
+        List<Piece> content = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        Checksummer md5 = Md5.newChecksummer();
+        Refusal expected = null;
+        boolean small = false;
+        for (Map.Entry<Integer, ModelBucket.Part> entry : upload.parts().entrySet()) {
+            if (random.nextInt(4) == 0) {
+                continue;
+            }
+            ModelBucket.Part part = entry.getValue();
+            boolean wrong = random.nextInt(20) == 0;
+            names.add(new BucketCommand.PartName(entry.getKey(), wrong ? etag() : part.etag(), null));
+            if (expected == null && small) {
+                expected = Refusal.ENTITY_TOO_SMALL;
+            }
+            if (expected == null && wrong) {
+                expected = Refusal.INVALID_PART;
+            }
+            small = ModelBucket.length(part.content()) < PART;
+            content.addAll(part.content());
+            sizes.add(entry.getKey());
+            md5.update(ByteBuffer.wrap(HexFormat.of().parseHex(part.etag())));
+        }
+        if (names.isEmpty()) {
+            expected = Refusal.INVALID_ARGUMENT;
+        }
+        String key = upload.key();
+        WriteCondition condition = condition(key);
+        Refusal refused = refusal(() -> ModelBucket.check(condition, model.current(key)));
+        expected = names.isEmpty() || refused == null ? expected : refused;
+        BucketCommand.CompleteUpload command = new BucketCommand.CompleteUpload(
+                PARTITION, key, id, names, -1, null, condition, versioning);
+        Reply.CompleteReply reply = tell(command, expected);
+        if (reply != null) {
+            String etag = HexFormat.of().formatHex(md5.digest()) + "-" + names.size();
+            assertThat(reply.etag()).isEqualTo(etag);
+            assertThat(reply.size()).isEqualTo(ModelBucket.length(content));
+            Version version =
+                    new Version(sequence(reply.version()), reply.nullVersion(), false, etag, content, sizes);
+            model.uploads.remove(id);
+            add(key, version);
+            assertThat(tell(command, null)).isEqualTo(reply);
+        }
+    }
+
+    private void abortUpload() throws RefusedException {
+        UploadId id = anUpload();
+        ModelBucket.Upload upload = model.uploads.get(id);
+        tell(
+                new BucketCommand.AbortUpload(PARTITION, upload == null ? "a" : upload.key(), id),
+                upload == null ? Refusal.NO_SUCH_UPLOAD : null);
+        model.uploads.remove(id);
+    }
+
+    private void maintain() throws RefusedException {
+        switch (random.nextInt(5)) {
+            case 0 -> group.restart();
+            case 1 -> group.pass(Limits.RETIRE_GRACE.toMillis() / 2);
+            case 2, 3 -> tell(new BucketCommand.ReleaseParts(1 + random.nextInt(5)), null);
+            default -> {
+                List<ExtentId> due = due();
+                tell(new BucketCommand.ForgetExtents(due), null);
+                due.forEach(committed::remove);
+            }
+        }
+    }
+
+    private List<ExtentId> due() throws RefusedException {
+        return group.ask(new BucketQuery.DueExtents(group.nowMillis(), 1000)).extents().stream()
+                .map(ExtentSlice::extent)
+                .toList();
+    }
+
+    private <R extends Reply> @Nullable R tell(Command<R> command, @Nullable Refusal expected) throws RefusedException {
+        RequestId request = group.request();
+        R reply = once(request, command, expected);
+        if (random.nextInt(10) == 0) {
+            assertThat(once(request, command, expected)).isEqualTo(reply);
+        }
+        return reply;
+    }
+
+    private <R extends Reply> @Nullable R once(RequestId request, Command<R> command, @Nullable Refusal expected)
+            throws RefusedException {
+        try {
+            R reply = group.tell(request, command);
+            assertThat(expected).as("%s", command).isNull();
+            return reply;
+        } catch (RefusedException e) {
+            assertThat(e.refusal()).as("%s: %s", command, e.detail()).isEqualTo(expected);
+            return null;
+        }
+    }
+
+    private interface Check {
+        void run() throws RefusedException;
+    }
+
+    private static @Nullable Refusal refusal(Check check) {
+        try {
+            check.run();
+            return null;
+        } catch (RefusedException e) {
+            return e.refusal();
+        }
+    }
+
+    // Choices
+
+    private String key() {
+        return KEYS[random.nextInt(KEYS.length)];
+    }
+
+    private String etag() {
+        return HexFormat.of().toHexDigits(random.nextLong()) + "0123456789abcdef";
+    }
+
+    private UploadId anUpload() {
+        List<UploadId> all = new ArrayList<>(model.uploads.keySet());
+        all.sort(null);
+        return all.isEmpty() || random.nextInt(10) == 0 ? group.upload() : all.get(random.nextInt(all.size()));
+    }
+
+    private VersionSelector selector(String key) {
+        List<Version> versions = model.versions(key);
+        return switch (random.nextInt(3)) {
+            case 0 -> VersionSelector.NULL;
+            case 1 -> new VersionSelector.Exact(new VersionId(1 + random.nextInt(1000)));
+            default ->
+                versions.isEmpty()
+                        ? VersionSelector.NULL
+                        : new VersionSelector.Exact(new VersionId(
+                                versions.get(random.nextInt(versions.size())).sequence()));
+        };
+    }
+
+    private WriteCondition condition(String key) {
+        Version current = model.current(key);
+        return switch (random.nextInt(6)) {
+            case 0 -> IF_NONE;
+            case 1 -> new WriteCondition(List.of(current == null ? "x" : current.etag()), List.of());
+            case 2 -> new WriteCondition(List.of("other"), List.of());
+            default -> WriteCondition.NONE;
+        };
+    }
+
+    /** Of about {@code size} bytes; none is an inline or empty one. */
+    private Payload payload(List<Piece> content, long size) {
+        if (size == 0) {
+            String text = "x".repeat(random.nextInt(3)) + (random.nextBoolean() ? "y" : "");
+            content.add(Piece.of(text));
+            return new Payload.Inline(StandardCharsets.US_ASCII.encode(text));
+        }
+        List<ExtentSlice> slices = new ArrayList<>();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            ExtentSlice slice = group.extent(size + random.nextInt(10));
+            committed.add(slice.extent());
+            slices.add(slice);
+            content.add(Piece.of(slice));
+        }
+        return new Payload.Extents(slices);
+    }
+
+    // Bookkeeping
+
+    private long sequence(VersionId id) {
+        assertThat(id.sequence()).isGreaterThan(lastSequence);
+        lastSequence = id.sequence();
+        return lastSequence;
+    }
+
+    private void add(String key, Version version) {
+        if (version.nullVersion()) {
+            Version replaced = model.find(key, VersionSelector.NULL);
+            if (replaced != null) {
+                remember(key, replaced);
+            }
+        }
+        model.add(key, version);
+    }
+
+    private void remove(String key, Version version) {
+        remember(key, version);
+        model.remove(key, version);
+    }
+
+    private void remember(String key, Version version) {
+        if (version.content().stream().anyMatch(piece -> piece.extent() != null)) {
+            removed.put(version.sequence(), version.content());
+            removedKeys.put(version.sequence(), key);
+            removedAt.put(version.sequence(), group.nowMillis());
+        }
+    }
+
+    // Checks
+
+    private void checkAll() throws RefusedException {
+        assertThat(group.usage())
+                .isEqualTo(new Reply.UsageReply(
+                        model.objects(),
+                        model.count(false),
+                        model.count(true),
+                        model.uploads.size(),
+                        model.bytes()));
+        checkListings();
+        for (Map.Entry<String, List<Version>> entry : model.keys.entrySet()) {
+            for (Version version : entry.getValue()) {
+                checkVersion(entry.getKey(), version);
+            }
+        }
+        for (long sequence : removed.keySet()) {
+            checkRemoved(sequence);
+        }
+    }
+
+    private void checkListings() throws RefusedException {
+        List<String> expected = new ArrayList<>();
+        model.keys.forEach((key, versions) -> versions.forEach(version -> expected.add(key + " " + version.sequence()
+                + (version == versions.getFirst() ? " latest" : "") + (version.nullVersion() ? " null" : "")
+                + (version.marker() ? " marker" : ""))));
+        List<String> found = group.ask(new BucketQuery.ListVersions(PARTITION, "", "", "", null, 1000)).entries().stream()
+                .map(BucketStateSeededTest::item)
+                .map(version -> version.key() + " " + version.version().sequence()
+                        + (version.latest() ? " latest" : "") + (version.nullVersion() ? " null" : "")
+                        + (version.deleteMarker() ? " marker" : ""))
+                .toList();
+        assertThat(found).isEqualTo(expected.subList(0, Math.min(expected.size(), 1000)));
+        assertThat(group.ask(new BucketQuery.ListObjects(PARTITION, "", "", "", 1000)).entries().stream()
+                        .map(BucketStateSeededTest::item)
+                        .map(ObjectVersion::key))
+                .isEqualTo(model.keys.keySet().stream()
+                        .filter(key -> model.current(key) != null)
+                        .toList());
+        assertThat(group.ask(new BucketQuery.ListUploads(PARTITION, "", "", "", null, 1000)).entries())
+                .hasSize(Math.min(1000, model.uploads.size()));
+    }
+
+    private static ObjectVersion item(Reply.Entry<ObjectVersion> entry) {
+        return ((Reply.Entry.Item<ObjectVersion>) entry).value();
+    }
+
+    private void checkVersion(String key, Version version) throws RefusedException {
+        VersionSelector selector = new VersionSelector.Exact(new VersionId(version.sequence()));
+        long size = version.size();
+        long offset = size == 0 ? 0 : random.nextLong(size);
+        long length = random.nextLong(size - offset + 1);
+        Reply.ObjectReply reply = group.get(key, selector, new Window.Range(offset, length));
+        assertThat(reply.version().etag()).isEqualTo(version.etag());
+        assertThat(reply.version().size()).isEqualTo(size);
+        assertThat(reply.version().latest()).isEqualTo(version == model.versions(key).getFirst());
+        assertThat(reply.version().parts()).isEqualTo(version.parts().size());
+        assertThat(ModelBucket.pieces(reply.runs()))
+                .isEqualTo(ModelBucket.normalized(ModelBucket.slice(version.content(), offset, length)));
+    }
+
+    /** A removed version is readable for the grace, and never wrong. */
+    private void checkRemoved(long sequence) throws RefusedException {
+        List<Piece> content = removed.get(sequence);
+        BucketQuery.ReadRuns query = new BucketQuery.ReadRuns(
+                PARTITION, removedKeys.get(sequence), new VersionId(sequence), 0, Long.MAX_VALUE);
+        try {
+            assertThat(ModelBucket.pieces(group.ask(query).runs())).isEqualTo(ModelBucket.normalized(content));
+        } catch (RefusedException e) {
+            assertThat(e.refusal()).isEqualTo(Refusal.NO_SUCH_KEY);
+            assertThat(group.nowMillis() - removedAt.get(sequence))
+                    .isGreaterThanOrEqualTo(Limits.RETIRE_GRACE.toMillis());
+        }
+    }
+
+    private void releaseEverything() throws RefusedException {
+        group.pass(Limits.RETIRE_GRACE.toMillis() + 1);
+        boolean more = true;
+        while (more) {
+            more = group.tell(new BucketCommand.ReleaseParts(100)).more();
+        }
+        removed.clear();
+    }
+
+    /** What nothing refers to is on the queue, and nothing else. */
+    private void checkReclaimed() throws RefusedException {
+        Set<ExtentId> used = new HashSet<>();
+        model.pieces().forEach(piece -> {
+            if (piece.extent() != null) {
+                used.add(piece.extent());
+            }
+        });
+        Set<ExtentId> queued = new HashSet<>();
+        while (true) {
+            List<ExtentId> due = due();
+            if (due.isEmpty()) {
+                break;
+            }
+            queued.addAll(due);
+            group.tell(new BucketCommand.ForgetExtents(due));
+        }
+        assertThat(queued).doesNotContainAnyElementsOf(used);
+        List<ExtentId> unreferenced =
+                group.ask(new BucketQuery.FindUnreferenced(List.copyOf(committed))).extents();
+        assertThat(unreferenced).doesNotContainAnyElementsOf(used);
+        Set<ExtentId> all = new HashSet<>(used);
+        all.addAll(unreferenced);
+        assertThat(all).containsAll(committed);
+    }
+}
