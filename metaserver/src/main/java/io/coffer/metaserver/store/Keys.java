@@ -160,6 +160,16 @@ public final class Keys {
         return words(upload.high(), upload.low());
     }
 
+    public static ExtentId extentId(byte[] row) {
+        ByteBuffer id = ByteBuffer.wrap(row);
+        return new ExtentId(id.getLong(), id.getLong());
+    }
+
+    /** The number that {@link #number} made a key of. */
+    public static long numberOf(byte[] row) {
+        return ByteBuffer.wrap(row).getLong();
+    }
+
     /** A row of {@link Family#PARTS}; number 0 sorts before every part. */
     public static byte[] part(UploadId upload, int number) {
         return ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES)
@@ -167,6 +177,12 @@ public final class Keys {
                 .putLong(upload.low())
                 .putInt(number)
                 .array();
+    }
+
+    /** The upload of a part's row. */
+    public static UploadId partOf(byte[] row) {
+        ByteBuffer id = ByteBuffer.wrap(row);
+        return new UploadId(id.getLong(), id.getLong());
     }
 
     public static int partNumber(byte[] row) {

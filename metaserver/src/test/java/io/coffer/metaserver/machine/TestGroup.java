@@ -151,6 +151,10 @@ public final class TestGroup implements AutoCloseable {
         machine = openMachine();
     }
 
+    public Snapshot snapshot() {
+        return store.snapshot();
+    }
+
     /** Every row but the applied index, in hexadecimal. */
     public List<String> rows() {
         List<String> all = new ArrayList<>();

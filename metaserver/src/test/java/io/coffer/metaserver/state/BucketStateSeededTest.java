@@ -28,6 +28,7 @@ import io.coffer.metaserver.machine.TestGroup;
 import io.coffer.metaserver.model.Limits;
 import io.coffer.metaserver.state.ModelBucket.Piece;
 import io.coffer.metaserver.state.ModelBucket.Version;
+import io.coffer.metaserver.store.Snapshot;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @NullMarked
 class BucketStateSeededTest {
-    private static final int STEPS = 3000;
+    private static final int STEPS = 1500;
     private static final int CHECK_EVERY = 60;
     private static final String[] KEYS = {"a", "a/b", "a/c", "b", "b\u0000", "\ud83d\ude00", "\uffee", "c/d/e"};
     private static final WriteCondition IF_NONE = new WriteCondition(List.of(), List.of("*"));
@@ -355,10 +356,10 @@ class BucketStateSeededTest {
     }
 
     private void maintain() throws RefusedException {
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(12)) {
             case 0 -> group.restart();
-            case 1 -> group.pass(Limits.RETIRE_GRACE.toMillis() / 2);
-            case 2, 3 -> tell(new BucketCommand.ReleaseParts(1 + random.nextInt(5)), null);
+            case 1, 2 -> group.pass(Limits.RETIRE_GRACE.toMillis() / 2);
+            case 3, 4, 5, 6, 7 -> tell(new BucketCommand.ReleaseParts(1 + random.nextInt(5)), null);
             default -> {
                 List<ExtentId> due = due();
                 tell(new BucketCommand.ForgetExtents(due), null);
@@ -497,6 +498,9 @@ class BucketStateSeededTest {
     // Checks
 
     private void checkAll() throws RefusedException {
+        try (Snapshot snapshot = group.snapshot()) {
+            RowInvariants.check(snapshot, TestGroup.BUCKET);
+        }
         assertThat(group.usage())
                 .isEqualTo(new Reply.UsageReply(
                         model.objects(),
