@@ -56,8 +56,7 @@ final class Rollup {
         if (delimiter.length > 0) {
             byte first = delimiter[0];
             for (int i = prefix.length; i <= key.length - delimiter.length; i++) {
-                if (key[i] == first
-                        && Arrays.equals(key, i, i + delimiter.length, delimiter, 0, delimiter.length)) {
+                if (key[i] == first && Arrays.equals(key, i, i + delimiter.length, delimiter, 0, delimiter.length)) {
                     return i + delimiter.length;
                 }
             }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Conditions {
     private static final String ANY = "*";
     private static final long MILLIS_PER_SECOND = 1000;
+    private static final long NO_CONDITION = -1;
 
     private Conditions() {}
 
@@ -39,20 +40,25 @@ final class Conditions {
         return etags.contains(ANY) || !version.deleteMarker() && etags.contains(version.etag());
     }
 
-    /** @param version what would be deleted; null when there is nothing */
+    /**
+     * Of a delete. An ETag asks for an object; size and time hold where there is none:
+     * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html.
+     *
+     * @param version what would be deleted; null when there is nothing
+     */
     static void check(DeleteTarget target, @Nullable StoredVersion version) throws RefusedException {
         checkMatch(target.condition(), version);
-        boolean sized = target.ifMatchSize() != -1;
-        boolean timed = target.ifMatchModifiedSeconds() != -1;
-        if (!sized && !timed) {
-            return;
-        }
-        if (version == null) {
-            throw new RefusedException(Refusal.NO_SUCH_KEY);
-        }
-        if (sized && version.size() != target.ifMatchSize()
-                || timed && version.modifiedMillis() / MILLIS_PER_SECOND != target.ifMatchModifiedSeconds()) {
+        if (version != null && !(hasSize(target, version) && hasTime(target, version))) {
             throw new RefusedException(Refusal.PRECONDITION_FAILED, version.etag());
         }
+    }
+
+    private static boolean hasSize(DeleteTarget target, StoredVersion version) {
+        return target.ifMatchSize() == NO_CONDITION || target.ifMatchSize() == version.size();
+    }
+
+    private static boolean hasTime(DeleteTarget target, StoredVersion version) {
+        return target.ifMatchModifiedSeconds() == NO_CONDITION
+                || target.ifMatchModifiedSeconds() == version.modifiedMillis() / MILLIS_PER_SECOND;
     }
 }

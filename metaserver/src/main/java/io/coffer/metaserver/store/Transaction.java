@@ -2,6 +2,7 @@ package io.coffer.metaserver.store;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,20 +15,26 @@ import org.rocksdb.WriteBatch;
 
 /**
  * Changes on top of a store, seen by their own reads, and nowhere else until {@link GroupStore#commit}. Values are kept as
- * objects and encoded once, at the commit, however often they change. Not thread-safe.
+ * objects and encoded once, at the commit, however often they change. What was read is remembered, so the store must not
+ * change before the commit. Not thread-safe.
  *
  * <p>{@link #mark} and {@link #rollback} take back what was changed in between, exactly. A scan must be closed before the
  * rows it stands on change.
  */
 public final class Transaction implements Reader {
+    private static final Comparator<byte[]> ORDER = Arrays::compareUnsigned;
+
     private final GroupStore store;
     private final Map<Family, TreeMap<byte[], Change<?>>> changes = new EnumMap<>(Family.class);
     private final List<Undo> undo = new ArrayList<>();
 
+    /** Rows as they are stored, and absences, that were read: rules ask again and again, and a call into RocksDB is dear. */
+    private final Map<Family, TreeMap<byte[], Change<?>>> reads = new EnumMap<>(Family.class);
+
     /** Ranges that go before all other changes are written. */
     private final List<Range> deletedRanges = new ArrayList<>();
 
-    /** A row's new value; null when it is deleted. */
+    /** A row's value; null when there is none. */
     private record Change<V>(Table.Codec<V> codec, @Nullable V value) {}
 
     /** What a row was before a change; no change for as it is stored. */
@@ -73,8 +80,14 @@ public final class Transaction implements Reader {
         if (change != null) {
             return value(table, change);
         }
-        byte[] row = store.get(table.family(), key);
-        return row == null ? null : table.codec().decode(row);
+        TreeMap<byte[], Change<?>> read = reads.computeIfAbsent(table.family(), any -> new TreeMap<>(ORDER));
+        Change<?> known = read.get(key);
+        if (known == null) {
+            byte[] row = store.get(table.family(), key);
+            known = new Change<>(table.codec(), row == null ? null : table.codec().decode(row));
+            read.put(key, known);
+        }
+        return value(table, known);
     }
 
     public <V> void put(Table<V> table, byte[] key, V value) {
@@ -154,7 +167,7 @@ public final class Transaction implements Reader {
     }
 
     private TreeMap<byte[], Change<?>> family(Family family) {
-        return changes.computeIfAbsent(family, any -> new TreeMap<>(Arrays::compareUnsigned));
+        return changes.computeIfAbsent(family, any -> new TreeMap<>(ORDER));
     }
 
     /** A change that another view of the same rows made is seen through its bytes. */

@@ -18,6 +18,7 @@ import io.coffer.common.metadata.Partition;
 import io.coffer.common.metadata.PartitionRef;
 import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.Query;
+import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.VersionSelector;
@@ -26,6 +27,7 @@ import io.coffer.common.metadata.WriteCondition;
 import io.coffer.metaserver.command.CommandBatch;
 import io.coffer.metaserver.command.CommandBatchCodec;
 import io.coffer.metaserver.command.Outcome;
+import io.coffer.metaserver.model.Limits;
 import io.coffer.metaserver.query.BucketQueries;
 import io.coffer.metaserver.query.SystemQueries;
 import io.coffer.metaserver.state.BucketState;
@@ -59,6 +61,9 @@ public final class TestGroup implements AutoCloseable {
     public static final String ETAG = "d41d8cd98f00b204e9800998ecf8427e";
 
     private static final long START_MILLIS = 1_760_000_000_000L;
+
+    /** How far the group's clock may have run ahead of the test's, a microsecond per command. */
+    private static final long CLOCK_LEAD_MILLIS = 1000;
 
     private static final Table.Codec<String> HEX = new Table.Codec<>() {
         @Override
@@ -97,6 +102,20 @@ public final class TestGroup implements AutoCloseable {
     /** A bucket group that serves {@link #PARTITION}, all keys of {@link #BUCKET}. */
     public static TestGroup bucket(Path directory) throws RefusedException {
         return bucket(directory, new ArrayList<>());
+    }
+
+    /** A bucket group as it is on disk. */
+    public static TestGroup existing(Path directory) {
+        TestGroup test = new TestGroup(directory, GROUP, new ArrayList<>());
+        test.index = test.machine.applied().index() + 1;
+        return test;
+    }
+
+    /** The same for the keys of a range. */
+    public static TestGroup bucket(Path directory, String start, String end) throws RefusedException {
+        TestGroup test = new TestGroup(directory, GROUP, new ArrayList<>());
+        test.tell(openPartition(start, end));
+        return test;
     }
 
     /** The same; every entry is added to {@code log}. */
@@ -157,10 +176,17 @@ public final class TestGroup implements AutoCloseable {
 
     /** Every row but the applied index, in hexadecimal. */
     public List<String> rows() {
+        return rows("");
+    }
+
+    /** The same without those of a family, and without clocks if there is such a family. */
+    public List<String> rows(String without) {
         List<String> all = new ArrayList<>();
         try (Snapshot snapshot = store.snapshot()) {
             for (Family family : Family.values()) {
-                if (family == Family.META || !GroupStore.families(store.kind()).contains(family)) {
+                if (family == Family.META
+                        || family.name().equalsIgnoreCase(without)
+                        || !GroupStore.families(store.kind()).contains(family)) {
                     continue;
                 }
                 try (Rows<String> rows = snapshot.scan(new Table<>(family, HEX), new byte[0], null)) {
@@ -169,13 +195,16 @@ public final class TestGroup implements AutoCloseable {
                     }
                 }
             }
-            all.add("clock " + snapshot.get(Tables.NUMBERS, Tables.CLOCK));
-            all.add("expired " + snapshot.get(Tables.NUMBERS, Tables.EXPIRED));
+            if (without.isEmpty()) {
+                all.add("clock " + snapshot.get(Tables.NUMBERS, Tables.CLOCK));
+                all.add("expired " + snapshot.get(Tables.NUMBERS, Tables.EXPIRED));
+            }
         }
         return all;
     }
 
-    private List<Outcome> apply(CommandBatch batch) {
+    /** Applies the next entry of the log. */
+    public List<Outcome> apply(CommandBatch batch) {
         log.add(batch);
         return machine.applyBatch(1, index++, CommandBatchCodec.decode(CommandBatchCodec.encode(batch)));
     }
@@ -278,6 +307,31 @@ public final class TestGroup implements AutoCloseable {
             bytes.writeBytes(piece);
         }
         return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** What is refused, and why. */
+    public interface Attempt {
+        void run() throws RefusedException;
+    }
+
+    public static @Nullable Refusal refusal(Attempt attempt) {
+        try {
+            attempt.run();
+            return null;
+        } catch (RefusedException e) {
+            return e.refusal();
+        }
+    }
+
+    /** Lets the grace pass and releases everything. */
+    public void releaseAll() throws RefusedException {
+        pass(Limits.RETIRE_GRACE.toMillis() + CLOCK_LEAD_MILLIS);
+        while (tell(new BucketCommand.ReleaseParts(Limits.MAX_RELEASED)).more()) {}
+    }
+
+    /** Extents whose chunks can be deleted. */
+    public List<ExtentSlice> due() throws RefusedException {
+        return ask(new BucketQuery.DueExtents(nowMillis, Limits.MAX_EXTENTS)).extents();
     }
 
     public Reply.UsageReply usage() throws RefusedException {

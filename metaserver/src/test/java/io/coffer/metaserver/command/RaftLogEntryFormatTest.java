@@ -1,0 +1,127 @@
+package io.coffer.metaserver.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coffer.common.checksum.ChecksumAlgorithm;
+import io.coffer.common.id.AccountId;
+import io.coffer.common.id.BucketId;
+import io.coffer.common.id.PartitionId;
+import io.coffer.common.id.RequestId;
+import io.coffer.common.id.UploadId;
+import io.coffer.common.id.VersionId;
+import io.coffer.common.metadata.BucketCommand;
+import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.PartitionRef;
+import io.coffer.common.metadata.Payload;
+import io.coffer.common.metadata.StoredChecksum;
+import io.coffer.common.metadata.SystemCommand;
+import io.coffer.common.metadata.VersionSelector;
+import io.coffer.common.metadata.Versioning;
+import io.coffer.common.metadata.WriteCondition;
+import io.coffer.proto.metadata.CommandMessages;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** Golden bytes of {@code docs/formats/raft-log-entry.md}. */
+@NullMarked
+class RaftLogEntryFormatTest {
+    private static final HexFormat HEX = HexFormat.of();
+    private static final AccountId OWNER = new AccountId("123456789012");
+    private static final PartitionRef PARTITION = new PartitionRef(new BucketId(7), new PartitionId(3), 1);
+
+    private static CommandBatch batch() {
+        return new CommandBatch(
+                1_760_000_000_000_001L,
+                List.of(
+                        new CommandBatch.Envelope(
+                                new RequestId(1, 2),
+                                new BucketCommand.PutObject(
+                                        PARTITION,
+                                        "a/b",
+                                        OWNER,
+                                        "d41d8cd98f00b204e9800998ecf8427e",
+                                        3,
+                                        new StoredChecksum(
+                                                ChecksumAlgorithm.CRC32C, StoredChecksum.Type.FULL_OBJECT, "AAAAAQ=="),
+                                        new ObjectAttributes(Map.of("content-type", "a/b"), Map.of("z", "1", "a", "2")),
+                                        new Payload.Inline(ByteBuffer.wrap(new byte[] {1, 2, 3})),
+                                        new WriteCondition(List.of(), List.of("*")),
+                                        Versioning.ENABLED)),
+                        new CommandBatch.Envelope(
+                                new RequestId(3, 4),
+                                new BucketCommand.DeleteObjects(
+                                        PARTITION,
+                                        List.of(new BucketCommand.DeleteTarget(
+                                                "k",
+                                                new VersionSelector.Exact(new VersionId(9)),
+                                                WriteCondition.NONE,
+                                                0,
+                                                -1)),
+                                        Versioning.SUSPENDED,
+                                        OWNER)),
+                        new CommandBatch.Envelope(
+                                new RequestId(5, 6),
+                                new BucketCommand.CompleteUpload(
+                                        PARTITION,
+                                        "k",
+                                        new UploadId(7, 8),
+                                        List.of(new BucketCommand.PartName(1, "e", null)),
+                                        -1,
+                                        null,
+                                        WriteCondition.NONE,
+                                        Versioning.UNVERSIONED)),
+                        new CommandBatch.Envelope(
+                                new RequestId(9, 10),
+                                new SystemCommand.CreateBucket(
+                                        "B", "b", OWNER, "us-east-1", "", Versioning.UNVERSIONED))));
+    }
+
+    private static final String GOLDEN = "088180b8f6de9690031297010a12090100000000000000110200000000000000128001c2067d0a060807100318011203"
+            + "612f621894b4e4f4cb03222064343164386364393866303062323034653938303039393865636638343237652803320e"
+            + "080210011a084141414141513d3d3a250a130a0c636f6e74656e742d747970651203612f6212060a016112013212060a"
+            + "017a12013142050a030102034a0312012a5001123e0a120903000000000000001104000000000000001228d206250a06"
+            + "08071003180112120a016b12091909000000000000001a00200018022094b4e4f4cb0312410a12090500000000000000"
+            + "110600000000000000122bea06280a0608071003180112016b1a12090700000000000000110800000000000000220508"
+            + "011201653a0012300a12090900000000000000110a00000000000000121a42180a01421201621894b4e4f4cb03220975"
+            + "732d656173742d31";
+
+    @Test
+    void aBatchHasItsBytes() {
+        ByteBuffer bytes = CommandBatchCodec.encode(batch());
+        assertThat(HEX.formatHex(bytes.array())).isEqualTo(GOLDEN);
+    }
+
+    @Test
+    void theBytesAreReadAsTheBatch() {
+        assertThat(CommandBatchCodec.decode(ByteBuffer.wrap(HEX.parseHex(GOLDEN)))).isEqualTo(batch());
+    }
+
+    @Test
+    void commandsKeepTheirNumbers() {
+        assertThat(CommandMessages.Command.getDescriptor().getFields().stream()
+                        .map(field -> field.getNumber() + " " + field.getName())
+                        .collect(Collectors.joining(", ")))
+                .isEqualTo("1 initialize_cluster, 2 create_account, 3 set_account_enabled, 4 delete_account, 5 create_access"
+            + "_key, 6 set_access_key_enabled, 7 delete_access_key, 8 create_bucket, 9 activate_bucket, 10 begi"
+            + "n_bucket_deletion, 11 cancel_bucket_deletion, 12 finish_bucket_deletion, 13 register_node, 14 re"
+            + "gister_disk, 15 report_disk, 16 create_volume, 17 update_volume, 101 open_partition, 102 close_p"
+            + "artition, 103 reopen_partition, 104 put_object, 105 delete_object, 106 delete_objects, 107 creat"
+            + "e_upload, 108 put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_p"
+            + "arts");
+    }
+
+    @Test
+    void anEntryThatIsNoBatchIsRefused() {
+        assertThatThrownBy(() -> CommandBatchCodec.decode(ByteBuffer.wrap(HEX.parseHex(GOLDEN.substring(0, 60)))))
+                .isInstanceOf(IllegalArgumentException.class);
+        // A command of a later version: field 999.
+        assertThatThrownBy(() -> CommandBatchCodec.decode(ByteBuffer.wrap(HEX.parseHex("12051203ba3e00"))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,319 @@
+package io.coffer.metaserver.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coffer.common.checksum.ChecksumAlgorithm;
+import io.coffer.common.id.AccountId;
+import io.coffer.common.id.BucketId;
+import io.coffer.common.id.DiskId;
+import io.coffer.common.id.ExtentId;
+import io.coffer.common.id.GroupId;
+import io.coffer.common.id.NodeId;
+import io.coffer.common.id.PartitionId;
+import io.coffer.common.id.RequestId;
+import io.coffer.common.id.UploadId;
+import io.coffer.common.id.VersionId;
+import io.coffer.common.id.VolumeId;
+import io.coffer.common.metadata.Account;
+import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.ExtentSlice;
+import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.Partition;
+import io.coffer.common.metadata.Refusal;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.StoredChecksum;
+import io.coffer.common.metadata.Versioning;
+import io.coffer.metaserver.command.Outcome;
+import io.coffer.metaserver.model.Allocators;
+import io.coffer.metaserver.model.Content;
+import io.coffer.metaserver.model.PartLayout;
+import io.coffer.metaserver.model.ReleaseTask;
+import io.coffer.metaserver.model.Retired;
+import io.coffer.metaserver.model.StoredAccount;
+import io.coffer.metaserver.model.StoredAssembly;
+import io.coffer.metaserver.model.StoredBucket;
+import io.coffer.metaserver.model.StoredExtent;
+import io.coffer.metaserver.model.StoredPart;
+import io.coffer.metaserver.model.StoredPartition;
+import io.coffer.metaserver.model.StoredRun;
+import io.coffer.metaserver.model.StoredUpload;
+import io.coffer.metaserver.model.StoredVersion;
+import io.coffer.metaserver.model.Usage;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Golden bytes of {@code docs/formats/metadata-rows.md}: a row that was ever written is read for ever. */
+@NullMarked
+class MetadataRowsFormatTest {
+    private static final HexFormat HEX = HexFormat.of();
+    private static final BucketId BUCKET = new BucketId(7);
+    private static final UploadId UPLOAD = new UploadId(0x0123456789abcdefL, 0x1122334455667788L);
+    private static final ExtentId EXTENT = new ExtentId(0x0199c82cc0001234L, 0x55aa55aa55aa55aaL);
+    private static final AccountId OWNER = new AccountId("000123456789");
+    private static final String MD5 = "d41d8cd98f00b204e9800998ecf8427e";
+    private static final long SEQUENCE = 1_760_000_000_000_001L;
+    private static final ExtentSlice WHOLE =
+            new ExtentSlice(EXTENT, new VolumeId(5), new GroupId(1), 1 << 20, 0, 1 << 20);
+    private static final UUID ID = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
+
+    /** A row's value and its bytes. */
+    private record Golden<V>(String name, Table<V> table, V value, String hex) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Golden<?>> rows() {
+        return Stream.of(
+                new Golden<>("clock", Tables.NUMBERS, SEQUENCE, "000640b5eece0001"),
+                new Golden<>(
+                        "applied request",
+                        Tables.REQUESTS,
+                        new Outcome.Applied(new Reply.PutReply(new VersionId(SEQUENCE), true, 1_760_000_000_000L)),
+                        "0a160a145a12090100ceeeb54006001001188080b3c19c33"),
+                new Golden<>("present", Tables.DUE_RELEASES, true, ""),
+                new Golden<>(
+                        "allocators", Tables.ALLOCATORS, new Allocators(3, 4, 5, 300), "08031004180520ac02"),
+                new Golden<>(
+                        "account",
+                        Tables.ACCOUNTS,
+                        new StoredAccount(
+                                new Account(OWNER, "c0ffee", "root", "r@example.com", true, true, 1_760_000_000_000L),
+                                2),
+                        "0a2d08959aef3a12066330666665651a04726f6f74220d72406578616d706c652e636f6d28013001388080b3c19c331002"),
+                new Golden<>(
+                        "bucket",
+                        Tables.BUCKETS,
+                        new StoredBucket(
+                                new Bucket(
+                                        BUCKET,
+                                        "Photos",
+                                        OWNER,
+                                        "eu-west-1",
+                                        1_760_000_000_000L,
+                                        Bucket.State.ACTIVE,
+                                        Versioning.ENABLED,
+                                        "replica-3",
+                                        List.of(new Partition(new PartitionId(3), "", "", new GroupId(1), 1))),
+                                "photos"),
+                        "0a380807120650686f746f7318959aef3a220965752d776573742d31288080b3c19c333001380142097265706c6963612d334a06080320012801120670686f746f73"),
+                new Golden<>(
+                        "partition",
+                        Tables.PARTITIONS,
+                        new StoredPartition(
+                                BUCKET, new Partition(new PartitionId(3), "a", "b", new GroupId(1), 2), true, 99),
+                        "0807120c08031201611a01622001280218012063"),
+                new Golden<>("counters", Tables.COUNTERS, new Usage(1, 2, 3, 4, 500, 600), "080110021803200428f40330d804"),
+                new Golden<>("inline version", Tables.OBJECTS, inline(), "090100ceeeb5400600100120959aef3a2a10d41d8cd98f00b204e9800998ecf8427e3003420a080210011a04000000014a0b5354414e444152445f494152250a130a0c636f6e74656e742d747970651203612f6212060a016112013212060a017a120131590200ceeeb5400600"),
+                new Golden<>("extent version", Tables.VERSIONS, runs(), "090100ceeeb540060020959aef3a30948040621e0a1c0a1209341200c02cc8990111aa55aa55aa55aa55100518012080804062220a200a1209341200c02cc8990111aa55aa55aa55aa551005180120808040280a3014720a6f746865722d666f726d"),
+                new Golden<>("assembled version", Tables.OBJECTS, assembled(), "090100ceeeb540060020959aef3a2a10d41d8cd98f00b204e9800998ecf8427e309180c0a5c30138904e6a1209efcdab8967452301118877665544332211"),
+                new Golden<>(
+                        "delete marker",
+                        Tables.VERSIONS,
+                        StoredVersion.deleteMarker(SEQUENCE, true, OWNER),
+                        "090100ceeeb54006001001180120959aef3a"),
+                new Golden<>("null version", Tables.NULL_VERSIONS, SEQUENCE, "090100ceeeb5400600"),
+                new Golden<>(
+                        "upload",
+                        Tables.UPLOADS,
+                        new StoredUpload(
+                                SEQUENCE,
+                                OWNER,
+                                new ObjectAttributes(Map.of("content-type", "a/b"), Map.of()),
+                                ChecksumAlgorithm.CRC64NVME,
+                                StoredChecksum.Type.FULL_OBJECT,
+                                2,
+                                10_485_760),
+                        "090100ceeeb540060010959aef3a1a150a130a0c636f6e74656e742d747970651203612f622003280130023880808005"),
+                new Golden<>(
+                        "part",
+                        Tables.PARTS,
+                        new StoredPart(
+                                MD5,
+                                1 << 20,
+                                1_760_000_000_000L,
+                                new StoredChecksum(
+                                        ChecksumAlgorithm.CRC32, StoredChecksum.Type.FULL_OBJECT, "AAAAAQ=="),
+                                new Content.Runs(List.of(new StoredRun.InExtent(WHOLE)))),
+                        "0a10d41d8cd98f00b204e9800998ecf8427e10808040188080b3c19c33220a080110011a04000000012a1e0a1c0a1209341200c02cc8990111aa55aa55aa55aa551005180120808040"),
+                new Golden<>(
+                        "assembly",
+                        Tables.ASSEMBLIES,
+                        new StoredAssembly(
+                                1,
+                                new PartLayout(List.of(
+                                        new PartLayout.Group(1, 9999, 5 << 20), new PartLayout.Group(10_000, 1, 17))),
+                                BUCKET,
+                                "a/b",
+                                new Reply.CompleteReply(
+                                        new VersionId(SEQUENCE), false, MD5 + "-10000", 52_423_557_137L, 1, null)),
+                        "0801120a0801108f4e188080c002120708904e1001181118072203612f622a3a090100ceeeb54006001a2664343164386364393866303062323034653938303039393865636638343237652d3130303030209180c0a5c3012801"),
+                new Golden<>("extent", Tables.EXTENTS, new StoredExtent(new VolumeId(5), 1 << 20, 2, 0), "0805108080401802"),
+                new Golden<>(
+                        "retired",
+                        Tables.RETIRED,
+                        new Retired(
+                                BUCKET,
+                                "a",
+                                new Content.Runs(List.of(
+                                        new StoredRun.InExtent(WHOLE.cut(10, 20)),
+                                        new StoredRun.InlineRow(SEQUENCE, 3)))),
+                        "08071201611a220a200a1209341200c02cc8990111aa55aa55aa55aa551005180120808040280a30141a0b110100ceeeb54006001803"),
+                new Golden<>("due extent", Tables.DUE_EXTENTS, WHOLE, "0a1209341200c02cc8990111aa55aa55aa55aa551005180120808040"));
+    }
+
+    private static StoredVersion inline() {
+        return new StoredVersion(
+                SEQUENCE,
+                true,
+                false,
+                OWNER,
+                MD5,
+                3,
+                0,
+                new StoredChecksum(ChecksumAlgorithm.CRC32C, StoredChecksum.Type.FULL_OBJECT, "AAAAAQ=="),
+                new ObjectAttributes(
+                        Map.of("content-type", "a/b", "x-amz-storage-class", "STANDARD_IA"), Map.of("z", "1", "a", "2")),
+                new Content.Runs(List.of(new StoredRun.InlineRow(SEQUENCE + 1, 3))));
+    }
+
+    private static StoredVersion runs() {
+        return new StoredVersion(
+                SEQUENCE,
+                false,
+                false,
+                OWNER,
+                "other-form",
+                (1 << 20) + 20,
+                0,
+                null,
+                ObjectAttributes.EMPTY,
+                new Content.Runs(
+                        List.of(new StoredRun.InExtent(WHOLE), new StoredRun.InExtent(WHOLE.cut(10, 20)))));
+    }
+
+    private static StoredVersion assembled() {
+        return new StoredVersion(
+                SEQUENCE,
+                false,
+                false,
+                OWNER,
+                MD5 + "-10000",
+                52_423_557_137L,
+                10_000,
+                null,
+                ObjectAttributes.EMPTY,
+                new Content.Assembly(UPLOAD));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    <V> void aValueHasItsBytes(Golden<V> golden) {
+        assertThat(HEX.formatHex(golden.table().codec().encode(golden.value()))).isEqualTo(golden.hex());
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    <V> void theBytesAreReadAsTheValue(Golden<V> golden) {
+        assertThat(golden.table().codec().decode(HEX.parseHex(golden.hex()))).isEqualTo(golden.value());
+    }
+
+    @Test
+    void aRefusalIsRemembered() {
+        byte[] row = Tables.REQUESTS
+                .codec()
+                .encode(new Outcome.Refused(new RefusedException(Refusal.PRECONDITION_FAILED, "x")));
+        assertThat(HEX.formatHex(row)).isEqualTo("0a071205080f120178");
+        assertThat(Tables.REQUESTS.codec().decode(row)).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
+            assertThat(refused.why().refusal()).isEqualTo(Refusal.PRECONDITION_FAILED);
+            assertThat(refused.why().detail()).isEqualTo("x");
+        });
+    }
+
+    @Test
+    void aSummaryIsAVersionWithoutWhatListingsDoNotShow() {
+        StoredVersion summary = Tables.OBJECT_SUMMARIES.codec().decode(Tables.OBJECTS.codec().encode(inline()));
+        assertThat(summary.attributes())
+                .isEqualTo(new ObjectAttributes(Map.of("x-amz-storage-class", "STANDARD_IA"), Map.of()));
+        assertThat(summary.content()).isEqualTo(Content.EMPTY);
+        assertThat(summary.checksum()).isEqualTo(inline().checksum());
+        assertThat(summary.etag()).isEqualTo(MD5);
+    }
+
+    @Test
+    void keysHaveTheirBytes() {
+        assertKey(Keys.object(BUCKET, "a\u0000é"), "000000000000000761" + "00" + "c3a9");
+        assertKey(
+                Keys.version(BUCKET, Keys.utf8("a\u0000b"), SEQUENCE),
+                "0000000000000007" + "61" + "00ff" + "62" + "0001" + "fff9bf4a1131fffe");
+        assertKey(
+                Keys.upload(BUCKET, Keys.utf8("a"), UPLOAD),
+                "0000000000000007" + "61" + "0001" + "0123456789abcdef" + "1122334455667788");
+        assertKey(Keys.part(UPLOAD, 10_000), "0123456789abcdef" + "1122334455667788" + "00002710");
+        assertKey(Keys.extent(EXTENT), "0199c82cc0001234" + "55aa55aa55aa55aa");
+        assertKey(Keys.request(new RequestId(1, 2)), "0000000000000001" + "0000000000000002");
+        assertKey(Keys.requestsFrom(0x1234), "0000000012340000" + "0000000000000000");
+        assertKey(Keys.dueExtent(5, EXTENT), "01" + "0000000000000005" + "0199c82cc0001234" + "55aa55aa55aa55aa");
+        assertKey(
+                Keys.dueRelease(5, new ReleaseTask.RetiredContent(9)),
+                "02" + "0000000000000005" + "01" + "0000000000000009");
+        assertKey(
+                Keys.dueRelease(5, new ReleaseTask.UploadParts(UPLOAD)),
+                "02" + "0000000000000005" + "02" + "0123456789abcdef" + "1122334455667788");
+        assertKey(
+                Keys.dueRelease(5, new ReleaseTask.AssemblyParts(UPLOAD)),
+                "02" + "0000000000000005" + "03" + "0123456789abcdef" + "1122334455667788");
+        assertKey(
+                Keys.dueRelease(5, new ReleaseTask.PartitionUploads(new PartitionId(9))),
+                "02" + "0000000000000005" + "04" + "0000000000000009");
+        assertKey(Keys.account(OWNER), HEX.formatHex("a000123456789".getBytes()));
+        assertKey(Keys.bucketById(BUCKET), "69" + "0000000000000007");
+        assertKey(Keys.disk(new DiskId(ID)), "64" + "00112233445566778899aabbccddeeff");
+        assertKey(Keys.node(new NodeId(ID)), "6e" + "00112233445566778899aabbccddeeff");
+        assertKey(Keys.volume(new VolumeId(2)), "76" + "0000000000000002");
+    }
+
+    private static void assertKey(byte[] key, String hex) {
+        assertThat(HEX.formatHex(key)).isEqualTo(hex);
+    }
+
+    @Test
+    void familiesKeepTheirNames() {
+        assertThat(Family.of(GroupKind.BUCKET).stream().map(Family::columnFamily))
+                .containsExactlyInAnyOrder(
+                        "default",
+                        "requests",
+                        "partitions",
+                        "counters",
+                        "objects",
+                        "versions",
+                        "null_versions",
+                        "inline",
+                        "uploads",
+                        "parts",
+                        "assemblies",
+                        "extents",
+                        "retired",
+                        "reclaim");
+        assertThat(Family.of(GroupKind.SYSTEM).stream().map(Family::columnFamily))
+                .containsExactlyInAnyOrder("default", "requests", "accounts", "access_keys", "buckets", "cluster");
+    }
+
+    @Test
+    void damagedRowsAreRefused() {
+        byte[] half = ByteBuffer.allocate(3).put(new byte[] {0x2a, 0x7f, 1}).array();
+        assertThatThrownBy(() -> Tables.OBJECTS.codec().decode(half)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Tables.PARTS.codec().decode(half)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
