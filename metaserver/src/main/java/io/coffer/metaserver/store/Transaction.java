@@ -84,7 +84,8 @@ public final class Transaction implements Reader {
         Change<?> known = read.get(key);
         if (known == null) {
             byte[] row = store.get(table.family(), key);
-            known = new Change<>(table.codec(), row == null ? null : table.codec().decode(row));
+            known = new Change<>(
+                    table.codec(), row == null ? null : table.codec().decode(row));
             read.put(key, known);
         }
         return value(table, known);

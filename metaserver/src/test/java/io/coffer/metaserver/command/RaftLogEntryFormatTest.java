@@ -82,14 +82,15 @@ class RaftLogEntryFormatTest {
                                         "B", "b", OWNER, "us-east-1", "", Versioning.UNVERSIONED))));
     }
 
-    private static final String GOLDEN = "088180b8f6de9690031297010a12090100000000000000110200000000000000128001c2067d0a060807100318011203"
-            + "612f621894b4e4f4cb03222064343164386364393866303062323034653938303039393865636638343237652803320e"
-            + "080210011a084141414141513d3d3a250a130a0c636f6e74656e742d747970651203612f6212060a016112013212060a"
-            + "017a12013142050a030102034a0312012a5001123e0a120903000000000000001104000000000000001228d206250a06"
-            + "08071003180112120a016b12091909000000000000001a00200018022094b4e4f4cb0312410a12090500000000000000"
-            + "110600000000000000122bea06280a0608071003180112016b1a12090700000000000000110800000000000000220508"
-            + "011201653a0012300a12090900000000000000110a00000000000000121a42180a01421201621894b4e4f4cb03220975"
-            + "732d656173742d31";
+    private static final String GOLDEN =
+            "088180b8f6de9690031297010a12090100000000000000110200000000000000128001c2067d0a060807100318011203"
+                    + "612f621894b4e4f4cb03222064343164386364393866303062323034653938303039393865636638343237652803320e"
+                    + "080210011a084141414141513d3d3a250a130a0c636f6e74656e742d747970651203612f6212060a016112013212060a"
+                    + "017a12013142050a030102034a0312012a5001123e0a120903000000000000001104000000000000001228d206250a06"
+                    + "08071003180112120a016b12091909000000000000001a00200018022094b4e4f4cb0312410a12090500000000000000"
+                    + "110600000000000000122bea06280a0608071003180112016b1a12090700000000000000110800000000000000220508"
+                    + "011201653a0012300a12090900000000000000110a00000000000000121a42180a01421201621894b4e4f4cb03220975"
+                    + "732d656173742d31";
 
     @Test
     void aBatchHasItsBytes() {
@@ -99,7 +100,8 @@ class RaftLogEntryFormatTest {
 
     @Test
     void theBytesAreReadAsTheBatch() {
-        assertThat(CommandBatchCodec.decode(ByteBuffer.wrap(HEX.parseHex(GOLDEN)))).isEqualTo(batch());
+        assertThat(CommandBatchCodec.decode(ByteBuffer.wrap(HEX.parseHex(GOLDEN))))
+                .isEqualTo(batch());
     }
 
     @Test
@@ -107,13 +109,14 @@ class RaftLogEntryFormatTest {
         assertThat(CommandMessages.Command.getDescriptor().getFields().stream()
                         .map(field -> field.getNumber() + " " + field.getName())
                         .collect(Collectors.joining(", ")))
-                .isEqualTo("1 initialize_cluster, 2 create_account, 3 set_account_enabled, 4 delete_account, 5 create_access"
-            + "_key, 6 set_access_key_enabled, 7 delete_access_key, 8 create_bucket, 9 activate_bucket, 10 begi"
-            + "n_bucket_deletion, 11 cancel_bucket_deletion, 12 finish_bucket_deletion, 13 register_node, 14 re"
-            + "gister_disk, 15 report_disk, 16 create_volume, 17 update_volume, 101 open_partition, 102 close_p"
-            + "artition, 103 reopen_partition, 104 put_object, 105 delete_object, 106 delete_objects, 107 creat"
-            + "e_upload, 108 put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_p"
-            + "arts");
+                .isEqualTo(
+                        "1 initialize_cluster, 2 create_account, 3 set_account_enabled, 4 delete_account, 5 create_access"
+                                + "_key, 6 set_access_key_enabled, 7 delete_access_key, 8 create_bucket, 9 activate_bucket, 10 begi"
+                                + "n_bucket_deletion, 11 cancel_bucket_deletion, 12 finish_bucket_deletion, 13 register_node, 14 re"
+                                + "gister_disk, 15 report_disk, 16 create_volume, 17 update_volume, 101 open_partition, 102 close_p"
+                                + "artition, 103 reopen_partition, 104 put_object, 105 delete_object, 106 delete_objects, 107 creat"
+                                + "e_upload, 108 put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_p"
+                                + "arts");
     }
 
     @Test

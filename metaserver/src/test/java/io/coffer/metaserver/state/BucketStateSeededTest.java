@@ -128,7 +128,13 @@ class BucketStateSeededTest {
         Payload payload = payload(content, random.nextInt(3) * 100L);
         WriteCondition condition = condition(key);
         String etag = etag();
-        commit(key, command(key, etag, ModelBucket.length(content), payload, condition), condition, etag, content, List.of());
+        commit(
+                key,
+                command(key, etag, ModelBucket.length(content), payload, condition),
+                condition,
+                etag,
+                content,
+                List.of());
     }
 
     private void commit(
@@ -253,8 +259,7 @@ class BucketStateSeededTest {
         assertThat(reply).isNotNull();
         for (int i = 0; reply != null && i < targets.size(); i++) {
             BucketCommand.DeleteTarget target = targets.get(i);
-            Refusal expected =
-                    refusal(() -> ModelBucket.check(target.condition(), model.current(target.key())));
+            Refusal expected = refusal(() -> ModelBucket.check(target.condition(), model.current(target.key())));
             assertThat(reply.replies().get(i).refusal()).isEqualTo(expected);
             if (expected == null) {
                 deleted(target.key(), reply.replies().get(i));
@@ -331,15 +336,14 @@ class BucketStateSeededTest {
         WriteCondition condition = condition(key);
         Refusal refused = refusal(() -> ModelBucket.check(condition, model.current(key)));
         expected = names.isEmpty() || refused == null ? expected : refused;
-        BucketCommand.CompleteUpload command = new BucketCommand.CompleteUpload(
-                PARTITION, key, id, names, -1, null, condition, versioning);
+        BucketCommand.CompleteUpload command =
+                new BucketCommand.CompleteUpload(PARTITION, key, id, names, -1, null, condition, versioning);
         Reply.CompleteReply reply = tell(command, expected);
         if (reply != null) {
             String etag = HexFormat.of().formatHex(md5.digest()) + "-" + names.size();
             assertThat(reply.etag()).isEqualTo(etag);
             assertThat(reply.size()).isEqualTo(ModelBucket.length(content));
-            Version version =
-                    new Version(sequence(reply.version()), reply.nullVersion(), false, etag, content, sizes);
+            Version version = new Version(sequence(reply.version()), reply.nullVersion(), false, etag, content, sizes);
             model.uploads.remove(id);
             add(key, version);
             assertThat(tell(command, null)).isEqualTo(reply);
@@ -503,11 +507,7 @@ class BucketStateSeededTest {
         }
         assertThat(group.usage())
                 .isEqualTo(new Reply.UsageReply(
-                        model.objects(),
-                        model.count(false),
-                        model.count(true),
-                        model.uploads.size(),
-                        model.bytes()));
+                        model.objects(), model.count(false), model.count(true), model.uploads.size(), model.bytes()));
         checkListings();
         for (Map.Entry<String, List<Version>> entry : model.keys.entrySet()) {
             for (Version version : entry.getValue()) {
@@ -524,12 +524,13 @@ class BucketStateSeededTest {
         model.keys.forEach((key, versions) -> versions.forEach(version -> expected.add(key + " " + version.sequence()
                 + (version == versions.getFirst() ? " latest" : "") + (version.nullVersion() ? " null" : "")
                 + (version.marker() ? " marker" : ""))));
-        List<String> found = group.ask(new BucketQuery.ListVersions(PARTITION, "", "", "", null, 1000)).entries().stream()
-                .map(BucketStateSeededTest::item)
-                .map(version -> version.key() + " " + version.version().sequence()
-                        + (version.latest() ? " latest" : "") + (version.nullVersion() ? " null" : "")
-                        + (version.deleteMarker() ? " marker" : ""))
-                .toList();
+        List<String> found =
+                group.ask(new BucketQuery.ListVersions(PARTITION, "", "", "", null, 1000)).entries().stream()
+                        .map(BucketStateSeededTest::item)
+                        .map(version -> version.key() + " " + version.version().sequence()
+                                + (version.latest() ? " latest" : "") + (version.nullVersion() ? " null" : "")
+                                + (version.deleteMarker() ? " marker" : ""))
+                        .toList();
         assertThat(found).isEqualTo(expected.subList(0, Math.min(expected.size(), 1000)));
         assertThat(group.ask(new BucketQuery.ListObjects(PARTITION, "", "", "", 1000)).entries().stream()
                         .map(BucketStateSeededTest::item)
@@ -537,7 +538,8 @@ class BucketStateSeededTest {
                 .isEqualTo(model.keys.keySet().stream()
                         .filter(key -> model.current(key) != null)
                         .toList());
-        assertThat(group.ask(new BucketQuery.ListUploads(PARTITION, "", "", "", null, 1000)).entries())
+        assertThat(group.ask(new BucketQuery.ListUploads(PARTITION, "", "", "", null, 1000))
+                        .entries())
                 .hasSize(Math.min(1000, model.uploads.size()));
     }
 
@@ -553,7 +555,8 @@ class BucketStateSeededTest {
         Reply.ObjectReply reply = group.get(key, selector, new Window.Range(offset, length));
         assertThat(reply.version().etag()).isEqualTo(version.etag());
         assertThat(reply.version().size()).isEqualTo(size);
-        assertThat(reply.version().latest()).isEqualTo(version == model.versions(key).getFirst());
+        assertThat(reply.version().latest())
+                .isEqualTo(version == model.versions(key).getFirst());
         assertThat(reply.version().parts()).isEqualTo(version.parts().size());
         assertThat(ModelBucket.pieces(reply.runs()))
                 .isEqualTo(ModelBucket.normalized(ModelBucket.slice(version.content(), offset, length)));
@@ -600,8 +603,8 @@ class BucketStateSeededTest {
             group.tell(new BucketCommand.ForgetExtents(due));
         }
         assertThat(queued).doesNotContainAnyElementsOf(used);
-        List<ExtentId> unreferenced =
-                group.ask(new BucketQuery.FindUnreferenced(List.copyOf(committed))).extents();
+        List<ExtentId> unreferenced = group.ask(new BucketQuery.FindUnreferenced(List.copyOf(committed)))
+                .extents();
         assertThat(unreferenced).doesNotContainAnyElementsOf(used);
         Set<ExtentId> all = new HashSet<>(used);
         all.addAll(unreferenced);

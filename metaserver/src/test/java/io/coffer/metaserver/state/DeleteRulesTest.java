@@ -58,7 +58,8 @@ class DeleteRulesTest {
     }
 
     private VersionId put(String key, String body, Versioning versioning) throws RefusedException {
-        return group.tell(TestGroup.put(key, body, WriteCondition.NONE, versioning)).version();
+        return group.tell(TestGroup.put(key, body, WriteCondition.NONE, versioning))
+                .version();
     }
 
     private @Nullable Refusal read(String key, VersionSelector selector) {
@@ -148,7 +149,8 @@ class DeleteRulesTest {
         VersionId version = put("k", "x", Versioning.ENABLED);
         delete("k", version);
         assertThat(group.get("k").version().deleteMarker()).isTrue();
-        assertThat(group.ask(new BucketQuery.ListObjects(PARTITION, "", "", "", 10)).entries())
+        assertThat(group.ask(new BucketQuery.ListObjects(PARTITION, "", "", "", 10))
+                        .entries())
                 .isEmpty();
         assertThat(group.usage()).isEqualTo(new Reply.UsageReply(0, 0, 1, 0, 0));
     }
@@ -200,8 +202,8 @@ class DeleteRulesTest {
                 new WriteCondition(etags, List.of()),
                 size,
                 seconds == null ? -1 : group.nowMillis() / 1000 + seconds);
-        assertThat(TestGroup.refusal(() -> group.tell(new BucketCommand.DeleteObject(
-                        PARTITION, target, Versioning.ENABLED, TestGroup.OWNER))))
+        assertThat(TestGroup.refusal(() -> group.tell(
+                        new BucketCommand.DeleteObject(PARTITION, target, Versioning.ENABLED, TestGroup.OWNER))))
                 .isEqualTo(refusal);
     }
 
@@ -236,7 +238,9 @@ class DeleteRulesTest {
             put("k" + i, "x", Versioning.UNVERSIONED);
             targets.add(TestGroup.target("k" + i, VersionSelector.NULL));
         }
-        assertThat(group.tell(many(targets)).replies()).hasSize(Limits.MAX_DELETES).allMatch(r -> r.version() != null);
+        assertThat(group.tell(many(targets)).replies())
+                .hasSize(Limits.MAX_DELETES)
+                .allMatch(r -> r.version() != null);
         assertThat(group.usage()).isEqualTo(new Reply.UsageReply(0, 0, 0, 0, 0));
         targets.add(TestGroup.target("one more", null));
         assertThat(TestGroup.refusal(() -> group.tell(many(targets)))).isEqualTo(Refusal.INVALID_ARGUMENT);

@@ -60,12 +60,14 @@ final class ModelBucket {
         return keys.getOrDefault(key, List.of());
     }
 
-    @Nullable Version current(String key) {
+    @Nullable
+    Version current(String key) {
         List<Version> versions = versions(key);
         return versions.isEmpty() || versions.getFirst().marker() ? null : versions.getFirst();
     }
 
-    @Nullable Version find(String key, VersionSelector selector) {
+    @Nullable
+    Version find(String key, VersionSelector selector) {
         for (Version version : versions(key)) {
             boolean found = switch (selector) {
                 case VersionSelector.Latest() -> true;
@@ -192,8 +194,7 @@ final class ModelBucket {
                     && Objects.equals(last.extent(), piece.extent())
                     && last.offset() + last.length() == piece.offset()) {
                 result.set(
-                        result.size() - 1,
-                        new Piece(last.extent(), last.offset(), last.length() + piece.length(), ""));
+                        result.size() - 1, new Piece(last.extent(), last.offset(), last.length() + piece.length(), ""));
             } else {
                 result.add(piece);
             }

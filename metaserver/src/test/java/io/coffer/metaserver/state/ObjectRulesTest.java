@@ -85,8 +85,8 @@ class ObjectRulesTest {
         "marker,  ETAG,   '',    NO_SUCH_KEY",
         "marker,  '',     *,     ",
     })
-    void aConditionIsAboutTheCurrentObject(
-            String there, String ifMatch, String ifNoneMatch, @Nullable Refusal refusal) throws RefusedException {
+    void aConditionIsAboutTheCurrentObject(String there, String ifMatch, String ifNoneMatch, @Nullable Refusal refusal)
+            throws RefusedException {
         if (!there.equals("nothing")) {
             group.tell(put("k", "old", WriteCondition.NONE, ON));
         }
@@ -103,7 +103,9 @@ class ObjectRulesTest {
     private static List<String> etags(String list) {
         return list.isEmpty()
                 ? List.of()
-                : Stream.of(list.split(" ")).map(etag -> etag.replace("ETAG", TestGroup.ETAG)).toList();
+                : Stream.of(list.split(" "))
+                        .map(etag -> etag.replace("ETAG", TestGroup.ETAG))
+                        .toList();
     }
 
     private @Nullable Refusal refusal(BucketCommand<?> command) {
@@ -137,22 +139,23 @@ class ObjectRulesTest {
         }
         assertThat(lines("k")).isEqualTo(expected);
         assertThat(group.body("k")).isEqualTo("body2");
-        assertThat(group.usage())
-                .isEqualTo(new Reply.UsageReply(1, expected.size(), 0, 0, 5L * expected.size()));
+        assertThat(group.usage()).isEqualTo(new Reply.UsageReply(1, expected.size(), 0, 0, 5L * expected.size()));
     }
 
     /** Versions of a key, newest first: null or id, and the body. */
     private List<String> lines(String key) throws RefusedException {
         List<String> lines = new ArrayList<>();
-        for (Reply.Entry<io.coffer.common.metadata.ObjectVersion> entry :
-                group.ask(new BucketQuery.ListVersions(PARTITION, key, "", "", null, 1000)).entries()) {
+        for (Reply.Entry<io.coffer.common.metadata.ObjectVersion> entry : group.ask(
+                        new BucketQuery.ListVersions(PARTITION, key, "", "", null, 1000))
+                .entries()) {
             var version = ((Reply.Entry.Item<io.coffer.common.metadata.ObjectVersion>) entry).value();
             VersionSelector selector =
                     version.nullVersion() ? VersionSelector.NULL : new VersionSelector.Exact(version.version());
             lines.add((version.nullVersion() ? "null " : "id ")
                     + (version.deleteMarker()
                             ? "marker"
-                            : TestGroup.text(group.get(key, selector, new Window.Range(0, 100)).runs())));
+                            : TestGroup.text(group.get(key, selector, new Window.Range(0, 100))
+                                    .runs())));
         }
         return lines;
     }
@@ -210,8 +213,8 @@ class ObjectRulesTest {
 
     @Test
     void allOfAVersionIsRead() throws RefusedException {
-        StoredChecksum checksum =
-                new StoredChecksum(ChecksumAlgorithm.SHA1, StoredChecksum.Type.FULL_OBJECT, "AAECAwQFBgcICQoLDA0ODxAREhM=");
+        StoredChecksum checksum = new StoredChecksum(
+                ChecksumAlgorithm.SHA1, StoredChecksum.Type.FULL_OBJECT, "AAECAwQFBgcICQoLDA0ODxAREhM=");
         ObjectAttributes attributes = new ObjectAttributes(
                 Map.of("content-type", "text/plain", "x-amz-storage-class", "GLACIER"), Map.of("k", "v"));
         group.tell(new BucketCommand.PutObject(
@@ -258,7 +261,8 @@ class ObjectRulesTest {
                 part.tell(put(inside, "x"));
             }
             for (String outside : List.of("a", "azzz", "é", "\ud83d\ude00")) {
-                assertThat(TestGroup.refusal(() -> part.tell(put(outside, "x")))).isEqualTo(Refusal.WRONG_PARTITION);
+                assertThat(TestGroup.refusal(() -> part.tell(put(outside, "x"))))
+                        .isEqualTo(Refusal.WRONG_PARTITION);
             }
         }
     }
@@ -303,8 +307,7 @@ class ObjectRulesTest {
     // Sharing
 
     private BucketCommand.PutObject copy(String from, VersionId version, long offset, long length, String to) {
-        return put(
-                to, length, new Payload.Shared(PARTITION, from, version, offset, length), WriteCondition.NONE, OFF);
+        return put(to, length, new Payload.Shared(PARTITION, from, version, offset, length), WriteCondition.NONE, OFF);
     }
 
     @Test

@@ -83,7 +83,8 @@ class PartitionRulesTest {
         group.tell(TestGroup.put("k", "x"));
         assertThat(TestGroup.refusal(() -> group.tell(CLOSE))).isEqualTo(Refusal.BUCKET_NOT_EMPTY);
         group.tell(TestGroup.delete("k", null, Versioning.UNVERSIONED));
-        VersionId marker = group.tell(TestGroup.delete("k", null, Versioning.ENABLED)).version();
+        VersionId marker =
+                group.tell(TestGroup.delete("k", null, Versioning.ENABLED)).version();
         assertThat(TestGroup.refusal(() -> group.tell(CLOSE))).isEqualTo(Refusal.BUCKET_NOT_EMPTY);
         assertThat(marker).isNotNull();
         if (marker != null) {
@@ -96,11 +97,10 @@ class PartitionRulesTest {
     @Test
     void closingWhatWasNeverOpenedIsDone() throws RefusedException {
         group.tell(new BucketCommand.ClosePartition(BUCKET, new PartitionId(55)));
-        assertThat(TestGroup.refusal(
-                        () -> group.tell(new BucketCommand.ReopenPartition(BUCKET, new PartitionId(55)))))
+        assertThat(TestGroup.refusal(() -> group.tell(new BucketCommand.ReopenPartition(BUCKET, new PartitionId(55)))))
                 .isEqualTo(Refusal.WRONG_PARTITION);
-        assertThat(TestGroup.refusal(() ->
-                        group.tell(new BucketCommand.ClosePartition(new BucketId(99), PARTITION.partition()))))
+        assertThat(TestGroup.refusal(
+                        () -> group.tell(new BucketCommand.ClosePartition(new BucketId(99), PARTITION.partition()))))
                 .isEqualTo(Refusal.INVALID_ARGUMENT);
     }
 
@@ -137,7 +137,9 @@ class PartitionRulesTest {
         assertThat(page.entries()).hasSize(1);
         group.releaseAll();
         assertThat(group.due()).containsExactly(first);
-        assertThat(group.ask(new BucketQuery.GetUpload(PARTITION, "k", later)).upload().id())
+        assertThat(group.ask(new BucketQuery.GetUpload(PARTITION, "k", later))
+                        .upload()
+                        .id())
                 .isEqualTo(later);
         assertThat(group.usage()).isEqualTo(new Reply.UsageReply(0, 0, 0, 1, 20));
     }
@@ -145,10 +147,12 @@ class PartitionRulesTest {
     @Test
     void aDownloadGoesOnBehindTheEndOfItsBucket() throws RefusedException {
         ExtentSlice extent = group.extent(10);
-        VersionId version = group.tell(group.putExtents("k", Versioning.UNVERSIONED, extent)).version();
+        VersionId version = group.tell(group.putExtents("k", Versioning.UNVERSIONED, extent))
+                .version();
         group.tell(TestGroup.delete("k", null, Versioning.UNVERSIONED));
         group.tell(CLOSE);
-        assertThat(group.ask(new BucketQuery.ReadRuns(PARTITION, "k", version, 0, 10)).runs())
+        assertThat(group.ask(new BucketQuery.ReadRuns(PARTITION, "k", version, 0, 10))
+                        .runs())
                 .containsExactly(new DataRun.ExtentRun(extent));
     }
 }

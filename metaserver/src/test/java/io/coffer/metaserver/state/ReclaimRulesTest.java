@@ -41,7 +41,8 @@ class ReclaimRulesTest {
     }
 
     private List<?> unreferenced(ExtentSlice extent) throws RefusedException {
-        return group.ask(new BucketQuery.FindUnreferenced(List.of(extent.extent()))).extents();
+        return group.ask(new BucketQuery.FindUnreferenced(List.of(extent.extent())))
+                .extents();
     }
 
     @Test
@@ -67,7 +68,8 @@ class ReclaimRulesTest {
 
     @Test
     void anotherKeysReaderDoesNotFindARemovedVersion() throws RefusedException {
-        VersionId version = group.tell(group.putExtents("k", OFF, group.extent(100))).version();
+        VersionId version =
+                group.tell(group.putExtents("k", OFF, group.extent(100))).version();
         group.tell(TestGroup.delete("k", null, OFF));
         assertThat(TestGroup.refusal(() -> group.ask(new BucketQuery.ReadRuns(PARTITION, "l", version, 0, 1))))
                 .isEqualTo(Refusal.NO_SUCH_KEY);
@@ -81,8 +83,8 @@ class ReclaimRulesTest {
         group.tell(group.putExtents("l", OFF, free));
         group.tell(TestGroup.delete("l", null, OFF));
         group.releaseAll();
-        assertThat(TestGroup.refusal(() -> group.tell(
-                        new BucketCommand.ForgetExtents(List.of(free.extent(), used.extent())))))
+        assertThat(TestGroup.refusal(
+                        () -> group.tell(new BucketCommand.ForgetExtents(List.of(free.extent(), used.extent())))))
                 .isEqualTo(Refusal.INVALID_ARGUMENT);
         assertThat(group.due()).containsExactly(free);
     }
@@ -113,7 +115,8 @@ class ReclaimRulesTest {
         assertThat(group.due()).containsExactly(second, first);
         assertThat(group.ask(new BucketQuery.DueExtents(group.nowMillis(), 1)).extents())
                 .containsExactly(second);
-        assertThat(group.ask(new BucketQuery.DueExtents(group.nowMillis() - 1, 10)).extents())
+        assertThat(group.ask(new BucketQuery.DueExtents(group.nowMillis() - 1, 10))
+                        .extents())
                 .containsExactly(second);
         assertThat(group.ask(new BucketQuery.DueExtents(-5, 10)).extents()).isEmpty();
     }

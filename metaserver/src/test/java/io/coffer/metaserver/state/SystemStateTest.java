@@ -14,8 +14,8 @@ import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.id.VolumeId;
-import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.AccessKey;
+import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketCommand;
 import io.coffer.common.metadata.Partition;
@@ -83,8 +83,8 @@ class SystemStateTest {
     void anAccountIsCreatedOnce() throws RefusedException {
         Account ann = group.tell(account(ANN, "ann")).account();
         assertThat(ann)
-                .isEqualTo(new Account(
-                        ANN, "canonical of ann", "ann", "ann@example.com", false, true, group.nowMillis()));
+                .isEqualTo(
+                        new Account(ANN, "canonical of ann", "ann", "ann@example.com", false, true, group.nowMillis()));
         assertThat(group.ask(new SystemQuery.GetAccount(ANN)).account()).isEqualTo(ann);
         assertThat(refusal(account(ANN, "other"))).isEqualTo(Refusal.ACCOUNT_EXISTS);
         assertThat(refusal(account(BOB, "ann"))).isEqualTo(Refusal.ACCOUNT_EXISTS);
@@ -121,11 +121,12 @@ class SystemStateTest {
         group.tell(key("K", ANN));
         Reply.AccessKeyReply read = group.ask(new SystemQuery.GetAccessKey("K"));
         assertThat(read.key())
-                .isEqualTo(new AccessKey(
-                        "K", ANN, ByteBuffer.wrap(new byte[] {1, 2}), "for K", true, group.nowMillis()));
+                .isEqualTo(
+                        new AccessKey("K", ANN, ByteBuffer.wrap(new byte[] {1, 2}), "for K", true, group.nowMillis()));
         assertThat(read.account().enabled()).isTrue();
         group.tell(new SystemCommand.SetAccountEnabled(ANN, false));
-        assertThat(group.ask(new SystemQuery.GetAccessKey("K")).account().enabled()).isFalse();
+        assertThat(group.ask(new SystemQuery.GetAccessKey("K")).account().enabled())
+                .isFalse();
         group.tell(new SystemCommand.SetAccessKeyEnabled("K", false));
         assertThat(group.ask(new SystemQuery.GetAccessKey("K")).key().enabled()).isFalse();
         group.tell(new SystemCommand.DeleteAccessKey("K"));
@@ -275,8 +276,7 @@ class SystemStateTest {
         for (Disk disk : disks) {
             members.add(new Member(disk.node(), disk.id()));
         }
-        return new Volume(
-                new VolumeId(id), epoch, "p", new ProtectionScheme.Replicated(disks.length), state, members);
+        return new Volume(new VolumeId(id), epoch, "p", new ProtectionScheme.Replicated(disks.length), state, members);
     }
 
     private ClusterMap map() throws RefusedException {
@@ -331,11 +331,11 @@ class SystemStateTest {
     @Test
     void volumesGetIdsAndEpochsFromTheGroup() throws RefusedException {
         registerNodesAndDisks();
-        Volume first = group.tell(new SystemCommand.CreateVolume(
-                        volume(1, 1, Volume.State.OPEN, disk(1, 1), disk(2, 2))))
+        Volume first = group.tell(
+                        new SystemCommand.CreateVolume(volume(1, 1, Volume.State.OPEN, disk(1, 1), disk(2, 2))))
                 .volume();
-        Volume second =
-                group.tell(new SystemCommand.CreateVolume(volume(1, 1, Volume.State.OPEN, disk(1, 1)))).volume();
+        Volume second = group.tell(new SystemCommand.CreateVolume(volume(1, 1, Volume.State.OPEN, disk(1, 1))))
+                .volume();
         assertThat(second.id().value()).isEqualTo(first.id().value() + 1);
         Volume closed = volume(second.id().value(), 1, Volume.State.READ_ONLY, disk(2, 2));
         Volume updated = group.tell(new SystemCommand.UpdateVolume(closed, 1)).volume();
@@ -352,8 +352,7 @@ class SystemStateTest {
                 .isEqualTo(Refusal.NO_SUCH_DISK);
         assertThat(refusal(new SystemCommand.CreateVolume(volume(1, 1, Volume.State.OPEN, disk(1, 2)))))
                 .isEqualTo(Refusal.INVALID_ARGUMENT);
-        assertThat(refusal(new SystemCommand.CreateVolume(
-                        volume(1, 1, Volume.State.OPEN, disk(1, 1), disk(1, 1)))))
+        assertThat(refusal(new SystemCommand.CreateVolume(volume(1, 1, Volume.State.OPEN, disk(1, 1), disk(1, 1)))))
                 .isEqualTo(Refusal.INVALID_ARGUMENT);
     }
 

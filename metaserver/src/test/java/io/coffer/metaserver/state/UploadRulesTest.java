@@ -87,17 +87,9 @@ class UploadRulesTest {
         return extent;
     }
 
-    private BucketCommand.PutPart part(
-            int number, String etag, @Nullable StoredChecksum checksum, ExtentSlice extent) {
+    private BucketCommand.PutPart part(int number, String etag, @Nullable StoredChecksum checksum, ExtentSlice extent) {
         return new BucketCommand.PutPart(
-                PARTITION,
-                "k",
-                upload,
-                number,
-                etag,
-                extent.length(),
-                checksum,
-                new Payload.Extents(List.of(extent)));
+                PARTITION, "k", upload, number, etag, extent.length(), checksum, new Payload.Extents(List.of(extent)));
     }
 
     private static List<PartName> names(int... numbers) {
@@ -321,7 +313,8 @@ class UploadRulesTest {
             List<PartName> wrong = new ArrayList<>(names);
             wrong.set(1, new PartName(2, etag(2), other));
             refused(complete(wrong), Refusal.INVALID_PART, "2");
-            assertThat(group.tell(complete(names, -1, whole, WriteCondition.NONE)).checksum())
+            assertThat(group.tell(complete(names, -1, whole, WriteCondition.NONE))
+                            .checksum())
                     .isEqualTo(whole);
             assertThat(group.get("k").version().checksum()).isEqualTo(whole);
         }
@@ -330,14 +323,15 @@ class UploadRulesTest {
     @Test
     void aPartWithoutChecksumLeavesTheWholeWithoutOne() throws RefusedException {
         create(ChecksumAlgorithm.CRC32, Type.FULL_OBJECT);
-        group.tell(part(
-                1,
-                etag(1),
-                checksum(ChecksumAlgorithm.CRC32, Type.FULL_OBJECT, new byte[1]),
-                group.extent(PART)));
+        group.tell(
+                part(1, etag(1), checksum(ChecksumAlgorithm.CRC32, Type.FULL_OBJECT, new byte[1]), group.extent(PART)));
         part(2, 5);
         refused(
-                complete(names(1, 2), -1, checksum(ChecksumAlgorithm.CRC32, Type.FULL_OBJECT, new byte[1]), WriteCondition.NONE),
+                complete(
+                        names(1, 2),
+                        -1,
+                        checksum(ChecksumAlgorithm.CRC32, Type.FULL_OBJECT, new byte[1]),
+                        WriteCondition.NONE),
                 Refusal.CHECKSUM_MISMATCH,
                 "");
         assertThat(group.tell(complete(names(1, 2))).checksum()).isNull();
@@ -365,7 +359,8 @@ class UploadRulesTest {
         assertThat(reply.etag()).endsWith("-10000");
         assertThat(reply.size()).isEqualTo(Limits.MAX_PARTS * PART + 3);
         long offset = 2999 * PART + PART - 2;
-        assertThat(group.get("k", VersionSelector.LATEST, new Window.Range(offset, 10)).runs())
+        assertThat(group.get("k", VersionSelector.LATEST, new Window.Range(offset, 10))
+                        .runs())
                 .containsExactly(
                         new DataRun.ExtentRun(extents[3000].cut(PART - 2, 3)),
                         new DataRun.ExtentRun(extents[3001].cut(0, 7)));
@@ -378,7 +373,8 @@ class UploadRulesTest {
                 .containsExactly(9999, 10_000);
         VersionId version = reply.version();
         group.tell(TestGroup.delete("k", null, Versioning.UNVERSIONED));
-        assertThat(group.ask(new BucketQuery.ReadRuns(PARTITION, "k", version, offset, 10)).runs())
+        assertThat(group.ask(new BucketQuery.ReadRuns(PARTITION, "k", version, offset, 10))
+                        .runs())
                 .hasSize(2);
         group.releaseAll();
         assertThat(TestGroup.refusal(() -> group.ask(new BucketQuery.ReadRuns(PARTITION, "k", version, offset, 10))))
@@ -402,15 +398,13 @@ class UploadRulesTest {
         group.releaseAll();
         assertThat(group.due()).isEmpty();
         assertThat(group.get("copy").version().parts()).isEqualTo(2);
-        assertThat(group.get("copy").runs())
-                .containsExactly(new DataRun.ExtentRun(one), new DataRun.ExtentRun(two));
+        assertThat(group.get("copy").runs()).containsExactly(new DataRun.ExtentRun(one), new DataRun.ExtentRun(two));
         assertThat(group.get("slice").version().parts()).isZero();
         group.tell(TestGroup.delete("copy", null, Versioning.UNVERSIONED));
         group.releaseAll();
         assertThat(group.due()).isEmpty();
         assertThat(group.get("slice").runs())
-                .containsExactly(
-                        new DataRun.ExtentRun(one.cut(PART - 1, 1)), new DataRun.ExtentRun(two.cut(0, 1)));
+                .containsExactly(new DataRun.ExtentRun(one.cut(PART - 1, 1)), new DataRun.ExtentRun(two.cut(0, 1)));
         group.tell(TestGroup.delete("slice", null, Versioning.UNVERSIONED));
         group.releaseAll();
         assertThat(group.due()).containsExactlyInAnyOrder(one, two);

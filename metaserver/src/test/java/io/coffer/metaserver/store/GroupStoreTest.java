@@ -161,8 +161,7 @@ class GroupStoreTest {
     @Test
     void anotherKindOfGroupIsRefused() {
         store.close();
-        assertThatThrownBy(() -> GroupStore.open(
-                        directory.resolve("store").toString(), GroupKind.SYSTEM, resources))
+        assertThatThrownBy(() -> GroupStore.open(directory.resolve("store").toString(), GroupKind.SYSTEM, resources))
                 .isInstanceOf(StoreException.class);
         store = open("store");
     }
@@ -174,13 +173,17 @@ class GroupStoreTest {
                 RocksDB db = RocksDB.open(options, later)) {
             db.createColumnFamily(new ColumnFamilyDescriptor("tags".getBytes())).close();
         }
-        assertThatThrownBy(() -> open("later")).isInstanceOf(StoreException.class).hasMessageContaining("tags");
+        assertThatThrownBy(() -> open("later"))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("tags");
         String format = directory.resolve("format").toString();
         try (Options options = new Options().setCreateIfMissing(true);
                 RocksDB db = RocksDB.open(options, format)) {
             db.put("format".getBytes(), new byte[] {GroupStore.FORMAT + 1, GroupKind.BUCKET.mark()});
         }
-        assertThatThrownBy(() -> open("format")).isInstanceOf(StoreException.class).hasMessageContaining("format 2");
+        assertThatThrownBy(() -> open("format"))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("format 2");
     }
 
     @Test

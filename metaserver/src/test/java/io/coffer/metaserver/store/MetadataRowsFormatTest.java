@@ -83,8 +83,7 @@ class MetadataRowsFormatTest {
                         new Outcome.Applied(new Reply.PutReply(new VersionId(SEQUENCE), true, 1_760_000_000_000L)),
                         "0a160a145a12090100ceeeb54006001001188080b3c19c33"),
                 new Golden<>("present", Tables.DUE_RELEASES, true, ""),
-                new Golden<>(
-                        "allocators", Tables.ALLOCATORS, new Allocators(3, 4, 5, 300), "08031004180520ac02"),
+                new Golden<>("allocators", Tables.ALLOCATORS, new Allocators(3, 4, 5, 300), "08031004180520ac02"),
                 new Golden<>(
                         "account",
                         Tables.ACCOUNTS,
@@ -114,10 +113,23 @@ class MetadataRowsFormatTest {
                         new StoredPartition(
                                 BUCKET, new Partition(new PartitionId(3), "a", "b", new GroupId(1), 2), true, 99),
                         "0807120c08031201611a01622001280218012063"),
-                new Golden<>("counters", Tables.COUNTERS, new Usage(1, 2, 3, 4, 500, 600), "080110021803200428f40330d804"),
-                new Golden<>("inline version", Tables.OBJECTS, inline(), "090100ceeeb5400600100120959aef3a2a10d41d8cd98f00b204e9800998ecf8427e3003420a080210011a04000000014a0b5354414e444152445f494152250a130a0c636f6e74656e742d747970651203612f6212060a016112013212060a017a120131590200ceeeb5400600"),
-                new Golden<>("extent version", Tables.VERSIONS, runs(), "090100ceeeb540060020959aef3a30948040621e0a1c0a1209341200c02cc8990111aa55aa55aa55aa55100518012080804062220a200a1209341200c02cc8990111aa55aa55aa55aa551005180120808040280a3014720a6f746865722d666f726d"),
-                new Golden<>("assembled version", Tables.OBJECTS, assembled(), "090100ceeeb540060020959aef3a2a10d41d8cd98f00b204e9800998ecf8427e309180c0a5c30138904e6a1209efcdab8967452301118877665544332211"),
+                new Golden<>(
+                        "counters", Tables.COUNTERS, new Usage(1, 2, 3, 4, 500, 600), "080110021803200428f40330d804"),
+                new Golden<>(
+                        "inline version",
+                        Tables.OBJECTS,
+                        inline(),
+                        "090100ceeeb5400600100120959aef3a2a10d41d8cd98f00b204e9800998ecf8427e3003420a080210011a04000000014a0b5354414e444152445f494152250a130a0c636f6e74656e742d747970651203612f6212060a016112013212060a017a120131590200ceeeb5400600"),
+                new Golden<>(
+                        "extent version",
+                        Tables.VERSIONS,
+                        runs(),
+                        "090100ceeeb540060020959aef3a30948040621e0a1c0a1209341200c02cc8990111aa55aa55aa55aa55100518012080804062220a200a1209341200c02cc8990111aa55aa55aa55aa551005180120808040280a3014720a6f746865722d666f726d"),
+                new Golden<>(
+                        "assembled version",
+                        Tables.OBJECTS,
+                        assembled(),
+                        "090100ceeeb540060020959aef3a2a10d41d8cd98f00b204e9800998ecf8427e309180c0a5c30138904e6a1209efcdab8967452301118877665544332211"),
                 new Golden<>(
                         "delete marker",
                         Tables.VERSIONS,
@@ -159,7 +171,8 @@ class MetadataRowsFormatTest {
                                 new Reply.CompleteReply(
                                         new VersionId(SEQUENCE), false, MD5 + "-10000", 52_423_557_137L, 1, null)),
                         "0801120a0801108f4e188080c002120708904e1001181118072203612f622a3a090100ceeeb54006001a2664343164386364393866303062323034653938303039393865636638343237652d3130303030209180c0a5c3012801"),
-                new Golden<>("extent", Tables.EXTENTS, new StoredExtent(new VolumeId(5), 1 << 20, 2, 0), "0805108080401802"),
+                new Golden<>(
+                        "extent", Tables.EXTENTS, new StoredExtent(new VolumeId(5), 1 << 20, 2, 0), "0805108080401802"),
                 new Golden<>(
                         "retired",
                         Tables.RETIRED,
@@ -170,7 +183,11 @@ class MetadataRowsFormatTest {
                                         new StoredRun.InExtent(WHOLE.cut(10, 20)),
                                         new StoredRun.InlineRow(SEQUENCE, 3)))),
                         "08071201611a220a200a1209341200c02cc8990111aa55aa55aa55aa551005180120808040280a30141a0b110100ceeeb54006001803"),
-                new Golden<>("due extent", Tables.DUE_EXTENTS, WHOLE, "0a1209341200c02cc8990111aa55aa55aa55aa551005180120808040"));
+                new Golden<>(
+                        "due extent",
+                        Tables.DUE_EXTENTS,
+                        WHOLE,
+                        "0a1209341200c02cc8990111aa55aa55aa55aa551005180120808040"));
     }
 
     private static StoredVersion inline() {
@@ -184,7 +201,8 @@ class MetadataRowsFormatTest {
                 0,
                 new StoredChecksum(ChecksumAlgorithm.CRC32C, StoredChecksum.Type.FULL_OBJECT, "AAAAAQ=="),
                 new ObjectAttributes(
-                        Map.of("content-type", "a/b", "x-amz-storage-class", "STANDARD_IA"), Map.of("z", "1", "a", "2")),
+                        Map.of("content-type", "a/b", "x-amz-storage-class", "STANDARD_IA"),
+                        Map.of("z", "1", "a", "2")),
                 new Content.Runs(List.of(new StoredRun.InlineRow(SEQUENCE + 1, 3))));
     }
 
@@ -199,8 +217,7 @@ class MetadataRowsFormatTest {
                 0,
                 null,
                 ObjectAttributes.EMPTY,
-                new Content.Runs(
-                        List.of(new StoredRun.InExtent(WHOLE), new StoredRun.InExtent(WHOLE.cut(10, 20)))));
+                new Content.Runs(List.of(new StoredRun.InExtent(WHOLE), new StoredRun.InExtent(WHOLE.cut(10, 20)))));
     }
 
     private static StoredVersion assembled() {
@@ -243,7 +260,8 @@ class MetadataRowsFormatTest {
 
     @Test
     void aSummaryIsAVersionWithoutWhatListingsDoNotShow() {
-        StoredVersion summary = Tables.OBJECT_SUMMARIES.codec().decode(Tables.OBJECTS.codec().encode(inline()));
+        StoredVersion summary =
+                Tables.OBJECT_SUMMARIES.codec().decode(Tables.OBJECTS.codec().encode(inline()));
         assertThat(summary.attributes())
                 .isEqualTo(new ObjectAttributes(Map.of("x-amz-storage-class", "STANDARD_IA"), Map.of()));
         assertThat(summary.content()).isEqualTo(Content.EMPTY);

@@ -114,7 +114,8 @@ class TransactionSeededTest {
             TreeMap<String, String> found = new TreeMap<>();
             for (; rows.valid(); rows.next()) {
                 String key = hex(rows.key());
-                assertThat(found.isEmpty() || found.lastKey().compareTo(key) < 0).isTrue();
+                assertThat(found.isEmpty() || found.lastKey().compareTo(key) < 0)
+                        .isTrue();
                 found.put(key, rows.value());
             }
             assertThat(found).as("seed %s", seed).isEqualTo(left);
