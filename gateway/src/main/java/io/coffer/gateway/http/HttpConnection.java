@@ -459,6 +459,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
         if (continueDue && !bodySeen) {
             return false; // nobody can know whether the body will come
         }
+        HttpExchange open = exchange;
+        if (open != null && open.inbound().failed()) {
+            return false; // too slow before, or broken
+        }
         return framing.remaining() <= context.limits().body().leftover().drainBytes();
     }
 

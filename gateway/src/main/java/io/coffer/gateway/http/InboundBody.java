@@ -95,6 +95,15 @@ final class InboundBody implements RequestBody {
         }
     }
 
+    boolean failed() {
+        lock.lock();
+        try {
+            return failure != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether more may be received now; if not, {@link Source#resume} will be called. */
     boolean mayReceive() {
         lock.lock();
