@@ -3,20 +3,12 @@ package io.coffer.gateway.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,13 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter implements InboundBody.Source {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
-
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    static final byte[] CLOSE = "Connection: close\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] KEEP_ALIVE = "Connection: keep-alive\r\n".getBytes(StandardCharsets.US_ASCII);
-
-    /** Up to here, copying head and body into one buffer is cheaper than giving the kernel two. */
-    private static final int MAX_COPIED_BYTES = 32 * 1024;
 
     /** Buffers that were filled less than a quarter are replaced by smaller ones while they wait. */
     private static final int MIN_SPARSE_BYTES = 4096;
@@ -60,6 +45,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
     private final HeadParser parser;
 
     private @Nullable ChannelHandlerContext channelContext;
+    private @Nullable ConnectionOutput channelOutput;
     private Phase phase = Phase.HEAD;
     private long deadlineNanos;
     private boolean inputClosed;
@@ -78,13 +64,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
     private boolean draining;
     private long drained;
 
-    private final OutboundProgress progress;
-
     HttpConnection(ServerContext context, ConnectionSet connections) {
         this.context = context;
         this.connections = connections;
         this.parser = new HeadParser(context.limits().head());
-        this.progress = new OutboundProgress(context.limits().response());
     }
 
     ServerContext context() {
@@ -109,12 +92,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
         return here;
     }
 
+    private ConnectionOutput output() {
+        ConnectionOutput here = channelOutput;
+        if (here == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return here;
+    }
+
     // Life
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channelContext = ctx;
-        progress.begin(System.nanoTime());
+        channelOutput = new ConnectionOutput(ctx, context);
         setDeadline(context.limits().head().timeout());
         connections.add(this);
     }
@@ -152,10 +143,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
 
     /** Ends the connection without an end the client could take for one. */
     void abort() {
-        if (netty().channel().isOpen()) {
-            netty().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            netty().close();
-        }
+        output().abort();
     }
 
     @Override
@@ -172,7 +160,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
     void drain() {
         draining = true;
         if (phase == Phase.HEAD && !parser.started()) {
-            closeWhenSent();
+            output().closeWhenSent();
         }
     }
 
@@ -212,12 +200,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
                 open.inbound().fail(RequestBodyException.Reason.INCOMPLETE);
             }
         } else if (phase != Phase.CLOSED) {
-            closeWhenSent();
+            output().closeWhenSent();
         }
-    }
-
-    private void closeWhenSent() {
-        netty().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     /** Takes the buffer. */
@@ -369,8 +353,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
         execute(() -> {
             if (continueDue && !bodySeen && !responseStarted && phase == Phase.EXCHANGE) {
                 continueDue = false;
-                write(netty().alloc().directBuffer(CONTINUE.length).writeBytes(CONTINUE));
-                netty().flush();
+                output().sendContinue();
             }
         });
     }
@@ -395,60 +378,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
             pieces.forEach(OutboundPiece::drop);
             return;
         }
-        int bytes = 0;
-        for (OutboundPiece piece : pieces) {
-            bytes += piece.length();
-        }
-        ByteBuf first = null;
         if (head != null) {
             responseStarted = true;
             closeAfter |= draining || head.wantsClose() || untold || !canKeepConnection();
-            first = head(head, sender.parsed(), bytes <= MAX_COPIED_BYTES ? bytes : 0);
-        } else if (bytes > 0 && bytes <= MAX_COPIED_BYTES) {
-            first = netty().alloc().directBuffer(bytes);
         }
-        if (first != null && bytes <= MAX_COPIED_BYTES) {
-            writeCopied(first, pieces);
-        } else {
-            if (first != null) {
-                write(first);
-            }
-            for (OutboundPiece piece : pieces) {
-                progress.add(piece.length());
-                context.counters().sent.add(piece.length());
-                netty().write(piece.bytes()).addListener(piece);
-            }
-        }
-        netty().flush();
+        output().send(head, closeAfter, sender.parsed().minorVersion(), pieces);
         if (last && sender.wireDone()) {
             exchangeOver(sender);
         }
-    }
-
-    private ByteBuf head(EncodedHead head, ParsedHead request, int room) {
-        byte[] date = context.date().line();
-        byte[] connection = closeAfter ? CLOSE : request.minorVersion() == 0 ? KEEP_ALIVE : new byte[0];
-        ByteBuf out = netty().alloc().directBuffer(head.size() + date.length + connection.length + 2 + room);
-        head.writeTo(out);
-        out.writeBytes(connection).writeBytes(date);
-        return out.writeByte('\r').writeByte('\n');
-    }
-
-    private void writeCopied(ByteBuf out, List<OutboundPiece> pieces) {
-        for (OutboundPiece piece : pieces) {
-            out.writeBytes(piece.bytes(), piece.bytes().readerIndex(), piece.length());
-            piece.copied();
-        }
-        ChannelFuture written = write(out);
-        for (OutboundPiece piece : pieces) {
-            written.addListener(piece);
-        }
-    }
-
-    private ChannelFuture write(ByteBuf bytes) {
-        progress.add(bytes.readableBytes());
-        context.counters().sent.add(bytes.readableBytes());
-        return netty().write(bytes);
     }
 
     /** Whether the rest of the request's body will be, or can be made to be, out of the way of the next request. */
@@ -508,7 +445,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
     private void nextRequest() {
         phase = Phase.HEAD;
         if (inputClosed && pending == null) {
-            closeWhenSent();
+            output().closeWhenSent();
             return;
         }
         setDeadline(
@@ -533,17 +470,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
             netty().close();
             return;
         }
-        closeAfter = true;
         HttpErrorRenderer.Answer answer = context.errors().render(fault);
-        ByteBuffer content = answer.body();
-        EncodedHead encoded = EncodedHead.of(answer.head(), EncodedHead.Framing.LENGTH, content.remaining());
-        ByteBuf out = head(encoded, NO_REQUEST, content.remaining());
-        write(out.writeBytes(content));
-        netty().flush();
+        output().sendLast(answer.head(), answer.body());
         closeBehindAnswer();
     }
-
-    private static final ParsedHead NO_REQUEST = new ParsedHead("", "/", 1, Headers.EMPTY, 0, false, false);
 
     /**
      * Closes once all is sent. If the client may still be sending, its side is read on for a while first: closing a socket
@@ -558,21 +488,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
             left.release();
         }
         if (linger) {
-            netty().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) _ -> shutdownOutput());
+            output().shutdownWhenSent(
+                            () -> setDeadline(context.limits().body().leftover().lingerTimeout()));
             steerReading();
         } else {
-            closeWhenSent();
-        }
-    }
-
-    private void shutdownOutput() {
-        setDeadline(context.limits().body().leftover().lingerTimeout());
-        Channel channel = netty().channel();
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            tls.closeOutbound().addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
-        } else {
-            ((DuplexChannel) channel).shutdownOutput();
+            output().closeWhenSent();
         }
     }
 
@@ -582,15 +502,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
 
     /** Called a few times per shortest limit. */
     void checkTime(long nowNanos) {
-        ChannelOutboundBuffer out = netty().channel().unsafe().outboundBuffer();
-        if (out != null && progress.tooSlow(nowNanos, out)) {
+        if (output().tooSlow(nowNanos)) {
             context.counters().timeouts.increment();
             LOG.debug("{} takes its answer too slowly", netty().channel().remoteAddress());
             abort();
             return;
         }
-        boolean sending = out != null && !out.isEmpty();
-        if (phase == Phase.EXCHANGE || phase == Phase.CLOSED || sending || nowNanos - deadlineNanos < 0) {
+        boolean untimed = phase == Phase.EXCHANGE || phase == Phase.CLOSED || output().isSending();
+        if (untimed || nowNanos - deadlineNanos < 0) {
             return;
         }
         if (phase == Phase.HEAD && parser.started()) {

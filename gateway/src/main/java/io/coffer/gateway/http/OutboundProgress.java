@@ -10,13 +10,10 @@ final class OutboundProgress {
     private long windowStartNanos;
     private long deliveredAtStart;
 
-    OutboundProgress(HttpLimits.Response limits) {
+    OutboundProgress(HttpLimits.Response limits, long nowNanos) {
         this.limits = limits;
+        this.windowStartNanos = nowNanos;
         this.minBytesPerWindow = limits.minBytesPerSecond() * limits.window().toNanos() / 1e9;
-    }
-
-    void begin(long nowNanos) {
-        windowStartNanos = nowNanos;
     }
 
     /** So many bytes more are to be sent. */

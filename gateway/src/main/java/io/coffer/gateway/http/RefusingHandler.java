@@ -1,6 +1,5 @@
 package io.coffer.gateway.http;
 
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
@@ -15,16 +14,9 @@ final class RefusingHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         HttpErrorRenderer.Answer answer = context.errors().render(HttpFault.OVERLOADED);
-        EncodedHead head = EncodedHead.of(
-                answer.head(), EncodedHead.Framing.LENGTH, answer.body().remaining());
-        var out = ctx.alloc().directBuffer(head.size() + 128 + answer.body().remaining());
-        head.writeTo(out);
-        out.writeBytes(HttpConnection.CLOSE)
-                .writeBytes(context.date().line())
-                .writeByte('\r')
-                .writeByte('\n')
-                .writeBytes(answer.body());
-        ctx.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
+        ConnectionOutput output = new ConnectionOutput(ctx, context);
+        output.sendLast(answer.head(), answer.body());
+        output.closeWhenSent();
     }
 
     @Override
