@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests a {@link Store}: one server for all classes of a run, started when the first of them asks. */
+/**
+ * Gives tests a {@link Store}: one server for all classes of a run, started when the first of them asks. At the end it must stop as it
+ * should, and must not have logged an error or the leak of a buffer.
+ */
 public final class StoreExtension implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -36,24 +40,30 @@ public final class StoreExtension implements ParameterResolver {
         Running() {
             try {
                 directory = Files.createTempDirectory("coffer-it");
-                process = StoreProcess.start(List.of(directory.resolve("disk")));
+                process = StoreProcess.launch(
+                        List.of(directory.resolve("disk")),
+                        Map.of("JDK_JAVA_OPTIONS", "-Dio.netty.leakDetection.level=paranoid"));
                 store = new Store(process.s3(), StoreProcess.ACCESS_KEY, StoreProcess.SECRET_KEY);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
             }
         }
 
         @Override
         public void close() throws IOException {
             store.close();
-            process.close();
+            int exit = process.stop();
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
+            }
+            List<String> complaints = process.output()
+                    .lines()
+                    .filter(line -> line.contains("LEAK:") || line.contains(" ERROR "))
+                    .toList();
+            if (exit != 0 || !complaints.isEmpty()) {
+                throw new AssertionError("the server ended with " + exit + " and said " + complaints);
             }
         }
     }
