@@ -36,6 +36,8 @@ public final class DiskReclaim {
     /** A segment is compacted when less than this part of what it takes up is live ... */
     private static final double COMPACT_BELOW = 0.5;
 
+    private static final double COMPACT_BELOW_WHEN_TIGHT = 0.8;
+
     /** ... or less than this part of its size, however little the rest takes up: it holds a file and an entry. */
     private static final double SPARSE_BELOW = 1.0 / 8;
 
@@ -261,7 +263,7 @@ public final class DiskReclaim {
         if (live == 0 || taken <= 0) {
             return 1;
         }
-        boolean wasteful = live / taken < COMPACT_BELOW;
+        boolean wasteful = live / taken < (disk.isTight() ? COMPACT_BELOW_WHEN_TIGHT : COMPACT_BELOW);
         boolean sparse = live / segment.size() < SPARSE_BELOW;
         return wasteful || sparse ? live / segment.size() : 1;
     }

@@ -10,11 +10,17 @@ import io.coffer.dataserver.format.SegmentHeader;
  * @param segmentBytes the size of a segment; 0 to choose by the size of the disk. A longer record gets a segment of its own size
  * @param marksSegmentBytes the size of a segment of marks
  * @param reserveBytes free space that is kept for deletes and the index; -1 to choose by the size of the disk
- * @param minHoleBytes shorter dead records are not punched out
+ * @param minHoleBytes shorter dead records are not punched out: a segment that is recycled whole is faster to write
+ * @param minHoleBytesWhenTight the same while little space is free
  */
-public record DiskOptions(long segmentBytes, long marksSegmentBytes, long reserveBytes, long minHoleBytes) {
-    public static final DiskOptions DEFAULT =
-            new DiskOptions(0, Limits.DEFAULT_MARKS_SEGMENT_BYTES, -1, Limits.DEFAULT_MIN_HOLE_BYTES);
+public record DiskOptions(
+        long segmentBytes, long marksSegmentBytes, long reserveBytes, long minHoleBytes, long minHoleBytesWhenTight) {
+    public static final DiskOptions DEFAULT = new DiskOptions(
+            0,
+            Limits.DEFAULT_MARKS_SEGMENT_BYTES,
+            -1,
+            Limits.DEFAULT_MIN_HOLE_BYTES,
+            Limits.DEFAULT_MIN_HOLE_BYTES_WHEN_TIGHT);
 
     public DiskOptions {
         requireSegmentSize("segment", segmentBytes == 0 ? Limits.DEFAULT_SEGMENT_BYTES : segmentBytes);

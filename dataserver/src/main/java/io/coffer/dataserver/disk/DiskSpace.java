@@ -3,6 +3,7 @@ package io.coffer.dataserver.disk;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.io.FileSystem;
+import io.coffer.dataserver.format.Limits;
 import java.io.IOException;
 
 /**
@@ -38,6 +39,12 @@ final class DiskSpace {
 
     FileSystem.Space last() {
         return last;
+    }
+
+    /** Whether so little is free that holes are worth their price. */
+    boolean isTight() {
+        FileSystem.Space now = last;
+        return now.usableBytes() - reserveBytes < now.totalBytes() * Limits.TIGHT_BELOW;
     }
 
     /** Refuses, and says that the disk is full, if so many more bytes would go into the reserve, or into half of it. */

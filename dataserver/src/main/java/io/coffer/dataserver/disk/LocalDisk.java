@@ -190,12 +190,21 @@ public final class LocalDisk implements AutoCloseable {
 
     private long erase(StorageFile file, DeadRecord record) throws IOException {
         long offset = record.place().offset();
-        if (file.supportsPunchHole() && record.recordBytes() >= options.minHoleBytes()) {
+        if (file.supportsPunchHole() && record.recordBytes() >= minHoleBytes()) {
             file.punchHole(offset, record.recordBytes());
             return record.recordBytes();
         }
         file.write(ByteBuffer.allocateDirect(RecordLayout.ALIGNMENT), offset);
         return 0;
+    }
+
+    private long minHoleBytes() {
+        return space.isTight() ? options.minHoleBytesWhenTight() : options.minHoleBytes();
+    }
+
+    /** Whether little space is free. */
+    public boolean isTight() {
+        return space.isTight();
     }
 
     /** Gives back what was allocated behind the last record of a full segment; returns the bytes. */
@@ -204,7 +213,7 @@ public final class LocalDisk implements AutoCloseable {
             segment.pin();
             try {
                 long unused = segment.size() - segment.tail();
-                if (!segment.file().supportsPunchHole() || unused < options.minHoleBytes()) {
+                if (!segment.file().supportsPunchHole() || unused < minHoleBytes()) {
                     return 0;
                 }
                 segment.file().punchHole(segment.tail(), unused);

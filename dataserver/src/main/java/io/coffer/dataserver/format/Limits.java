@@ -67,8 +67,14 @@ public final class Limits {
     /** Entries of a page of chunks. */
     public static final int MAX_LIST_PAGE = 10_000;
 
-    /** Holes smaller than this fragment the file for little space: the record is compacted away instead. */
-    public static final long DEFAULT_MIN_HOLE_BYTES = 64L << 10;
+    /** Shorter dead records aren't punched out, so that their segment is recycled with its blocks written (decision 0006). */
+    public static final long DEFAULT_MIN_HOLE_BYTES = 1L << 20;
+
+    /** When space is tight they are, unless the hole would fragment the file for little. */
+    public static final long DEFAULT_MIN_HOLE_BYTES_WHEN_TIGHT = 64L << 10;
+
+    /** Space is tight when less than this part of a disk is free. */
+    public static final double TIGHT_BELOW = 0.1;
 
     /** Dead records erased with one sync per segment. */
     public static final int ERASE_BATCH = 512;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 final class ChunkStoreCrashTest {
     private static final long SEED = Long.getLong("seed", 20_261_121);
-    private static final DiskOptions TINY = new DiskOptions(256 << 10, 64 << 10, 0, 16 << 10);
+    private static final DiskOptions TINY = new DiskOptions(256 << 10, 64 << 10, 0, 16 << 10, 16 << 10);
     private static final int STAGED = 10_000;
     private static final int DIRECT = 70_000;
 

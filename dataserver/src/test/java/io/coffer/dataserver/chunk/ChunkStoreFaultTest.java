@@ -152,7 +152,7 @@ final class ChunkStoreFaultTest {
     void aFullDiskRefusesWritesAndTakesDeletesAndRecovers() throws Exception {
         store.close();
         CrashableFileSystem small = new CrashableFileSystem(4096, 24L << 20);
-        DiskOptions options = new DiskOptions(1L << 20, 64 << 10, -1, 64 << 10);
+        DiskOptions options = new DiskOptions(1L << 20, 64 << 10, -1, 1 << 30, 64 << 10);
         store = OpenStore.on(small, options);
         List<Long> written = new ArrayList<>();
         ChunkError refusal = null;
@@ -189,7 +189,7 @@ final class ChunkStoreFaultTest {
     void deletesWorkWhenSomebodyElseFilledTheDisk() throws Exception {
         store.close();
         CrashableFileSystem small = new CrashableFileSystem(4096, 24L << 20);
-        store = OpenStore.on(small, new DiskOptions(1L << 20, 64 << 10, -1, 64 << 10));
+        store = OpenStore.on(small, new DiskOptions(1L << 20, 64 << 10, -1, 1 << 30, 64 << 10));
         for (long number = 0; number < 10; number++) {
             store.put(store.address(number), OpenStore.bytes(number, 200_000));
         }

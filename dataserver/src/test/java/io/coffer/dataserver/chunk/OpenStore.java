@@ -33,7 +33,7 @@ public final class OpenStore implements AutoCloseable {
     public static final long EPOCH = 3;
 
     /** Small, so that tests come to the end of segments. */
-    public static final DiskOptions SMALL = new DiskOptions(1L << 20, 64L << 10, 0, 64L << 10);
+    public static final DiskOptions SMALL = new DiskOptions(1L << 20, 64L << 10, 0, 64L << 10, 64L << 10);
 
     private static final long MEMORY_BYTES = 4L << 20;
 
