@@ -136,7 +136,8 @@ public final class ChunkStoreRates {
             BareLog fresh = new BareLog(allocated, data);
             Work append = () -> append(server, disk, numbers.incrementAndGet(), data, checksums);
             Work read = () -> read(server, disk, numbers.get(), size);
-            List<String> names = List.of("bare log, written before", "bare log, allocated", "store, append", "store, read");
+            List<String> names =
+                    List.of("bare log, written before", "bare log, allocated", "store, append", "store, read");
             List<Work> works = List.of(recycled::append, fresh::append, append, read);
             List<Rate> sums = new ArrayList<>();
             names.forEach(name -> sums.add(new Rate(name, 0, 0, 0, size)));
@@ -227,7 +228,8 @@ public final class ChunkStoreRates {
         }
     }
 
-    private static final ThreadLocal<ByteBuffer> TARGET = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(1 << 20));
+    private static final ThreadLocal<ByteBuffer> TARGET =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(1 << 20));
 
     private static void read(DataServer server, DiskId disk, long last, int size) throws Exception {
         long recent = Math.min(last - 100, 1000);

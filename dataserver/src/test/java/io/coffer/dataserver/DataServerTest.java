@@ -79,8 +79,7 @@ final class DataServerTest {
                 CLUSTER,
                 NODE,
                 OPTIONS,
-                new DataServer.Surroundings(
-                        disks::get, time, time, random, (chunk, what) -> damaged.add(chunk)));
+                new DataServer.Surroundings(disks::get, time, time, random, (chunk, what) -> damaged.add(chunk)));
         return server;
     }
 
@@ -92,8 +91,9 @@ final class DataServerTest {
     }
 
     private Volume volume() {
-        List<Member> members =
-                server.disks().stream().map(disk -> new Member(NODE, disk.disk())).toList();
+        List<Member> members = server.disks().stream()
+                .map(disk -> new Member(NODE, disk.disk()))
+                .toList();
         return new Volume(
                 VOLUME,
                 3,
@@ -162,8 +162,9 @@ final class DataServerTest {
         disks.put("/a", broken);
         open("/a", "/b");
         assertThat(server.disks()).extracting(DiskStatus::disk).containsExactly(healthy);
-        assertThat(server.unavailable()).singleElement().satisfies(disk -> assertThat(disk.path())
-                .isEqualTo("/a"));
+        assertThat(server.unavailable())
+                .singleElement()
+                .satisfies(disk -> assertThat(disk.path()).isEqualTo("/a"));
     }
 
     @Test
@@ -177,9 +178,7 @@ final class DataServerTest {
         failing.inject(Operation.SYNC, new Fault.InputOutputError());
         assertThatThrownBy(() -> put(volume, 2, 0)).hasMessageContaining("failed");
         put(volume, 2, 1);
-        assertThat(server.disks())
-                .extracting(DiskStatus::state)
-                .containsExactly(Disk.State.FAILED, Disk.State.HEALTHY);
+        assertThat(server.disks()).extracting(DiskStatus::state).containsExactly(Disk.State.FAILED, Disk.State.HEALTHY);
     }
 
     @Test
@@ -250,8 +249,7 @@ final class DataServerTest {
         assertThat(repaired).isPositive();
         assertThat(damaged).hasSizeGreaterThanOrEqualTo(repaired);
         assertThat(repair.repair(address(volume, 99, 0))).isEqualTo(ChunkRepair.Result.GONE);
-        ChunkAddress elsewhere =
-                new ChunkAddress(new DiskId(new UUID(8, 8)), VOLUME, 3, new ExtentId(1 << 16, 1), 0);
+        ChunkAddress elsewhere = new ChunkAddress(new DiskId(new UUID(8, 8)), VOLUME, 3, new ExtentId(1 << 16, 1), 0);
         assertThat(repair.repair(elsewhere)).isEqualTo(ChunkRepair.Result.NOT_OURS);
     }
 
@@ -271,8 +269,8 @@ final class DataServerTest {
         open("/a", "/b", "/c");
         Volume now = volume();
         Volume after = new Volume(VOLUME, 4, now.policy(), now.scheme(), now.state(), now.members());
-        ChunkRepair.Rebuild rebuild =
-                server.repair(node -> Optional.of(server.chunkStore()), () -> map(after)).rebuild(VOLUME, 1);
+        ChunkRepair.Rebuild rebuild = server.repair(node -> Optional.of(server.chunkStore()), () -> map(after))
+                .rebuild(VOLUME, 1);
         while (rebuild.step(100_000) >= 0) {
             // To the end.
         }
@@ -292,7 +290,8 @@ final class DataServerTest {
         }
         for (long number = 1; number < 60; number++) {
             if (number % 10 != 0) {
-                assertThat(server.chunkStore().delete(address(volume, number, 0))).isTrue();
+                assertThat(server.chunkStore().delete(address(volume, number, 0)))
+                        .isTrue();
             }
         }
         Awaitility.await().untilAsserted(() -> {

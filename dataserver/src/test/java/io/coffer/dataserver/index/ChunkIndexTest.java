@@ -131,7 +131,11 @@ final class ChunkIndexTest {
             index.flush();
             index.close();
             index = ChunkIndex.openReadOnly(files, memory);
-            index.apply(new IndexBatch().delete(key(2)).put(key(4), entry(4)).put(key(0), entry(0)).put(key(3), entry(9)));
+            index.apply(new IndexBatch()
+                    .delete(key(2))
+                    .put(key(4), entry(4))
+                    .put(key(0), entry(0))
+                    .put(key(3), entry(9)));
             assertThat(numbers(index, null)).containsExactly(0L, 1L, 3L, 4L);
             assertThat(index.get(key(2))).isNull();
             assertThat(index.get(key(3))).usingRecursiveComparison().isEqualTo(entry(9));
@@ -156,8 +160,8 @@ final class ChunkIndexTest {
                 }
             }
             assertThatThrownBy(() -> ChunkIndex.open(files, memory))
-                    .isInstanceOfSatisfying(IndexException.class, e -> assertThat(e.reason())
-                            .isEqualTo(IndexException.Reason.DAMAGED));
+                    .isInstanceOfSatisfying(
+                            IndexException.class, e -> assertThat(e.reason()).isEqualTo(IndexException.Reason.DAMAGED));
         }
 
         @Test
