@@ -109,7 +109,7 @@ public record ServerConfig(
         private static final DataSize MAX_INLINE_LIMIT = DataSize.parse("128 KiB");
 
         public Storage() {
-            this("", DataSize.parse("16 KiB"), Duration.ofDays(14));
+            this("", DataSize.parse("8 KiB"), Duration.ofDays(14));
         }
 
         public Storage {
