@@ -32,6 +32,7 @@ public final class RawRequest {
     private static final int TIMEOUT_MILLIS = 60_000;
 
     private final Store store;
+    private final URI endpoint;
     private final String method;
     private final String target;
     private final List<Map.Entry<String, String>> headers = new ArrayList<>();
@@ -40,8 +41,9 @@ public final class RawRequest {
     private boolean contentLength = true;
     private @Nullable String payloadHash;
 
-    RawRequest(Store store, String method, String target) {
+    RawRequest(Store store, URI endpoint, String method, String target) {
         this.store = store;
+        this.endpoint = endpoint;
         this.method = method;
         this.target = target;
     }
@@ -84,8 +86,7 @@ public final class RawRequest {
     }
 
     public RawResponse send() {
-        try (Socket socket =
-                new Socket(store.endpoint().getHost(), store.endpoint().getPort())) {
+        try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             OutputStream out = socket.getOutputStream();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -104,7 +105,7 @@ public final class RawRequest {
     }
 
     private String head() {
-        String host = store.endpoint().getHost() + ":" + store.endpoint().getPort();
+        String host = endpoint.getHost() + ":" + endpoint.getPort();
         List<Map.Entry<String, String>> all = new ArrayList<>(headers);
         if (all.stream().noneMatch(header -> header.getKey().equalsIgnoreCase("Host"))) {
             all.addFirst(Map.entry("Host", host));

@@ -2,6 +2,8 @@ package io.coffer.it.store;
 
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -15,12 +17,14 @@ public final class Store implements AutoCloseable {
     private static final AtomicInteger BUCKETS = new AtomicInteger();
 
     private final URI endpoint;
+    private final URI admin;
     private final String accessKey;
     private final String secretKey;
     private final S3Client s3;
 
-    Store(URI endpoint, String accessKey, String secretKey) {
+    Store(URI endpoint, URI admin, String accessKey, String secretKey) {
         this.endpoint = endpoint;
+        this.admin = admin;
         this.accessKey = accessKey;
         this.secretKey = secretKey;
         this.s3 = S3Client.builder()
@@ -56,7 +60,31 @@ public final class Store implements AutoCloseable {
 
     /** @param target path and query as they are to be sent */
     public RawRequest request(String method, String target) {
-        return new RawRequest(this, method, target);
+        return new RawRequest(this, endpoint, method, target);
+    }
+
+    /** The same store to somebody else: a new account with a key of its own. */
+    public Store newAccount() {
+        String name = freshName();
+        new RawRequest(this, admin, "POST", "/v1/accounts")
+                .header("Content-Type", "application/json")
+                .body("{\"name\":\"" + name + "\"}")
+                .send();
+        String key = new RawRequest(this, admin, "POST", "/v1/keys")
+                .header("Content-Type", "application/json")
+                .body("{\"account\":\"" + name + "\"}")
+                .send()
+                .text();
+        return new Store(endpoint, admin, member(key, "accessKey"), member(key, "secretKey"));
+    }
+
+    private static String member(String json, String name) {
+        Matcher matcher =
+                Pattern.compile('"' + name + "\"\\s*:\\s*\"([^\"]*)\"").matcher(json);
+        if (!matcher.find()) {
+            throw new AssertionError(name + " is not in " + json);
+        }
+        return matcher.group(1);
     }
 
     /** The name of a bucket that isn't there. */

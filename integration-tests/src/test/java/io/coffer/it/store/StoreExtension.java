@@ -43,7 +43,7 @@ public final class StoreExtension implements ParameterResolver {
                 process = StoreProcess.launch(
                         List.of(directory.resolve("disk")),
                         Map.of("JDK_JAVA_OPTIONS", "-Dio.netty.leakDetection.level=paranoid"));
-                store = new Store(process.s3(), StoreProcess.ACCESS_KEY, StoreProcess.SECRET_KEY);
+                store = new Store(process.s3(), process.admin(), StoreProcess.ACCESS_KEY, StoreProcess.SECRET_KEY);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
