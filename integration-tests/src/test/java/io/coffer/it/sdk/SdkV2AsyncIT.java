@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,13 +85,18 @@ class SdkV2AsyncIT {
                 byte[] bytes = bytes(size);
                 String key = kind + "/" + size;
                 s3.putObject(put -> put.bucket(bucket).key(key), AsyncRequestBody.fromBytes(bytes))
+                        .orTimeout(60, TimeUnit.SECONDS)
                         .join();
                 assertThat(s3.getObject(get -> get.bucket(bucket).key(key), AsyncResponseTransformer.toBytes())
+                                .orTimeout(60, TimeUnit.SECONDS)
                                 .join()
                                 .asByteArray())
                         .isEqualTo(bytes);
             }
-            assertThat(s3.listObjectsV2(list -> list.bucket(bucket)).join().contents())
+            assertThat(s3.listObjectsV2(list -> list.bucket(bucket))
+                            .orTimeout(60, TimeUnit.SECONDS)
+                            .join()
+                            .contents())
                     .hasSize(4);
         }
     }
@@ -122,24 +128,35 @@ class SdkV2AsyncIT {
                         S3TransferManager.builder().s3Client(s3).build()) {
             FileUpload upload = transfers.uploadFile(request -> request.source(source.resolve("large.bin"))
                     .putObjectRequest(put -> put.bucket(bucket).key("file")));
-            assertThat(upload.completionFuture().join().response().eTag()).isNotBlank();
+            assertThat(upload.completionFuture()
+                            .orTimeout(60, TimeUnit.SECONDS)
+                            .join()
+                            .response()
+                            .eTag())
+                    .isNotBlank();
             Path back = directory.resolve("back.bin");
             transfers
                     .downloadFile(request -> request.destination(back)
                             .getObjectRequest(get -> get.bucket(bucket).key("file")))
                     .completionFuture()
+                    .orTimeout(60, TimeUnit.SECONDS)
                     .join();
             assertThat(back).hasSameBinaryContentAs(source.resolve("large.bin"));
 
             DirectoryUpload folder = transfers.uploadDirectory(
                     request -> request.source(source).bucket(bucket).s3Prefix("folder"));
-            assertThat(folder.completionFuture().join().failedTransfers()).isEmpty();
+            assertThat(folder.completionFuture()
+                            .orTimeout(60, TimeUnit.SECONDS)
+                            .join()
+                            .failedTransfers())
+                    .isEmpty();
             Path target = directory.resolve("target");
             assertThat(transfers
                             .downloadDirectory(request -> request.bucket(bucket)
                                     .destination(target)
                                     .listObjectsV2RequestTransformer(list -> list.prefix("folder/")))
                             .completionFuture()
+                            .orTimeout(60, TimeUnit.SECONDS)
                             .join()
                             .failedTransfers())
                     .isEmpty();
@@ -152,8 +169,10 @@ class SdkV2AsyncIT {
                             .destinationBucket(bucket)
                             .destinationKey("copied")))
                     .completionFuture()
+                    .orTimeout(60, TimeUnit.SECONDS)
                     .join();
             assertThat(s3.headObject(head -> head.bucket(bucket).key("copied"))
+                            .orTimeout(60, TimeUnit.SECONDS)
                             .join()
                             .contentLength())
                     .isEqualTo(LARGE);
