@@ -33,5 +33,10 @@ public enum Refusal {
     STALE_EPOCH,
     NO_SUCH_DISK,
     NO_SUCH_VOLUME,
+    NO_SUCH_NODE,
+    NODE_IN_USE,
+    /** Unknown, used up by another node, expired, for another role, or with another secret: no caller needs to know which. */
+    INVALID_TOKEN,
+    NO_SUCH_DOCUMENT,
     INVALID_ARGUMENT
 }

@@ -5,6 +5,7 @@ import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.VersionId;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,21 @@ public sealed interface Reply {
     record ClusterIdReply(@Nullable ClusterId cluster) implements Reply {}
 
     record VolumeReply(Volume volume) implements Reply {}
+
+    record MarksReply(long marks) implements Reply {}
+
+    record TokensReply(List<JoinToken> tokens) implements Reply {
+        public TokensReply {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    /** @param revision from 1; rises with every change */
+    record DocumentReply(String name, long revision, ByteBuffer value) implements Reply {
+        public DocumentReply {
+            value = value.asReadOnlyBuffer();
+        }
+    }
 
     /** A committed version. */
     record PutReply(VersionId version, boolean nullVersion, long modifiedMillis) implements Reply {}

@@ -1,13 +1,17 @@
 package io.coffer.common.metadata;
 
 import io.coffer.common.cluster.Disk;
+import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.id.BucketId;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.DiskId;
+import io.coffer.common.id.NodeId;
+import io.coffer.common.id.VolumeId;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Changes to the system group. */
 public sealed interface SystemCommand<R extends Reply> extends Command<R> {
@@ -52,17 +56,87 @@ public sealed interface SystemCommand<R extends Reply> extends Command<R> {
     /** Frees the name, after every partition was closed. Idempotent. */
     record FinishBucketDeletion(BucketId bucket) implements SystemCommand<Reply.Done> {}
 
+    /**
+     * Adds a node, or takes over its new addresses at its start: it is UP then, and as draining as before. INVALID_ARGUMENT when
+     * another node has the name, or when the node had another role.
+     */
     record RegisterNode(Node node) implements SystemCommand<Reply.Done> {}
 
-    /** Adds a disk, or updates its path. */
-    record RegisterDisk(Disk disk) implements SystemCommand<Reply.Done> {}
+    /** What the leader's heartbeats say of a node. NO_SUCH_NODE. */
+    record SetNodeState(NodeId node, Node.State state) implements SystemCommand<Reply.Done> {}
 
-    record ReportDisk(DiskId disk, Disk.State state, long totalBytes, long freeBytes)
+    /** NO_SUCH_NODE. */
+    record SetNodeDraining(NodeId node, boolean draining) implements SystemCommand<Reply.Done> {}
+
+    /** Takes a node and its disks off the map; NODE_IN_USE while a volume or a metadata group has a member there. */
+    record RemoveNode(NodeId node) implements SystemCommand<Reply.Done> {}
+
+    /**
+     * Adds a disk, or updates its path when its node starts. Every volume member on it is behind from then on: since shortly before
+     * the last report, or from the start if {@code sequence} is lower than one that was reported, which makes it an old image.
+     *
+     * @param sequence of its last durable commit
+     */
+    record RegisterDisk(Disk disk, long sequence) implements SystemCommand<Reply.Done> {}
+
+    /** @param sequence of its last durable commit */
+    record ReportDisk(DiskId disk, Disk.State state, long totalBytes, long freeBytes, long sequence)
             implements SystemCommand<Reply.Done> {}
+
+    /** Takes a disk that was lost for good off the map; NODE_IN_USE while a volume has a member there. */
+    record RemoveDisk(DiskId disk) implements SystemCommand<Reply.Done> {}
 
     /** Adds a volume (its id and epoch are given by the group: pass 1 and 1), or is refused. */
     record CreateVolume(Volume volume) implements SystemCommand<Reply.VolumeReply> {}
 
     /** Replaces members or state if the volume still has {@code expectedEpoch}; STALE_EPOCH otherwise. */
     record UpdateVolume(Volume volume, long expectedEpoch) implements SystemCommand<Reply.VolumeReply> {}
+
+    /**
+     * Notes that members miss chunks, before a write that they missed is acknowledged. Members that are gone are passed over.
+     */
+    record MarkBehind(List<MissedWrite> missed) implements SystemCommand<Reply.Done> {}
+
+    /**
+     * Says that a member has compared itself with the others: it is current from now on. STALE_EPOCH when the volume has changed or
+     * a write was missed meanwhile, which asks for another comparison.
+     *
+     * @param marks what {@link SystemQuery.GetMemberMarks} answered before the comparison began
+     */
+    record MemberCaughtUp(VolumeId volume, int index, long epoch, long marks) implements SystemCommand<Reply.Done> {}
+
+    /** Adds or replaces a metadata group's intended members. */
+    record SetGroup(MetadataGroup group) implements SystemCommand<Reply.Done> {}
+
+    /**
+     * Makes a one-time token with which a node may join.
+     *
+     * @param secretHash SHA-256 of its secret
+     * @param expiresMillis since 1970
+     */
+    record CreateToken(String id, Node.Role role, ByteBuffer secretHash, long expiresMillis)
+            implements SystemCommand<Reply.Done> {}
+
+    /**
+     * Uses a token up for a node; the same node may use it again with the same key until it expires, so that a lost answer can be
+     * asked for again. INVALID_TOKEN.
+     *
+     * @param keyHash SHA-256 of the node's public key
+     */
+    record RedeemToken(String id, ByteBuffer secretHash, Node.Role role, NodeId node, ByteBuffer keyHash)
+            implements SystemCommand<Reply.Done> {}
+
+    /** Idempotent. */
+    record DeleteToken(String id) implements SystemCommand<Reply.Done> {}
+
+    /**
+     * Stores a named value of the cluster, such as its certificate authority.
+     *
+     * @param expectedRevision of the value it replaces, 0 if there must be none; STALE_EPOCH otherwise
+     */
+    record SetDocument(String name, long expectedRevision, ByteBuffer value)
+            implements SystemCommand<Reply.DocumentReply> {}
+
+    /** A chunk that a member missed: of an extent born at the time. */
+    record MissedWrite(VolumeId volume, int index, long bornMillis) {}
 }

@@ -1,6 +1,7 @@
 package io.coffer.common.metadata;
 
 import io.coffer.common.id.AccountId;
+import io.coffer.common.id.VolumeId;
 import org.jspecify.annotations.Nullable;
 
 /** Questions to the system group. */
@@ -31,6 +32,14 @@ public sealed interface SystemQuery<R extends Reply> extends Query<R> {
     record ListAccessKeys(@Nullable AccountId account) implements SystemQuery<Reply.AccessKeysReply> {}
 
     record GetClusterMap() implements SystemQuery<Reply.ClusterMapReply> {}
+
+    /** How often writes have passed a member of a volume by; see {@link SystemCommand.MemberCaughtUp}. */
+    record GetMemberMarks(VolumeId volume, int index) implements SystemQuery<Reply.MarksReply> {}
+
+    record ListTokens() implements SystemQuery<Reply.TokensReply> {}
+
+    /** A named value of the cluster; NO_SUCH_DOCUMENT. */
+    record GetDocument(String name) implements SystemQuery<Reply.DocumentReply> {}
 
     /** The cluster's name; null in the reply before the first start finished. */
     record GetClusterId() implements SystemQuery<Reply.ClusterIdReply> {}

@@ -542,6 +542,7 @@ public final class ChunkDisk implements AutoCloseable {
                 disk.totalBytes(),
                 disk.freeBytes(),
                 uses.liveBytes(),
+                disk.durableBefore(),
                 disk.health().reason());
     }
 

@@ -35,6 +35,10 @@ final class AdminException extends Exception {
             case ACCOUNT_NOT_EMPTY ->
                 new AdminException(409, "AccountNotEmpty", "the account owns buckets: delete them first");
             case ACCESS_KEY_EXISTS -> new AdminException(409, "AccessKeyExists", "the access key is taken");
+            case NO_SUCH_NODE -> new AdminException(404, "NoSuchNode", "there is no such node");
+            case NO_SUCH_DISK -> new AdminException(404, "NoSuchDisk", "there is no such disk");
+            case NODE_IN_USE -> new AdminException(409, "InUse", "it is still used by " + refused.detail());
+            case STALE_EPOCH -> new AdminException(409, "Conflict", "it was changed meanwhile: try again");
             case INVALID_ARGUMENT -> invalid(refused.detail());
             default -> throw new IllegalStateException("not an answer to an admin request: " + refused.getMessage());
         };

@@ -31,7 +31,15 @@ public final class Refusals {
             case EXTENT_TOO_OLD -> new S3Exception(S3Error.REQUEST_TIMEOUT);
             case REQUEST_TOO_OLD, STALE_EPOCH -> new S3Exception(S3Error.SERVICE_UNAVAILABLE);
             case INVALID_ARGUMENT -> new S3Exception(S3Error.INVALID_ARGUMENT, refused.detail());
-            case ACCOUNT_EXISTS, ACCOUNT_NOT_EMPTY, ACCESS_KEY_EXISTS, NO_SUCH_DISK, NO_SUCH_VOLUME ->
+            case ACCOUNT_EXISTS,
+                    ACCOUNT_NOT_EMPTY,
+                    ACCESS_KEY_EXISTS,
+                    NO_SUCH_DISK,
+                    NO_SUCH_VOLUME,
+                    NO_SUCH_NODE,
+                    NODE_IN_USE,
+                    INVALID_TOKEN,
+                    NO_SUCH_DOCUMENT ->
                 throw new IllegalStateException("not an answer to an S3 request: " + refused.getMessage());
         };
     }

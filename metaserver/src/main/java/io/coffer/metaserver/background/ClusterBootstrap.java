@@ -103,11 +103,13 @@ public final class ClusterBootstrap {
                     || !known.path().equals(disk.path())
                     || !known.node().equals(disk.node())) {
                 LOG.info("registering disk {} at {}", disk.id(), disk.path());
-                calls.tell(GroupId.SYSTEM, new RegisterDisk(disk));
+                calls.tell(GroupId.SYSTEM, new RegisterDisk(disk, status.sequence()));
             }
             if (known == null || known.state() != disk.state() || known.totalBytes() != disk.totalBytes()) {
                 calls.tell(
-                        GroupId.SYSTEM, new ReportDisk(disk.id(), disk.state(), disk.totalBytes(), disk.freeBytes()));
+                        GroupId.SYSTEM,
+                        new ReportDisk(
+                                disk.id(), disk.state(), disk.totalBytes(), disk.freeBytes(), status.sequence()));
             }
         }
     }

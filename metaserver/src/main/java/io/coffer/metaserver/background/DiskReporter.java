@@ -66,6 +66,8 @@ final class DiskReporter implements Step {
                     status.reason().isEmpty() ? "" : ": " + status.reason());
         }
         calls.tell(
-                GroupId.SYSTEM, new ReportDisk(status.disk(), status.state(), status.totalBytes(), status.freeBytes()));
+                GroupId.SYSTEM,
+                new ReportDisk(
+                        status.disk(), status.state(), status.totalBytes(), status.freeBytes(), status.sequence()));
     }
 }

@@ -52,5 +52,20 @@ public final class Limits {
     /** Part rows released by one command: a few milliseconds of apply. */
     public static final int MAX_RELEASED = 1000;
 
+    /**
+     * How much earlier than its last report a disk that starts again may have lost writes, if it is an image that was taken after that
+     * report: far above the pause between two reports.
+     */
+    public static final Duration DISK_REPORT_MARGIN = Duration.ofMinutes(10);
+
+    /** Join tokens that exist at one time. */
+    public static final int MAX_TOKENS = 1000;
+
+    /** Bytes of one named value of the cluster: certificates and settings are far below. */
+    public static final int MAX_DOCUMENT_BYTES = 256 << 10;
+
+    /** Missed writes in one command. */
+    public static final int MAX_MISSED_WRITES = 1000;
+
     private Limits() {}
 }

@@ -83,6 +83,10 @@ public final class SystemQueries implements GroupQueries {
                 new Reply.AccountsReply(list(reader, Tables.ACCOUNTS, Keys.letter('a'), StoredAccount::account));
             case SystemQuery.ListAccessKeys q -> accessKeys(reader, q);
             case SystemQuery.GetClusterMap() -> clusterMap(reader);
+            case SystemQuery.GetMemberMarks q -> marks(reader, q);
+            case SystemQuery.ListTokens() ->
+                new Reply.TokensReply(list(reader, Tables.TOKENS, Keys.letter('t'), Function.identity()));
+            case SystemQuery.GetDocument q -> document(reader, q);
             case SystemQuery.GetClusterId() ->
                 new Reply.ClusterIdReply(reader.get(Tables.CLUSTER_ID, Tables.CLUSTER_ID_ROW));
         };
@@ -182,10 +186,24 @@ public final class SystemQueries implements GroupQueries {
                     revision,
                     list(reader, Tables.NODES, Keys.letter('n'), Function.identity()),
                     list(reader, Tables.DISKS, Keys.letter('d'), Function.identity()),
-                    list(reader, Tables.VOLUMES, Keys.letter('v'), Function.identity()));
+                    list(reader, Tables.VOLUMES, Keys.letter('v'), Function.identity()),
+                    list(reader, Tables.GROUPS, Keys.letter('g'), Function.identity()));
             clusterMap = map;
         }
         return new Reply.ClusterMapReply(map);
+    }
+
+    private static Reply marks(Reader reader, SystemQuery.GetMemberMarks q) {
+        Long marks = reader.get(Tables.MEMBER_MARKS, Keys.memberMarks(q.volume(), q.index()));
+        return new Reply.MarksReply(marks == null ? 0 : marks);
+    }
+
+    private static Reply document(Reader reader, SystemQuery.GetDocument q) throws RefusedException {
+        Reply.DocumentReply document = reader.get(Tables.DOCUMENTS, Keys.document(q.name()));
+        if (document == null) {
+            throw new RefusedException(Refusal.NO_SUCH_DOCUMENT, q.name());
+        }
+        return document;
     }
 
     private static <V, T> List<T> list(Reader reader, Table<V> table, byte[] prefix, Function<V, T> view) {

@@ -1,5 +1,6 @@
 package io.coffer.metaserver.state;
 
+import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.id.BucketId;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.metadata.Bucket;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * groups. Invariant: each bucket has one row by folded name, one by id and one under its owner, who counts it.
  */
 final class BucketNameRules {
-    /** Every partition lives here for now: a cluster starts with one bucket group. */
-    private static final GroupId FIRST_BUCKET_GROUP = new GroupId(1);
+    /** Where partitions live in a cluster whose groups are not in its map: one process has one bucket group. */
+    private static final GroupId ONLY_BUCKET_GROUP = new GroupId(1);
 
     private BucketNameRules() {}
 
@@ -62,12 +63,24 @@ final class BucketNameRules {
                 Bucket.State.CREATING,
                 c.versioning(),
                 c.policy(),
-                List.of(new Partition(ids.partition(), "", "", FIRST_BUCKET_GROUP, 1)));
+                List.of(new Partition(ids.partition(), "", "", groupOf(tx, ids.bucket()), 1)));
         put(tx, new StoredBucket(bucket, c.foldedName()));
         tx.put(Tables.BUCKET_INDEX, Keys.bucketById(bucket.id()), c.foldedName());
         tx.put(Tables.BUCKET_INDEX, Keys.bucketOf(c.owner(), c.foldedName()), c.foldedName());
         AccountRules.countBuckets(tx, c.owner(), 1);
         return new Reply.BucketReply(bucket);
+    }
+
+    /** Buckets take the groups by turns. */
+    private static GroupId groupOf(Transaction tx, BucketId bucket) {
+        List<GroupId> groups = MapRows.all(tx, Tables.GROUPS, 'g').stream()
+                .map(MetadataGroup::id)
+                .filter(group -> !group.isSystem())
+                .sorted()
+                .toList();
+        return groups.isEmpty()
+                ? ONLY_BUCKET_GROUP
+                : groups.get((int) Long.remainderUnsigned(bucket.value(), groups.size()));
     }
 
     static Reply activate(Transaction tx, ActivateBucket c) throws RefusedException {

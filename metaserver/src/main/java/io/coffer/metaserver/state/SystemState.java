@@ -28,11 +28,22 @@ public final class SystemState implements GroupState {
             case SystemCommand.BeginBucketDeletion c -> BucketNameRules.beginDeletion(tx, c);
             case SystemCommand.CancelBucketDeletion c -> BucketNameRules.cancelDeletion(tx, c);
             case SystemCommand.FinishBucketDeletion c -> BucketNameRules.finishDeletion(tx, c);
-            case SystemCommand.RegisterNode c -> ClusterRules.registerNode(tx, c);
-            case SystemCommand.RegisterDisk c -> ClusterRules.registerDisk(tx, c);
-            case SystemCommand.ReportDisk c -> ClusterRules.reportDisk(tx, c);
-            case SystemCommand.CreateVolume c -> ClusterRules.createVolume(tx, c);
-            case SystemCommand.UpdateVolume c -> ClusterRules.updateVolume(tx, c);
+            case SystemCommand.RegisterNode c -> NodeRules.registerNode(tx, c);
+            case SystemCommand.SetNodeState c -> NodeRules.setState(tx, c);
+            case SystemCommand.SetNodeDraining c -> NodeRules.setDraining(tx, c);
+            case SystemCommand.RemoveNode c -> NodeRules.removeNode(tx, c);
+            case SystemCommand.RegisterDisk c -> NodeRules.registerDisk(tx, stamp, c);
+            case SystemCommand.ReportDisk c -> NodeRules.reportDisk(tx, stamp, c);
+            case SystemCommand.RemoveDisk c -> NodeRules.removeDisk(tx, c);
+            case SystemCommand.SetGroup c -> NodeRules.setGroup(tx, c);
+            case SystemCommand.CreateVolume c -> VolumeRules.create(tx, c);
+            case SystemCommand.UpdateVolume c -> VolumeRules.update(tx, c);
+            case SystemCommand.MarkBehind c -> VolumeRules.markBehind(tx, c);
+            case SystemCommand.MemberCaughtUp c -> VolumeRules.caughtUp(tx, c);
+            case SystemCommand.CreateToken c -> TokenRules.create(tx, stamp, c);
+            case SystemCommand.RedeemToken c -> TokenRules.redeem(tx, stamp, c);
+            case SystemCommand.DeleteToken c -> TokenRules.delete(tx, c);
+            case SystemCommand.SetDocument c -> ClusterRules.setDocument(tx, c);
         };
     }
 }

@@ -4,6 +4,7 @@ import io.coffer.common.id.AccountId;
 import io.coffer.common.id.BucketId;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.ExtentId;
+import io.coffer.common.id.GroupId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.id.PartitionId;
 import io.coffer.common.id.RequestId;
@@ -304,6 +305,33 @@ public final class Keys {
                 .put((byte) 'v')
                 .putLong(volume.value())
                 .array();
+    }
+
+    public static byte[] group(GroupId group) {
+        return ByteBuffer.allocate(1 + Integer.BYTES)
+                .put((byte) 'g')
+                .putInt(group.value())
+                .array();
+    }
+
+    public static byte[] memberMarks(VolumeId volume, int index) {
+        return ByteBuffer.allocate(1 + Long.BYTES + Integer.BYTES)
+                .put((byte) 'm')
+                .putLong(volume.value())
+                .putInt(index)
+                .array();
+    }
+
+    public static byte[] diskReport(DiskId disk) {
+        return uuid('r', disk.value());
+    }
+
+    public static byte[] token(String id) {
+        return utf8("t" + id);
+    }
+
+    public static byte[] document(String name) {
+        return utf8("x" + name);
     }
 
     /** Before every row of the table with this letter. */

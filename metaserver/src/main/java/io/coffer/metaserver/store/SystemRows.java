@@ -1,14 +1,18 @@
 package io.coffer.metaserver.store;
 
 import io.coffer.common.cluster.Disk;
+import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.metadata.AccessKey;
+import io.coffer.common.metadata.JoinToken;
+import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.wire.ClusterCodec;
 import io.coffer.common.metadata.wire.ValueCodec;
 import io.coffer.metaserver.model.Allocators;
+import io.coffer.metaserver.model.DiskReport;
 import io.coffer.metaserver.model.StoredAccount;
 import io.coffer.metaserver.model.StoredBucket;
 import io.coffer.proto.metadata.RowMessages;
@@ -71,6 +75,20 @@ final class SystemRows {
 
     static final Table.Codec<Volume> VOLUME =
             new MessageCodec<>(ValueMessages.Volume.parser(), ClusterCodec::encode, ClusterCodec::decode);
+
+    static final Table.Codec<MetadataGroup> GROUP =
+            new MessageCodec<>(ValueMessages.MetadataGroup.parser(), ClusterCodec::encode, ClusterCodec::decode);
+    static final Table.Codec<DiskReport> DISK_REPORT = new MessageCodec<>(
+            RowMessages.DiskReportRow.parser(),
+            report -> RowMessages.DiskReportRow.newBuilder()
+                    .setSequence(report.sequence())
+                    .setReportedMillis(report.reportedMillis())
+                    .build(),
+            row -> new DiskReport(row.getSequence(), row.getReportedMillis()));
+    static final Table.Codec<JoinToken> TOKEN =
+            new MessageCodec<>(ValueMessages.JoinToken.parser(), ClusterCodec::encode, ClusterCodec::decode);
+    static final Table.Codec<Reply.DocumentReply> DOCUMENT =
+            new MessageCodec<>(ValueMessages.Document.parser(), ClusterCodec::encode, ClusterCodec::decode);
 
     private SystemRows() {}
 }

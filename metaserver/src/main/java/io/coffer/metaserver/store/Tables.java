@@ -1,14 +1,18 @@
 package io.coffer.metaserver.store;
 
 import io.coffer.common.cluster.Disk;
+import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.metadata.AccessKey;
 import io.coffer.common.metadata.ExtentSlice;
+import io.coffer.common.metadata.JoinToken;
+import io.coffer.common.metadata.Reply;
 import io.coffer.metaserver.command.Outcome;
 import io.coffer.metaserver.model.Allocators;
+import io.coffer.metaserver.model.DiskReport;
 import io.coffer.metaserver.model.Retired;
 import io.coffer.metaserver.model.StoredAccount;
 import io.coffer.metaserver.model.StoredAssembly;
@@ -62,6 +66,14 @@ public final class Tables {
     public static final Table<Node> NODES = new Table<>(Family.CLUSTER, SystemRows.NODE);
     public static final Table<Disk> DISKS = new Table<>(Family.CLUSTER, SystemRows.DISK);
     public static final Table<Volume> VOLUMES = new Table<>(Family.CLUSTER, SystemRows.VOLUME);
+
+    public static final Table<MetadataGroup> GROUPS = new Table<>(Family.CLUSTER, SystemRows.GROUP);
+    /** How often writes have passed a member of a volume by. */
+    public static final Table<Long> MEMBER_MARKS = new Table<>(Family.CLUSTER, ScalarRows.NUMBER);
+
+    public static final Table<DiskReport> DISK_REPORTS = new Table<>(Family.CLUSTER, SystemRows.DISK_REPORT);
+    public static final Table<JoinToken> TOKENS = new Table<>(Family.CLUSTER, SystemRows.TOKEN);
+    public static final Table<Reply.DocumentReply> DOCUMENTS = new Table<>(Family.CLUSTER, SystemRows.DOCUMENT);
 
     // Bucket groups
 

@@ -36,8 +36,8 @@ final class ClusterBootstrapTest {
 
     private static List<DiskStatus> disks(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i ->
-                        new DiskStatus(new DiskId(new UUID(2, i)), "/disk" + i, Disk.State.HEALTHY, 1000, 900, 0, ""))
+                .mapToObj(i -> new DiskStatus(
+                        new DiskId(new UUID(2, i)), "/disk" + i, Disk.State.HEALTHY, 1000, 900, 0, 7, ""))
                 .toList();
     }
 
@@ -155,10 +155,10 @@ final class ClusterBootstrapTest {
         cluster.told.clear();
         DiskStatus first = disks(2).getFirst();
         cluster.statuses = List.of(
-                new DiskStatus(first.disk(), first.path(), Disk.State.READ_ONLY, 1000, 1, 5, "full"),
+                new DiskStatus(first.disk(), first.path(), Disk.State.READ_ONLY, 1000, 1, 5, 8, "full"),
                 disks(2).getLast());
         reporter.run();
-        assertThat(cluster.told).containsExactly(new ReportDisk(first.disk(), Disk.State.READ_ONLY, 1000, 1));
+        assertThat(cluster.told).containsExactly(new ReportDisk(first.disk(), Disk.State.READ_ONLY, 1000, 1, 8));
         reporter.run();
         assertThat(cluster.told).hasSize(1);
     }

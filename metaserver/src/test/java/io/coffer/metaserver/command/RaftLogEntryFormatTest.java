@@ -110,13 +110,14 @@ class RaftLogEntryFormatTest {
                         .map(field -> field.getNumber() + " " + field.getName())
                         .collect(Collectors.joining(", ")))
                 .isEqualTo(
-                        "1 initialize_cluster, 2 create_account, 3 set_account_enabled, 4 delete_account, 5 create_access"
-                                + "_key, 6 set_access_key_enabled, 7 delete_access_key, 8 create_bucket, 9 activate_bucket, 10 begi"
-                                + "n_bucket_deletion, 11 cancel_bucket_deletion, 12 finish_bucket_deletion, 13 register_node, 14 re"
-                                + "gister_disk, 15 report_disk, 16 create_volume, 17 update_volume, 101 open_partition, 102 close_p"
-                                + "artition, 103 reopen_partition, 104 put_object, 105 delete_object, 106 delete_objects, 107 creat"
-                                + "e_upload, 108 put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_p"
-                                + "arts");
+                        "1 initialize_cluster, 2 create_account, 3 set_account_enabled, 4 delete_account, 5 create_access_k"
+                                + "ey, 6 set_access_key_enabled, 7 delete_access_key, 8 create_bucket, 9 activate_bucket, 10 begin_bu"
+                                + "cket_deletion, 11 cancel_bucket_deletion, 12 finish_bucket_deletion, 13 register_node, 14 register"
+                                + "_disk, 15 report_disk, 16 create_volume, 17 update_volume, 18 set_node_state, 19 set_node_draining"
+                                + ", 20 remove_node, 21 remove_disk, 22 mark_behind, 23 member_caught_up, 24 set_group, 25 create_tok"
+                                + "en, 26 redeem_token, 27 delete_token, 28 set_document, 101 open_partition, 102 close_partition, 10"
+                                + "3 reopen_partition, 104 put_object, 105 delete_object, 106 delete_objects, 107 create_upload, 108 "
+                                + "put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_parts");
     }
 
     @Test

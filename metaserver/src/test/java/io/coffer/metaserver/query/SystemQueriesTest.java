@@ -210,9 +210,9 @@ class SystemQueriesTest {
         Disk disk = new Disk(new DiskId(new UUID(2, 2)), node.id(), "/disk", Disk.State.HEALTHY, 0, 0);
         group.tell(new SystemCommand.RegisterNode(node));
         assertThat(map().nodes()).containsOnlyKeys(node.id());
-        group.tell(new SystemCommand.RegisterDisk(disk));
+        group.tell(new SystemCommand.RegisterDisk(disk, 1));
         long before = map().revision();
-        group.tell(new SystemCommand.ReportDisk(disk.id(), Disk.State.READ_ONLY, 100, 1));
+        group.tell(new SystemCommand.ReportDisk(disk.id(), Disk.State.READ_ONLY, 100, 1, 2));
         Volume volume = group.tell(new SystemCommand.CreateVolume(new Volume(
                         new VolumeId(1),
                         1,

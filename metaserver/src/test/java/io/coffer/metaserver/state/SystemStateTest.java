@@ -286,7 +286,7 @@ class SystemStateTest {
     private void registerNodesAndDisks() throws RefusedException {
         for (int i = 1; i <= 2; i++) {
             group.tell(new SystemCommand.RegisterNode(node(i)));
-            group.tell(new SystemCommand.RegisterDisk(disk(i, i)));
+            group.tell(new SystemCommand.RegisterDisk(disk(i, i), 1));
         }
     }
 
@@ -308,23 +308,21 @@ class SystemStateTest {
         assertThat(map())
                 .isEqualTo(ClusterMap.of(4, List.of(node(1), node(2)), List.of(disk(1, 1), disk(2, 2)), List.of()));
         group.tell(new SystemCommand.RegisterNode(node(1)));
-        group.tell(new SystemCommand.ReportDisk(disk(1, 1).id(), Disk.State.HEALTHY, 1000, 500));
+        group.tell(new SystemCommand.ReportDisk(disk(1, 1).id(), Disk.State.HEALTHY, 1000, 500, 1));
         assertThat(map().revision()).isEqualTo(4);
-        group.tell(new SystemCommand.ReportDisk(disk(1, 1).id(), Disk.State.READ_ONLY, 1000, 5));
+        group.tell(new SystemCommand.ReportDisk(disk(1, 1).id(), Disk.State.READ_ONLY, 1000, 5, 1));
         assertThat(map().revision()).isEqualTo(5);
         Disk moved = new Disk(disk(1, 1).id(), node(1).id(), "/elsewhere", Disk.State.HEALTHY, 1, 1);
-        group.tell(new SystemCommand.RegisterDisk(moved));
-        assertThat(map().disks().get(moved.id()))
-                .as("the path is new, what was reported stays")
-                .isEqualTo(new Disk(moved.id(), node(1).id(), "/elsewhere", Disk.State.READ_ONLY, 1000, 5));
+        group.tell(new SystemCommand.RegisterDisk(moved, 1));
+        assertThat(map().disks()).containsEntry(moved.id(), moved);
     }
 
     @Test
     void badNodesAndDisksAreRefused() throws RefusedException {
         registerNodesAndDisks();
-        assertThat(refusal(new SystemCommand.RegisterDisk(disk(3, 3)))).isEqualTo(Refusal.INVALID_ARGUMENT);
-        assertThat(refusal(new SystemCommand.RegisterDisk(disk(1, 2)))).isEqualTo(Refusal.INVALID_ARGUMENT);
-        assertThat(refusal(new SystemCommand.ReportDisk(disk(3, 1).id(), Disk.State.FAILED, 1, 1)))
+        assertThat(refusal(new SystemCommand.RegisterDisk(disk(3, 3), 1))).isEqualTo(Refusal.INVALID_ARGUMENT);
+        assertThat(refusal(new SystemCommand.RegisterDisk(disk(1, 2), 1))).isEqualTo(Refusal.INVALID_ARGUMENT);
+        assertThat(refusal(new SystemCommand.ReportDisk(disk(3, 1).id(), Disk.State.FAILED, 1, 1, 1)))
                 .isEqualTo(Refusal.NO_SUCH_DISK);
     }
 

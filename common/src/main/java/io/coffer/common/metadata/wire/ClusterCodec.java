@@ -3,12 +3,16 @@ package io.coffer.common.metadata.wire;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Member;
+import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.ProtectionScheme;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.DiskId;
+import io.coffer.common.id.GroupId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.id.VolumeId;
+import io.coffer.common.metadata.JoinToken;
+import io.coffer.common.metadata.Reply;
 import io.coffer.proto.metadata.ValueMessages;
 import io.coffer.proto.metadata.ValueMessages.Id128;
 import java.util.Comparator;
@@ -31,11 +35,62 @@ public final class ClusterCodec {
                 .setId(encode(node.id().value()))
                 .setLocation(node.location())
                 .setAddress(node.address())
+                .setRole(encode(node.role()))
+                .setName(node.name())
+                .setPeerAddress(node.peerAddress())
+                .setState(encode(node.state()))
+                .setDraining(node.draining())
                 .build();
     }
 
     public static Node decode(ValueMessages.Node m) {
-        return new Node(new NodeId(uuid(m.getId())), m.getLocation(), m.getAddress());
+        return new Node(
+                node(m.getId()),
+                decode(m.getRole()),
+                m.getName(),
+                m.getLocation(),
+                m.getAddress(),
+                m.getPeerAddress(),
+                decode(m.getState()),
+                m.getDraining());
+    }
+
+    static NodeId node(Id128 m) {
+        return new NodeId(uuid(m));
+    }
+
+    public static ValueMessages.NodeRole encode(Node.Role role) {
+        return switch (role) {
+            case DATASERVER -> ValueMessages.NodeRole.DATASERVER;
+            case METASERVER -> ValueMessages.NodeRole.METASERVER;
+            case GATEWAY -> ValueMessages.NodeRole.GATEWAY;
+        };
+    }
+
+    public static Node.Role decode(ValueMessages.NodeRole m) {
+        return switch (m) {
+            case DATASERVER -> Node.Role.DATASERVER;
+            case METASERVER -> Node.Role.METASERVER;
+            case GATEWAY -> Node.Role.GATEWAY;
+            case UNRECOGNIZED -> throw new IllegalArgumentException("unknown role");
+        };
+    }
+
+    public static ValueMessages.NodeState encode(Node.State state) {
+        return switch (state) {
+            case UP -> ValueMessages.NodeState.UP;
+            case DOWN -> ValueMessages.NodeState.DOWN;
+            case LOST -> ValueMessages.NodeState.LOST;
+        };
+    }
+
+    public static Node.State decode(ValueMessages.NodeState m) {
+        return switch (m) {
+            case UP -> Node.State.UP;
+            case DOWN -> Node.State.DOWN;
+            case LOST -> Node.State.LOST;
+            case UNRECOGNIZED -> throw new IllegalArgumentException("unknown state of a node");
+        };
     }
 
     public static ValueMessages.DiskState encode(Disk.State state) {
@@ -90,7 +145,8 @@ public final class ClusterCodec {
         for (Member member : volume.members()) {
             m.addMembers(ValueMessages.Member.newBuilder()
                     .setNode(encode(member.node().value()))
-                    .setDisk(encode(member.disk().value())));
+                    .setDisk(encode(member.disk().value()))
+                    .setBehindSinceMillis(member.behindSinceMillis()));
         }
         return m.build();
     }
@@ -108,7 +164,10 @@ public final class ClusterCodec {
                 },
                 ValueCodec.map(
                         m.getMembersList(),
-                        member -> new Member(new NodeId(uuid(member.getNode())), new DiskId(uuid(member.getDisk())))));
+                        member -> new Member(
+                                node(member.getNode()),
+                                new DiskId(uuid(member.getDisk())),
+                                member.getBehindSinceMillis())));
     }
 
     private static ValueMessages.Scheme encode(ProtectionScheme scheme) {
@@ -139,7 +198,57 @@ public final class ClusterCodec {
         map.volumes().values().stream()
                 .sorted(Comparator.comparing(Volume::id))
                 .forEach(volume -> m.addVolumes(encode(volume)));
+        map.groups().values().stream()
+                .sorted(Comparator.comparing(MetadataGroup::id))
+                .forEach(group -> m.addGroups(encode(group)));
         return m.build();
+    }
+
+    public static ValueMessages.MetadataGroup encode(MetadataGroup group) {
+        return ValueMessages.MetadataGroup.newBuilder()
+                .setId(group.id().value())
+                .addAllMembers(ValueCodec.map(group.members(), node -> encode(node.value())))
+                .build();
+    }
+
+    public static MetadataGroup decode(ValueMessages.MetadataGroup m) {
+        return new MetadataGroup(new GroupId(m.getId()), ValueCodec.map(m.getMembersList(), ClusterCodec::node));
+    }
+
+    public static ValueMessages.JoinToken encode(JoinToken token) {
+        ValueMessages.JoinToken.Builder m = ValueMessages.JoinToken.newBuilder()
+                .setId(token.id())
+                .setRole(encode(token.role()))
+                .setSecretHash(ValueCodec.wrap(token.secretHash()))
+                .setExpiresMillis(token.expiresMillis())
+                .setKeyHash(ValueCodec.wrap(token.keyHash()));
+        if (token.node() != null) {
+            m.setNode(encode(token.node().value()));
+        }
+        return m.build();
+    }
+
+    public static ValueMessages.Document encode(Reply.DocumentReply document) {
+        return ValueMessages.Document.newBuilder()
+                .setName(document.name())
+                .setRevision(document.revision())
+                .setValue(ValueCodec.wrap(document.value()))
+                .build();
+    }
+
+    public static Reply.DocumentReply decode(ValueMessages.Document m) {
+        return new Reply.DocumentReply(
+                m.getName(), m.getRevision(), m.getValue().asReadOnlyByteBuffer());
+    }
+
+    public static JoinToken decode(ValueMessages.JoinToken m) {
+        return new JoinToken(
+                m.getId(),
+                decode(m.getRole()),
+                m.getSecretHash().asReadOnlyByteBuffer(),
+                m.getExpiresMillis(),
+                m.hasNode() ? node(m.getNode()) : null,
+                m.getKeyHash().asReadOnlyByteBuffer());
     }
 
     public static ClusterMap decode(ValueMessages.ClusterMap m) {
@@ -147,6 +256,7 @@ public final class ClusterCodec {
                 m.getRevision(),
                 ValueCodec.map(m.getNodesList(), ClusterCodec::decode),
                 ValueCodec.map(m.getDisksList(), ClusterCodec::decode),
-                ValueCodec.map(m.getVolumesList(), ClusterCodec::decode));
+                ValueCodec.map(m.getVolumesList(), ClusterCodec::decode),
+                ValueCodec.map(m.getGroupsList(), ClusterCodec::decode));
     }
 }

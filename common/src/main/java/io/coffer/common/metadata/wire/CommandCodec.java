@@ -8,7 +8,9 @@ import static io.coffer.common.metadata.wire.ValueCodec.wrap;
 import io.coffer.common.id.BucketId;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.DiskId;
+import io.coffer.common.id.NodeId;
 import io.coffer.common.id.PartitionId;
+import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.BucketCommand;
 import io.coffer.common.metadata.BucketCommand.AbortUpload;
 import io.coffer.common.metadata.BucketCommand.ClosePartition;
@@ -32,18 +34,31 @@ import io.coffer.common.metadata.SystemCommand.CancelBucketDeletion;
 import io.coffer.common.metadata.SystemCommand.CreateAccessKey;
 import io.coffer.common.metadata.SystemCommand.CreateAccount;
 import io.coffer.common.metadata.SystemCommand.CreateBucket;
+import io.coffer.common.metadata.SystemCommand.CreateToken;
 import io.coffer.common.metadata.SystemCommand.CreateVolume;
 import io.coffer.common.metadata.SystemCommand.DeleteAccessKey;
 import io.coffer.common.metadata.SystemCommand.DeleteAccount;
+import io.coffer.common.metadata.SystemCommand.DeleteToken;
 import io.coffer.common.metadata.SystemCommand.FinishBucketDeletion;
 import io.coffer.common.metadata.SystemCommand.InitializeCluster;
+import io.coffer.common.metadata.SystemCommand.MarkBehind;
+import io.coffer.common.metadata.SystemCommand.MemberCaughtUp;
+import io.coffer.common.metadata.SystemCommand.MissedWrite;
+import io.coffer.common.metadata.SystemCommand.RedeemToken;
 import io.coffer.common.metadata.SystemCommand.RegisterDisk;
 import io.coffer.common.metadata.SystemCommand.RegisterNode;
+import io.coffer.common.metadata.SystemCommand.RemoveDisk;
+import io.coffer.common.metadata.SystemCommand.RemoveNode;
 import io.coffer.common.metadata.SystemCommand.ReportDisk;
 import io.coffer.common.metadata.SystemCommand.SetAccessKeyEnabled;
 import io.coffer.common.metadata.SystemCommand.SetAccountEnabled;
+import io.coffer.common.metadata.SystemCommand.SetDocument;
+import io.coffer.common.metadata.SystemCommand.SetGroup;
+import io.coffer.common.metadata.SystemCommand.SetNodeDraining;
+import io.coffer.common.metadata.SystemCommand.SetNodeState;
 import io.coffer.common.metadata.SystemCommand.UpdateVolume;
 import io.coffer.proto.metadata.CommandMessages;
+import io.coffer.proto.metadata.ValueMessages;
 
 /** Commands. Same rules as {@link ValueCodec}. */
 final class CommandCodec {
@@ -99,19 +114,69 @@ final class CommandCodec {
             case FinishBucketDeletion c ->
                 m.getFinishBucketDeletionBuilder().setBucket(c.bucket().value());
             case RegisterNode c -> m.getRegisterNodeBuilder().setNode(ClusterCodec.encode(c.node()));
-            case RegisterDisk c -> m.getRegisterDiskBuilder().setDisk(ClusterCodec.encode(c.disk()));
+            case RegisterDisk c ->
+                m.getRegisterDiskBuilder()
+                        .setDisk(ClusterCodec.encode(c.disk()))
+                        .setSequence(c.sequence());
             case ReportDisk c ->
                 m.getReportDiskBuilder()
                         .setDisk(ClusterCodec.encode(c.disk().value()))
                         .setState(ClusterCodec.encode(c.state()))
                         .setTotalBytes(c.totalBytes())
-                        .setFreeBytes(c.freeBytes());
+                        .setFreeBytes(c.freeBytes())
+                        .setSequence(c.sequence());
             case CreateVolume c -> m.getCreateVolumeBuilder().setVolume(ClusterCodec.encode(c.volume()));
             case UpdateVolume c ->
                 m.getUpdateVolumeBuilder()
                         .setVolume(ClusterCodec.encode(c.volume()))
                         .setExpectedEpoch(c.expectedEpoch());
+            case SetNodeState c ->
+                m.getSetNodeStateBuilder().setNode(id(c.node())).setState(ClusterCodec.encode(c.state()));
+            case SetNodeDraining c ->
+                m.getSetNodeDrainingBuilder().setNode(id(c.node())).setDraining(c.draining());
+            case RemoveNode c -> m.getRemoveNodeBuilder().setNode(id(c.node()));
+            case RemoveDisk c ->
+                m.getRemoveDiskBuilder().setDisk(ClusterCodec.encode(c.disk().value()));
+            case MarkBehind c -> m.getMarkBehindBuilder().addAllMissed(map(c.missed(), CommandCodec::missed));
+            case MemberCaughtUp c ->
+                m.getMemberCaughtUpBuilder()
+                        .setVolume(c.volume().value())
+                        .setIndex(c.index())
+                        .setEpoch(c.epoch())
+                        .setMarks(c.marks());
+            case SetGroup c -> m.getSetGroupBuilder().setGroup(ClusterCodec.encode(c.group()));
+            case CreateToken c ->
+                m.getCreateTokenBuilder()
+                        .setId(c.id())
+                        .setRole(ClusterCodec.encode(c.role()))
+                        .setSecretHash(wrap(c.secretHash()))
+                        .setExpiresMillis(c.expiresMillis());
+            case RedeemToken c ->
+                m.getRedeemTokenBuilder()
+                        .setId(c.id())
+                        .setSecretHash(wrap(c.secretHash()))
+                        .setRole(ClusterCodec.encode(c.role()))
+                        .setNode(id(c.node()))
+                        .setKeyHash(wrap(c.keyHash()));
+            case DeleteToken c -> m.getDeleteTokenBuilder().setId(c.id());
+            case SetDocument c ->
+                m.getSetDocumentBuilder()
+                        .setName(c.name())
+                        .setExpectedRevision(c.expectedRevision())
+                        .setValue(wrap(c.value()));
         }
+    }
+
+    private static ValueMessages.Id128 id(NodeId node) {
+        return ClusterCodec.encode(node.value());
+    }
+
+    private static CommandMessages.MissedWrite missed(MissedWrite missed) {
+        return CommandMessages.MissedWrite.newBuilder()
+                .setVolume(missed.volume().value())
+                .setIndex(missed.index())
+                .setBornMillis(missed.bornMillis())
+                .build();
     }
 
     private static void encode(BucketCommand<?> command, CommandMessages.Command.Builder m) {
@@ -285,14 +350,17 @@ final class CommandCodec {
             case REGISTER_NODE ->
                 new RegisterNode(ClusterCodec.decode(m.getRegisterNode().getNode()));
             case REGISTER_DISK ->
-                new RegisterDisk(ClusterCodec.decode(m.getRegisterDisk().getDisk()));
+                new RegisterDisk(
+                        ClusterCodec.decode(m.getRegisterDisk().getDisk()),
+                        m.getRegisterDisk().getSequence());
             case REPORT_DISK -> {
                 CommandMessages.ReportDisk c = m.getReportDisk();
                 yield new ReportDisk(
                         new DiskId(ClusterCodec.uuid(c.getDisk())),
                         ClusterCodec.decode(c.getState()),
                         c.getTotalBytes(),
-                        c.getFreeBytes());
+                        c.getFreeBytes(),
+                        c.getSequence());
             }
             case CREATE_VOLUME ->
                 new CreateVolume(ClusterCodec.decode(m.getCreateVolume().getVolume()));
@@ -300,6 +368,51 @@ final class CommandCodec {
                 new UpdateVolume(
                         ClusterCodec.decode(m.getUpdateVolume().getVolume()),
                         m.getUpdateVolume().getExpectedEpoch());
+            case SET_NODE_STATE ->
+                new SetNodeState(
+                        ClusterCodec.node(m.getSetNodeState().getNode()),
+                        ClusterCodec.decode(m.getSetNodeState().getState()));
+            case SET_NODE_DRAINING ->
+                new SetNodeDraining(
+                        ClusterCodec.node(m.getSetNodeDraining().getNode()),
+                        m.getSetNodeDraining().getDraining());
+            case REMOVE_NODE ->
+                new RemoveNode(ClusterCodec.node(m.getRemoveNode().getNode()));
+            case REMOVE_DISK ->
+                new RemoveDisk(new DiskId(ClusterCodec.uuid(m.getRemoveDisk().getDisk())));
+            case MARK_BEHIND ->
+                new MarkBehind(map(
+                        m.getMarkBehind().getMissedList(),
+                        missed -> new MissedWrite(
+                                new VolumeId(missed.getVolume()), missed.getIndex(), missed.getBornMillis())));
+            case MEMBER_CAUGHT_UP -> {
+                CommandMessages.MemberCaughtUp c = m.getMemberCaughtUp();
+                yield new MemberCaughtUp(new VolumeId(c.getVolume()), c.getIndex(), c.getEpoch(), c.getMarks());
+            }
+            case SET_GROUP -> new SetGroup(ClusterCodec.decode(m.getSetGroup().getGroup()));
+            case CREATE_TOKEN -> {
+                CommandMessages.CreateToken c = m.getCreateToken();
+                yield new CreateToken(
+                        c.getId(),
+                        ClusterCodec.decode(c.getRole()),
+                        c.getSecretHash().asReadOnlyByteBuffer(),
+                        c.getExpiresMillis());
+            }
+            case REDEEM_TOKEN -> {
+                CommandMessages.RedeemToken c = m.getRedeemToken();
+                yield new RedeemToken(
+                        c.getId(),
+                        c.getSecretHash().asReadOnlyByteBuffer(),
+                        ClusterCodec.decode(c.getRole()),
+                        ClusterCodec.node(c.getNode()),
+                        c.getKeyHash().asReadOnlyByteBuffer());
+            }
+            case DELETE_TOKEN -> new DeleteToken(m.getDeleteToken().getId());
+            case SET_DOCUMENT -> {
+                CommandMessages.SetDocument c = m.getSetDocument();
+                yield new SetDocument(
+                        c.getName(), c.getExpectedRevision(), c.getValue().asReadOnlyByteBuffer());
+            }
             case OPEN_PARTITION ->
                 new OpenPartition(
                         bucket(m.getOpenPartition().getBucket()),

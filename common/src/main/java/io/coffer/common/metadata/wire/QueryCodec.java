@@ -5,6 +5,7 @@ import static io.coffer.common.metadata.wire.ValueCodec.map;
 import static io.coffer.common.metadata.wire.ValueCodec.upload;
 
 import io.coffer.common.id.VersionId;
+import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.BucketQuery;
 import io.coffer.common.metadata.BucketQuery.DueExtents;
 import io.coffer.common.metadata.BucketQuery.FindUnreferenced;
@@ -25,9 +26,12 @@ import io.coffer.common.metadata.SystemQuery.GetAccount;
 import io.coffer.common.metadata.SystemQuery.GetBucket;
 import io.coffer.common.metadata.SystemQuery.GetClusterId;
 import io.coffer.common.metadata.SystemQuery.GetClusterMap;
+import io.coffer.common.metadata.SystemQuery.GetDocument;
+import io.coffer.common.metadata.SystemQuery.GetMemberMarks;
 import io.coffer.common.metadata.SystemQuery.ListAccessKeys;
 import io.coffer.common.metadata.SystemQuery.ListAccounts;
 import io.coffer.common.metadata.SystemQuery.ListBuckets;
+import io.coffer.common.metadata.SystemQuery.ListTokens;
 import io.coffer.proto.metadata.QueryMessages;
 
 /** Queries. Same rules as {@link ValueCodec}. */
@@ -67,6 +71,10 @@ final class QueryCodec {
             }
             case GetClusterMap() -> m.getGetClusterMapBuilder();
             case GetClusterId() -> m.getGetClusterIdBuilder();
+            case GetMemberMarks q ->
+                m.getGetMemberMarksBuilder().setVolume(q.volume().value()).setIndex(q.index());
+            case ListTokens() -> m.getListTokensBuilder();
+            case GetDocument q -> m.getGetDocumentBuilder().setName(q.name());
         }
     }
 
@@ -177,6 +185,12 @@ final class QueryCodec {
                                 : null);
             case GET_CLUSTER_MAP -> new GetClusterMap();
             case GET_CLUSTER_ID -> new GetClusterId();
+            case GET_MEMBER_MARKS ->
+                new GetMemberMarks(
+                        new VolumeId(m.getGetMemberMarks().getVolume()),
+                        m.getGetMemberMarks().getIndex());
+            case LIST_TOKENS -> new ListTokens();
+            case GET_DOCUMENT -> new GetDocument(m.getGetDocument().getName());
             case GET_OBJECT -> {
                 QueryMessages.GetObject q = m.getGetObject();
                 yield new GetObject(

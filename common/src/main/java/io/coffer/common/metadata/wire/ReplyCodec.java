@@ -17,9 +17,11 @@ import io.coffer.common.metadata.Reply.ClusterMapReply;
 import io.coffer.common.metadata.Reply.CompleteReply;
 import io.coffer.common.metadata.Reply.DeleteReply;
 import io.coffer.common.metadata.Reply.DeletesReply;
+import io.coffer.common.metadata.Reply.DocumentReply;
 import io.coffer.common.metadata.Reply.Done;
 import io.coffer.common.metadata.Reply.Entry;
 import io.coffer.common.metadata.Reply.ExtentsReply;
+import io.coffer.common.metadata.Reply.MarksReply;
 import io.coffer.common.metadata.Reply.ObjectReply;
 import io.coffer.common.metadata.Reply.ObjectsPage;
 import io.coffer.common.metadata.Reply.PartReply;
@@ -28,6 +30,7 @@ import io.coffer.common.metadata.Reply.PutReply;
 import io.coffer.common.metadata.Reply.ReclaimReply;
 import io.coffer.common.metadata.Reply.ReleasedReply;
 import io.coffer.common.metadata.Reply.RunsReply;
+import io.coffer.common.metadata.Reply.TokensReply;
 import io.coffer.common.metadata.Reply.UploadReply;
 import io.coffer.common.metadata.Reply.UploadsPage;
 import io.coffer.common.metadata.Reply.UsageReply;
@@ -62,6 +65,9 @@ final class ReplyCodec {
                     b.setCluster(ClusterCodec.encode(r.cluster().value()));
                 }
             }
+            case MarksReply r -> m.getMarksBuilder().setMarks(r.marks());
+            case TokensReply r -> m.getTokensBuilder().addAllTokens(map(r.tokens(), ClusterCodec::encode));
+            case DocumentReply r -> m.getDocumentBuilder().setDocument(ClusterCodec.encode(r));
             case VolumeReply r -> m.getVolumeBuilder().setVolume(ClusterCodec.encode(r.volume()));
             case PutReply r ->
                 m.getPutBuilder()
@@ -182,6 +188,9 @@ final class ReplyCodec {
                                         ClusterCodec.uuid(m.getClusterId().getCluster()))
                                 : null);
             case VOLUME -> new VolumeReply(ClusterCodec.decode(m.getVolume().getVolume()));
+            case MARKS -> new MarksReply(m.getMarks().getMarks());
+            case TOKENS -> new TokensReply(map(m.getTokens().getTokensList(), ClusterCodec::decode));
+            case DOCUMENT -> ClusterCodec.decode(m.getDocument().getDocument());
             case PUT -> {
                 ReplyMessages.PutReply r = m.getPut();
                 yield new PutReply(new VersionId(r.getVersion()), r.getNullVersion(), r.getModifiedMillis());

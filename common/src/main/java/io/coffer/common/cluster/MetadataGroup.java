@@ -1,0 +1,15 @@
+package io.coffer.common.cluster;
+
+import io.coffer.common.id.GroupId;
+import io.coffer.common.id.NodeId;
+import java.util.List;
+
+/**
+ * A Raft group of metadata and the metaservers that should have a member of it, the one that should lead first. The group's own
+ * log has the last word on who its members are; this is where callers look for it, and what membership changes work towards.
+ */
+public record MetadataGroup(GroupId id, List<NodeId> members) {
+    public MetadataGroup {
+        members = List.copyOf(members);
+    }
+}
