@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
 /** Signed calls to the admin interface. Used by one command. */
-final class AdminClient implements AutoCloseable {
+public final class AdminClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -51,7 +51,8 @@ final class AdminClient implements AutoCloseable {
     private final HttpClient http;
 
     /** @param trust whom to trust with HTTPS; empty for those that the JDK trusts */
-    AdminClient(URI server, String accessKey, String secretKey, Optional<SSLContext> trust, InstantSource clock) {
+    public AdminClient(
+            URI server, String accessKey, String secretKey, Optional<SSLContext> trust, InstantSource clock) {
         this.server = server;
         this.signer =
                 new RequestSigner(accessKey, Secret.of(secretKey), REGION, AdminService.SIGNING_SERVICES.getFirst());
@@ -62,11 +63,11 @@ final class AdminClient implements AutoCloseable {
         this.http = builder.build();
     }
 
-    JsonNode get(String... path) throws AdminFailure {
+    public JsonNode get(String... path) throws AdminFailure {
         return require(call("GET", path(path), QueryParameters.EMPTY, ""));
     }
 
-    JsonNode post(Map<String, String> document, String... path) throws AdminFailure {
+    public JsonNode post(Map<String, String> document, String... path) throws AdminFailure {
         return require(call("POST", path(path), QueryParameters.EMPTY, JSON.writeValueAsString(document)));
     }
 

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  *
  * @param made whether it was made just now, to be printed this once
  */
-record RootCredentials(String accessKey, String secretKey, boolean made) {
-    static final String ACCESS_VARIABLE = "COFFER_ROOT_ACCESS_KEY";
-    static final String SECRET_VARIABLE = "COFFER_ROOT_SECRET_KEY";
+public record RootCredentials(String accessKey, String secretKey, boolean made) {
+    public static final String ACCESS_VARIABLE = "COFFER_ROOT_ACCESS_KEY";
+    public static final String SECRET_VARIABLE = "COFFER_ROOT_SECRET_KEY";
 
     private static final String FILE = "root";
     private static final int MAX_FILE_BYTES = 4096;
@@ -37,7 +37,7 @@ record RootCredentials(String accessKey, String secretKey, boolean made) {
      * @param keys the directory of keys
      * @throws StartException if only one of the variables is set, one is unusable, or the file is damaged
      */
-    static RootCredentials find(Map<String, String> environment, FileSystem keys, SecureRandom random)
+    public static RootCredentials find(Map<String, String> environment, FileSystem keys, SecureRandom random)
             throws StartException {
         String access = environment.getOrDefault(ACCESS_VARIABLE, "");
         String secret = environment.getOrDefault(SECRET_VARIABLE, "");

@@ -106,7 +106,7 @@ public record ServerConfig(
      * @param scrubPeriod in which everything is read once
      */
     public record Storage(String protection, DataSize inlineLimit, Duration scrubPeriod) {
-        private static final DataSize MAX_INLINE_LIMIT = DataSize.parse("128 KiB");
+        public static final DataSize MAX_INLINE_LIMIT = DataSize.parse("128 KiB");
 
         public Storage() {
             this("", DataSize.parse("8 KiB"), Duration.ofDays(14));

@@ -1,0 +1,35 @@
+package io.coffer.deploy.node;
+
+import io.coffer.common.unit.DataSize;
+import io.coffer.deploy.server.ServerConfig;
+
+/**
+ * The configuration of {@code coffer gateway}. docs/operations/configure.md explains each key.
+ *
+ * @param inlineLimit bodies up to this are kept in metadata
+ */
+public record GatewayConfig(
+        NodeConfig node,
+        ServerConfig.S3 s3,
+        ServerConfig.Admin admin,
+        ServerConfig.Tls tls,
+        DataSize inlineLimit,
+        ServerConfig.Metadata metadata,
+        ServerConfig.Memory memory) {
+    public GatewayConfig() {
+        this(
+                new NodeConfig(),
+                new ServerConfig.S3(),
+                new ServerConfig.Admin(),
+                new ServerConfig.Tls(),
+                DataSize.parse("8 KiB"),
+                new ServerConfig.Metadata(),
+                new ServerConfig.Memory());
+    }
+
+    public GatewayConfig {
+        if (inlineLimit.compareTo(ServerConfig.Storage.MAX_INLINE_LIMIT) > 0) {
+            throw new IllegalArgumentException("inline-limit must be at most " + ServerConfig.Storage.MAX_INLINE_LIMIT);
+        }
+    }
+}
