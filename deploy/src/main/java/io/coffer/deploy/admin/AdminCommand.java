@@ -37,8 +37,9 @@ import tools.jackson.databind.JsonNode;
             AccountCommand.class,
             KeyCommand.class,
             ListingCommands.Buckets.class,
-            ListingCommands.Nodes.class,
-            ListingCommands.Disks.class,
+            NodeCommand.Nodes.class,
+            NodeCommand.Metaservers.class,
+            NodeCommand.Disks.class,
             ListingCommands.Volumes.class
         })
 public final class AdminCommand implements Callable<Integer> {

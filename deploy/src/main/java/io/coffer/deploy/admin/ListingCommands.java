@@ -52,24 +52,10 @@ final class ListingCommands {
         }
     }
 
-    @Command(name = "node", description = "Nodes that store chunks.", mixinStandardHelpOptions = true)
-    static final class Nodes extends Listing {
-        Nodes() {
-            super("nodes", List.of("nodeId", "location", "address"));
-        }
-    }
-
-    @Command(name = "disk", description = "Disks.", mixinStandardHelpOptions = true)
-    static final class Disks extends Listing {
-        Disks() {
-            super("disks", List.of("diskId", "nodeId", "path", "state", "totalBytes", "freeBytes"));
-        }
-    }
-
     @Command(name = "volume", description = "Volumes and the disks that hold them.", mixinStandardHelpOptions = true)
     static final class Volumes extends Listing {
         Volumes() {
-            super("volumes", List.of("volumeId", "epoch", "policy", "scheme", "state", "members"));
+            super("volumes", List.of("volumeId", "epoch", "policy", "scheme", "state", "behind", "members"));
         }
     }
 }

@@ -1,8 +1,5 @@
 package io.coffer.gateway.admin;
 
-import io.coffer.common.cluster.Disk;
-import io.coffer.common.cluster.Node;
-import io.coffer.common.cluster.Volume;
 import io.coffer.common.metadata.AccessKey;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
@@ -110,58 +107,6 @@ final class AdminJson {
                     partitions.stream().mapToLong(Reply.UsageReply::bytes).sum());
         }
     }
-
-    record ListedNode(String nodeId, String location, String address) {
-        static ListedNode of(Node node) {
-            return new ListedNode(node.id().toString(), node.location(), node.address());
-        }
-    }
-
-    record ListedDisk(String diskId, String nodeId, String path, String state, long totalBytes, long freeBytes) {
-        static ListedDisk of(Disk disk) {
-            return new ListedDisk(
-                    disk.id().toString(),
-                    disk.node().toString(),
-                    disk.path(),
-                    disk.state().name(),
-                    disk.totalBytes(),
-                    disk.freeBytes());
-        }
-    }
-
-    record ListedVolume(
-            String volumeId, long epoch, String policy, String scheme, String state, List<VolumeMember> members) {
-        record VolumeMember(String nodeId, String diskId) {}
-
-        static ListedVolume of(Volume volume) {
-            return new ListedVolume(
-                    Long.toString(volume.id().value()),
-                    volume.epoch(),
-                    volume.policy(),
-                    volume.scheme().toString(),
-                    volume.state().name(),
-                    volume.members().stream()
-                            .map(member -> new VolumeMember(
-                                    member.node().toString(), member.disk().toString()))
-                            .toList());
-        }
-    }
-
-    /** @param notReady why not; empty when it is */
-    record Status(
-            String version,
-            String clusterId,
-            boolean ready,
-            String notReady,
-            long uptimeSeconds,
-            int nodes,
-            int healthyDisks,
-            int readOnlyDisks,
-            int failedDisks,
-            int volumes,
-            int openVolumes,
-            long totalBytes,
-            long freeBytes) {}
 
     private static String time(long millis) {
         return Instant.ofEpochMilli(millis).toString();

@@ -1,10 +1,6 @@
 package io.coffer.gateway.admin;
 
-import io.coffer.common.cluster.ClusterMap;
-import io.coffer.common.cluster.Disk;
-import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.AccountId;
-import io.coffer.common.id.ClusterId;
 import io.coffer.common.metadata.AccessKey;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
@@ -16,15 +12,13 @@ import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemQuery;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.s3.error.S3Exception;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the admin interface does, one method for each line of its table. Thread-safe. */
+/** Accounts, keys, buckets and usage in the admin interface, one method for each line of its table. Thread-safe. */
 final class AdminOperations {
     /** What fits on one line of a listing, needs no quoting in a shell, and can't be taken for an account's id. */
     private static final Pattern ACCOUNT_NAME = Pattern.compile("(?![0-9]{12}$)[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,63}");
@@ -32,18 +26,12 @@ final class AdminOperations {
     private static final Pattern EMAIL = Pattern.compile("[^\\s@]{1,64}@[^\\s@]{1,189}");
     private static final int MAX_DESCRIPTION = 200;
 
-    private final AdminService.Parts parts;
     private final MetadataService metadata;
     private final AccountKeys accounts;
-    private final InstantSource clock;
-    private final long startedMillis;
 
     AdminOperations(AdminService.Parts parts) {
-        this.parts = parts;
         this.metadata = parts.metadata();
         this.accounts = parts.accounts();
-        this.clock = parts.clock();
-        this.startedMillis = clock.millis();
     }
 
     /** An answer: a document, or null for none. */
@@ -215,61 +203,5 @@ final class AdminOperations {
 
     private static @Nullable String next(Reply.BucketsReply page) {
         return page.truncated() ? page.buckets().getLast().name() : null;
-    }
-
-    // The cluster
-
-    Object listNodes(AdminRequest request) throws RefusedException, S3Exception {
-        return sorted(map().nodes().values(), AdminJson.ListedNode::of, AdminJson.ListedNode::nodeId);
-    }
-
-    Object listDisks(AdminRequest request) throws RefusedException, S3Exception {
-        return sorted(map().disks().values(), AdminJson.ListedDisk::of, AdminJson.ListedDisk::path);
-    }
-
-    Object listVolumes(AdminRequest request) throws RefusedException, S3Exception {
-        List<Volume> volumes = map().volumes().values().stream()
-                .sorted(Comparator.comparingLong(volume -> volume.id().value()))
-                .toList();
-        return AdminJson.Page.all(
-                volumes.stream().map(AdminJson.ListedVolume::of).toList());
-    }
-
-    private static <A, B> AdminJson.Page<B> sorted(
-            java.util.Collection<A> values, Function<A, B> toJson, Function<B, String> order) {
-        return AdminJson.Page.all(
-                values.stream().map(toJson).sorted(Comparator.comparing(order)).toList());
-    }
-
-    Object status(AdminRequest request) throws RefusedException, S3Exception {
-        ClusterMap map = map();
-        ClusterId cluster = metadata.ask(new SystemQuery.GetClusterId()).cluster();
-        String notReady = parts.readiness().get().orElse("");
-        return new AdminJson.Status(
-                parts.version(),
-                cluster == null ? "" : cluster.toString(),
-                notReady.isEmpty(),
-                notReady,
-                (clock.millis() - startedMillis) / 1000,
-                map.nodes().size(),
-                disks(map, Disk.State.HEALTHY),
-                disks(map, Disk.State.READ_ONLY),
-                disks(map, Disk.State.FAILED),
-                map.volumes().size(),
-                (int) map.volumes().values().stream()
-                        .filter(volume -> volume.state() == Volume.State.OPEN)
-                        .count(),
-                map.disks().values().stream().mapToLong(Disk::totalBytes).sum(),
-                map.disks().values().stream().mapToLong(Disk::freeBytes).sum());
-    }
-
-    private static int disks(ClusterMap map, Disk.State state) {
-        return (int) map.disks().values().stream()
-                .filter(disk -> disk.state() == state)
-                .count();
-    }
-
-    private ClusterMap map() throws RefusedException, S3Exception {
-        return metadata.ask(new SystemQuery.GetClusterMap()).map();
     }
 }

@@ -86,6 +86,7 @@ public final class AdminService implements ExchangeHandler {
     public AdminService(Parts parts) {
         this.parts = parts;
         AdminOperations operations = new AdminOperations(parts);
+        ClusterOperations cluster = new ClusterOperations(parts);
         this.routes = List.of(
                 route("GET", "accounts", operations::listAccounts),
                 route("POST", "accounts", operations::createAccount),
@@ -99,10 +100,17 @@ public final class AdminService implements ExchangeHandler {
                 route("DELETE", "keys/*", operations::deleteKey),
                 route("GET", "buckets", operations::listBuckets),
                 route("GET", "usage", operations::usage),
-                route("GET", "nodes", operations::listNodes),
-                route("GET", "disks", operations::listDisks),
-                route("GET", "volumes", operations::listVolumes),
-                route("GET", "status", operations::status));
+                route("GET", "nodes", cluster::listNodes),
+                route("POST", "nodes/*/drain", cluster::drainNode),
+                route("POST", "nodes/*/undrain", cluster::undrainNode),
+                route("DELETE", "nodes/*", cluster::removeNode),
+                route("GET", "metaservers", cluster::listGroups),
+                route("POST", "metaservers/*", cluster::addMetaserver),
+                route("DELETE", "metaservers/*", cluster::removeMetaserver),
+                route("GET", "disks", cluster::listDisks),
+                route("DELETE", "disks/*", cluster::removeDisk),
+                route("GET", "volumes", cluster::listVolumes),
+                route("GET", "status", cluster::status));
     }
 
     private static Route route(String method, String pattern, AdminOperations.Operation operation) {

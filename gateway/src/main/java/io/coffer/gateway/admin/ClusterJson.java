@@ -1,0 +1,122 @@
+package io.coffer.gateway.admin;
+
+import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.cluster.Disk;
+import io.coffer.common.cluster.Member;
+import io.coffer.common.cluster.MetadataGroup;
+import io.coffer.common.cluster.Node;
+import io.coffer.common.cluster.Volume;
+import io.coffer.common.id.NodeId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** The documents of the admin interface about nodes, disks and volumes, as {@code docs/operations/admin-api.md} describes them. */
+final class ClusterJson {
+    private ClusterJson() {}
+
+    /** @param draining what an operator wants */
+    record ListedNode(
+            String nodeId, String name, String role, String state, boolean draining, String location, String address) {
+        static ListedNode of(Node node) {
+            return new ListedNode(
+                    node.id().toString(),
+                    node.name(),
+                    node.role().name().toLowerCase(Locale.ROOT),
+                    node.state().name(),
+                    node.draining(),
+                    node.location(),
+                    node.address());
+        }
+    }
+
+    /** @param leader the preferred one */
+    record ListedGroup(String groupId, String kind, String leader, List<String> members) {
+        static ListedGroup of(ClusterMap map, MetadataGroup group) {
+            List<String> members =
+                    group.members().stream().map(id -> name(map, id)).toList();
+            return new ListedGroup(
+                    Integer.toString(group.id().value()),
+                    group.id().isSystem() ? "system" : "buckets",
+                    members.getFirst(),
+                    members);
+        }
+    }
+
+    record ListedDisk(
+            String diskId, String nodeId, String node, String path, String state, long totalBytes, long freeBytes) {
+        static ListedDisk of(ClusterMap map, Disk disk) {
+            return new ListedDisk(
+                    disk.id().toString(),
+                    disk.node().toString(),
+                    name(map, disk.node()),
+                    disk.path(),
+                    disk.state().name(),
+                    disk.totalBytes(),
+                    disk.freeBytes());
+        }
+    }
+
+    /** @param behind members that may miss chunks */
+    record ListedVolume(
+            String volumeId,
+            long epoch,
+            String policy,
+            String scheme,
+            String state,
+            int behind,
+            List<VolumeMember> members) {
+        /** @param behindSince from when on it may miss chunks; empty when it has them all */
+        record VolumeMember(String nodeId, String node, String diskId, String behindSince) {}
+
+        static ListedVolume of(ClusterMap map, Volume volume) {
+            return new ListedVolume(
+                    Long.toString(volume.id().value()),
+                    volume.epoch(),
+                    volume.policy(),
+                    volume.scheme().toString(),
+                    volume.state().name(),
+                    (int) volume.members().stream()
+                            .filter(member -> !member.isCurrent())
+                            .count(),
+                    volume.members().stream().map(member -> of(map, member)).toList());
+        }
+
+        private static VolumeMember of(ClusterMap map, Member member) {
+            return new VolumeMember(
+                    member.node().toString(),
+                    name(map, member.node()),
+                    member.disk().toString(),
+                    member.isCurrent()
+                            ? ""
+                            : Instant.ofEpochMilli(member.behindSinceMillis()).toString());
+        }
+    }
+
+    /**
+     * The state of the cluster.
+     *
+     * @param notReady why it can't serve; empty when it can
+     */
+    record Status(
+            String version,
+            String clusterId,
+            boolean ready,
+            String notReady,
+            long uptimeSeconds,
+            int nodes,
+            int nodesDown,
+            int healthyDisks,
+            int readOnlyDisks,
+            int failedDisks,
+            int volumes,
+            int openVolumes,
+            int degradedVolumes,
+            long totalBytes,
+            long freeBytes) {}
+
+    private static String name(ClusterMap map, NodeId id) {
+        Node node = map.nodes().get(id);
+        return node == null ? id.toString() : node.label();
+    }
+}
