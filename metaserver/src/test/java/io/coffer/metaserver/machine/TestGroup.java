@@ -32,6 +32,7 @@ import io.coffer.metaserver.query.BucketQueries;
 import io.coffer.metaserver.query.SystemQueries;
 import io.coffer.metaserver.state.BucketState;
 import io.coffer.metaserver.state.SystemState;
+import io.coffer.metaserver.store.CrashImage;
 import io.coffer.metaserver.store.Family;
 import io.coffer.metaserver.store.GroupKind;
 import io.coffer.metaserver.store.GroupStore;
@@ -41,6 +42,7 @@ import io.coffer.metaserver.store.StoreResources;
 import io.coffer.metaserver.store.Table;
 import io.coffer.metaserver.store.Tables;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -168,6 +170,11 @@ public final class TestGroup implements AutoCloseable {
         machine.close();
         store = openStore();
         machine = openMachine();
+    }
+
+    /** Puts the files as a kill would leave them now into a new directory. */
+    public void crashImage(Path to) throws IOException {
+        CrashImage.take(store, Path.of(directory), to);
     }
 
     public Snapshot snapshot() {
