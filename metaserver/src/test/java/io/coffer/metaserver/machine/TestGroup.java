@@ -205,6 +205,8 @@ public final class TestGroup implements AutoCloseable {
             if (without.isEmpty()) {
                 all.add("clock " + snapshot.get(Tables.NUMBERS, Tables.CLOCK));
                 all.add("expired " + snapshot.get(Tables.NUMBERS, Tables.EXPIRED));
+                all.add("releases head " + snapshot.get(Tables.NUMBERS, Tables.RELEASES_HEAD));
+                all.add("extents head " + snapshot.get(Tables.NUMBERS, Tables.EXTENTS_HEAD));
             }
         }
         return all;
