@@ -56,9 +56,10 @@ final class Crc64Slicing {
     private static long[][] behindRun() {
         long[][] shifted = new long[Long.BYTES][256];
         CrcCombine.Field field = new CrcCombine.Field(POLYNOMIAL, Long.SIZE);
+        long power = field.power(RUN_BYTES);
         for (int at = 0; at < Long.BYTES; at++) {
             for (int b = 0; b < 256; b++) {
-                shifted[at][b] = field.shift((long) b << at * Byte.SIZE, RUN_BYTES);
+                shifted[at][b] = field.multiply((long) b << at * Byte.SIZE, power);
             }
         }
         return shifted;

@@ -2,7 +2,8 @@ package io.coffer.common.checksum;
 
 /**
  * The CRC of two runs of bytes put together, from the CRC of each: what a multipart object's FULL_OBJECT checksum is made
- * of. Takes the logarithm of the length in time.
+ * of. Made for one length of the second run, in the logarithm of it in time; then a combination takes one multiplication,
+ * however long the run. Immutable.
  *
  * <p>All three CRCs here are reflected and complement the register before and after, and then
  * {@code crc(a ++ b) = crc(a) * x^(8 * length(b)) + crc(b)} over GF(2) modulo the polynomial: the complements cancel.
@@ -11,28 +12,50 @@ public final class CrcCombine {
     private static final long CRC32_POLYNOMIAL = 0xedb88320L;
     private static final long CRC32C_POLYNOMIAL = 0x82f63b78L;
 
-    private CrcCombine() {}
+    private final ChecksumAlgorithm algorithm;
+    private final Field field;
+    private final long secondBytes;
+
+    /** x^(8 * secondBytes). */
+    private final long power;
+
+    private CrcCombine(ChecksumAlgorithm algorithm, Field field, long secondBytes) {
+        this.algorithm = algorithm;
+        this.field = field;
+        this.secondBytes = secondBytes;
+        this.power = field.power(secondBytes);
+    }
+
+    /** @param secondBytes length of the second runs */
+    public static CrcCombine with(ChecksumAlgorithm algorithm, long secondBytes) {
+        if (secondBytes < 0) {
+            throw new IllegalArgumentException("length " + secondBytes);
+        }
+        Field field = switch (algorithm) {
+            case CRC32 -> new Field(CRC32_POLYNOMIAL, Integer.SIZE);
+            case CRC32C -> new Field(CRC32C_POLYNOMIAL, Integer.SIZE);
+            case CRC64NVME -> new Field(Crc64Slicing.POLYNOMIAL, Long.SIZE);
+            case SHA1, SHA256 -> throw new IllegalArgumentException(algorithm + " can't be combined");
+        };
+        return new CrcCombine(algorithm, field, secondBytes);
+    }
+
+    /** The length of second runs that this is made for. */
+    public long secondBytes() {
+        return secondBytes;
+    }
 
     /**
      * @param first CRC of the first run, in the low bits
      * @param second CRC of the second run
-     * @param secondBytes length of the second run
      */
-    public static long combine(ChecksumAlgorithm algorithm, long first, long second, long secondBytes) {
-        if (secondBytes < 0) {
-            throw new IllegalArgumentException("length " + secondBytes);
-        }
-        return switch (algorithm) {
-            case CRC32 -> new Field(CRC32_POLYNOMIAL, Integer.SIZE).shift(first, secondBytes) ^ second;
-            case CRC32C -> new Field(CRC32C_POLYNOMIAL, Integer.SIZE).shift(first, secondBytes) ^ second;
-            case CRC64NVME -> new Field(Crc64Slicing.POLYNOMIAL, Long.SIZE).shift(first, secondBytes) ^ second;
-            case SHA1, SHA256 -> throw new IllegalArgumentException(algorithm + " can't be combined");
-        };
+    public long combine(long first, long second) {
+        return field.multiply(first, power) ^ second;
     }
 
     /** The same on digests as {@link Checksummer#digest} returns them. */
-    public static byte[] combine(ChecksumAlgorithm algorithm, byte[] first, byte[] second, long secondBytes) {
-        long combined = combine(algorithm, number(algorithm, first), number(algorithm, second), secondBytes);
+    public byte[] combine(byte[] first, byte[] second) {
+        long combined = combine(number(first), number(second));
         byte[] digest = new byte[algorithm.digestBytes()];
         for (int i = digest.length - 1; i >= 0; i--) {
             digest[i] = (byte) combined;
@@ -41,7 +64,7 @@ public final class CrcCombine {
         return digest;
     }
 
-    private static long number(ChecksumAlgorithm algorithm, byte[] digest) {
+    private long number(byte[] digest) {
         if (digest.length != algorithm.digestBytes()) {
             throw new IllegalArgumentException(algorithm + " digest of " + digest.length + " bytes");
         }
@@ -59,9 +82,9 @@ public final class CrcCombine {
      */
     record Field(long polynomial, int bits) {
 
-        /** {@code value * x^(8 * bytes)}. */
-        long shift(long value, long bytes) {
-            long result = value;
+        /** {@code x^(8 * bytes)}. */
+        long power(long bytes) {
+            long result = 1L << (bits - 1); // x^0
             long power = 1L << (bits - 1 - Byte.SIZE); // x^8
             for (long left = bytes; left != 0; left >>>= 1) {
                 if ((left & 1) != 0) {
@@ -75,11 +98,10 @@ public final class CrcCombine {
         long multiply(long a, long b) {
             long product = 0;
             long shifted = b;
+            // Without branches, which bits of a checksum would mispredict.
             for (int i = bits - 1; i >= 0; i--) {
-                if ((a >>> i & 1) != 0) {
-                    product ^= shifted;
-                }
-                shifted = (shifted >>> 1) ^ ((shifted & 1) == 0 ? 0 : polynomial);
+                product ^= shifted & -(a >>> i & 1);
+                shifted = (shifted >>> 1) ^ (polynomial & -(shifted & 1));
             }
             return product;
         }

@@ -4,7 +4,6 @@ import io.coffer.common.id.ExtentId;
 import io.coffer.common.metadata.BucketQuery.DueExtents;
 import io.coffer.common.metadata.BucketQuery.FindUnreferenced;
 import io.coffer.common.metadata.BucketQuery.GetUsage;
-import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
@@ -13,7 +12,7 @@ import io.coffer.metaserver.model.Usage;
 import io.coffer.metaserver.store.Keys;
 import io.coffer.metaserver.store.Partitions;
 import io.coffer.metaserver.store.Reader;
-import io.coffer.metaserver.store.Rows;
+import io.coffer.metaserver.store.ReclaimQueue;
 import io.coffer.metaserver.store.Tables;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,15 +34,7 @@ final class ReclaimQueries {
 
     static Reply due(Reader reader, DueExtents q) throws RefusedException {
         checkCount(q.limit());
-        List<ExtentSlice> due = new ArrayList<>();
-        byte[] from = Keys.extentsDueFrom(0);
-        byte[] to = Keys.extentsDueFrom(Math.clamp(q.nowMillis(), 0, Long.MAX_VALUE - 1) + 1);
-        try (Rows<ExtentSlice> rows = reader.scan(Tables.DUE_EXTENTS, from, to)) {
-            for (; rows.valid() && due.size() < q.limit(); rows.next()) {
-                due.add(rows.value());
-            }
-        }
-        return new Reply.ReclaimReply(due);
+        return new Reply.ReclaimReply(ReclaimQueue.extents(reader, q.nowMillis(), q.limit()));
     }
 
     private static void checkCount(int count) throws RefusedException {

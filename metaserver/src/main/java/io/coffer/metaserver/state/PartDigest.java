@@ -25,6 +25,9 @@ final class PartDigest {
     /** Of the parts so far; null before the first, and from the first part without a checksum on. */
     private byte @Nullable [] full;
 
+    /** For the length of the last part: as a rule, all but the very last have one length. */
+    private @Nullable CrcCombine combine;
+
     private int count;
     private boolean complete = true;
 
@@ -52,8 +55,17 @@ final class PartDigest {
         } else if (composite != null) {
             composite.update(ByteBuffer.wrap(value));
         } else if (complete) {
-            full = full == null ? value : CrcCombine.combine(algorithm, full, value, part.size());
+            full = full == null ? value : combine(algorithm, part.size()).combine(full, value);
         }
+    }
+
+    private CrcCombine combine(ChecksumAlgorithm algorithm, long bytes) {
+        CrcCombine known = combine;
+        if (known == null || known.secondBytes() != bytes) {
+            known = CrcCombine.with(algorithm, bytes);
+            combine = known;
+        }
+        return known;
     }
 
     PartLayout layout() {

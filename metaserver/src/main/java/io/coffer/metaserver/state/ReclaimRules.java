@@ -19,12 +19,12 @@ import io.coffer.metaserver.model.StoredPart;
 import io.coffer.metaserver.model.StoredPartition;
 import io.coffer.metaserver.model.StoredUpload;
 import io.coffer.metaserver.store.Keys;
+import io.coffer.metaserver.store.ReclaimQueue;
 import io.coffer.metaserver.store.Rows;
 import io.coffer.metaserver.store.Tables;
 import io.coffer.metaserver.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Giving back what is no longer used, a bounded amount per command. */
 final class ReclaimRules {
@@ -34,7 +34,7 @@ final class ReclaimRules {
         this.contents = contents;
     }
 
-    static Reply forget(Transaction tx, ForgetExtents c) throws RefusedException {
+    static Reply forget(Transaction tx, Stamp stamp, ForgetExtents c) throws RefusedException {
         if (c.extents().size() > Limits.MAX_EXTENTS) {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "more than " + Limits.MAX_EXTENTS + " extents");
         }
@@ -49,33 +49,23 @@ final class ReclaimRules {
             tx.delete(Tables.EXTENTS, Keys.extent(id));
             tx.delete(Tables.DUE_EXTENTS, Keys.dueExtent(extent.dueMillis(), id));
         }
+        ReclaimQueue.moveExtents(tx, stamp.nowMillis());
         return Reply.DONE;
     }
 
     Reply release(Transaction tx, Stamp stamp, ReleaseParts c) {
         Round round = new Round(tx, stamp, Math.min(c.maxParts(), Limits.MAX_RELEASED));
-        boolean more = false;
-        while (round.left > 0) {
-            byte[] row = firstDue(tx, stamp);
-            if (row == null) {
-                break;
+        boolean more = ReclaimQueue.moveReleases(tx, stamp.nowMillis()) != null;
+        while (more && round.left > 0) {
+            // Tasks that these bring about are due now, and so in the next search.
+            for (byte[] row : ReclaimQueue.releases(tx, stamp.nowMillis(), round.left)) {
+                if (round.left > 0 && round.run(Keys.releaseTask(row))) {
+                    tx.delete(Tables.DUE_RELEASES, row);
+                }
             }
-            if (round.run(Keys.releaseTask(row))) {
-                tx.delete(Tables.DUE_RELEASES, row);
-            }
-        }
-        if (round.left <= 0) {
-            more = firstDue(tx, stamp) != null;
+            more = ReclaimQueue.moveReleases(tx, stamp.nowMillis()) != null;
         }
         return new Reply.ReleasedReply(round.released, more);
-    }
-
-    private static byte @Nullable [] firstDue(Transaction tx, Stamp stamp) {
-        byte[] from = Keys.releasesDueFrom(0);
-        byte[] to = Keys.releasesDueFrom(stamp.nowMillis() + 1);
-        try (Rows<Boolean> due = tx.scan(Tables.DUE_RELEASES, from, to)) {
-            return due.valid() ? due.key() : null;
-        }
     }
 
     /** What one command may do. */

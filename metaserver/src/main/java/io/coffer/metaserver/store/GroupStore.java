@@ -255,6 +255,27 @@ public final class GroupStore implements AutoCloseable {
         closeQuietly();
     }
 
+    /**
+     * Waits for the flushes, compactions and deletions of files that run, and lets none begin until {@link #goOn}. As long as nobody
+     * uses the store, its files are what a kill would leave.
+     */
+    void standStill() {
+        try {
+            db.pauseBackgroundWork();
+        } catch (RocksDBException e) {
+            throw new StoreException("can't stop the work on " + directory, e);
+        }
+    }
+
+    /** Ends {@link #standStill}. */
+    void goOn() {
+        try {
+            db.continueBackgroundWork();
+        } catch (RocksDBException e) {
+            throw new StoreException("can't take up the work on " + directory, e);
+        }
+    }
+
     private void closeQuietly() {
         allHandles.forEach(ColumnFamilyHandle::close);
         db.close();

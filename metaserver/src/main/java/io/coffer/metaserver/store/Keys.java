@@ -240,6 +240,11 @@ public final class Keys {
                 .array();
     }
 
+    /** When what a row of {@link Family#RECLAIM} says is due. */
+    public static long dueMillis(byte[] row) {
+        return ByteBuffer.wrap(row).getLong(1);
+    }
+
     /** The task in a row's key that {@link #dueRelease} made. */
     public static ReleaseTask releaseTask(byte[] row) {
         ByteBuffer task = ByteBuffer.wrap(row).position(1 + Long.BYTES);

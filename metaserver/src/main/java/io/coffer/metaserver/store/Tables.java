@@ -29,7 +29,7 @@ import java.nio.ByteBuffer;
 public final class Tables {
     // Every group
 
-    /** Rows {@link #CLOCK}, {@link #EXPIRED}: numbers. */
+    /** Rows {@link #CLOCK}, {@link #EXPIRED}, and the heads of the reclaim queue: numbers. */
     public static final Table<Long> NUMBERS = new Table<>(Family.META, ScalarRows.NUMBER);
 
     public static final Table<Outcome> REQUESTS = new Table<>(Family.REQUESTS, ScalarRows.OUTCOME);
@@ -102,6 +102,12 @@ public final class Tables {
 
     /** The part of the queue that lists what is to be released; the key says it all. */
     public static final Table<Boolean> DUE_RELEASES = new Table<>(Family.RECLAIM, ScalarRows.PRESENT);
+
+    /** No release is due before this many milliseconds since 1970; see {@link ReclaimQueue}. */
+    public static final byte[] RELEASES_HEAD = Keys.utf8("releases_head");
+
+    /** The same for extents. */
+    public static final byte[] EXTENTS_HEAD = Keys.utf8("extents_head");
 
     private Tables() {}
 }

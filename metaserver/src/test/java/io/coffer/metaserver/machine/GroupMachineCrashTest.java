@@ -7,7 +7,6 @@ import io.coffer.common.metadata.Versioning;
 import io.coffer.common.metadata.WriteCondition;
 import io.coffer.metaserver.command.CommandBatch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +40,9 @@ class GroupMachineCrashTest {
                 if (random.nextInt(30) == 0) {
                     group.machine().flush();
                 }
-                if (random.nextInt(80) == 0) {
+                if (random.nextInt(20) == 0) {
                     Path crash = directory.resolve("crash" + i);
-                    copy(directory.resolve("group"), crash);
+                    group.crashImage(crash);
                     crashes.add(crash);
                 }
             }
@@ -57,15 +56,6 @@ class GroupMachineCrashTest {
                     }
                     assertThat(survivor.rows()).isEqualTo(group.rows());
                 }
-            }
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectory(to);
-        try (var files = Files.list(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(file.getFileName()));
             }
         }
     }

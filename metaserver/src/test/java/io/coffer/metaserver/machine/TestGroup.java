@@ -32,6 +32,7 @@ import io.coffer.metaserver.query.BucketQueries;
 import io.coffer.metaserver.query.SystemQueries;
 import io.coffer.metaserver.state.BucketState;
 import io.coffer.metaserver.state.SystemState;
+import io.coffer.metaserver.store.CrashImage;
 import io.coffer.metaserver.store.Family;
 import io.coffer.metaserver.store.GroupKind;
 import io.coffer.metaserver.store.GroupStore;
@@ -41,6 +42,7 @@ import io.coffer.metaserver.store.StoreResources;
 import io.coffer.metaserver.store.Table;
 import io.coffer.metaserver.store.Tables;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -170,6 +172,11 @@ public final class TestGroup implements AutoCloseable {
         machine = openMachine();
     }
 
+    /** Puts the files as a kill would leave them now into a new directory. */
+    public void crashImage(Path to) throws IOException {
+        CrashImage.take(store, Path.of(directory), to);
+    }
+
     public Snapshot snapshot() {
         return store.snapshot();
     }
@@ -198,6 +205,8 @@ public final class TestGroup implements AutoCloseable {
             if (without.isEmpty()) {
                 all.add("clock " + snapshot.get(Tables.NUMBERS, Tables.CLOCK));
                 all.add("expired " + snapshot.get(Tables.NUMBERS, Tables.EXPIRED));
+                all.add("releases head " + snapshot.get(Tables.NUMBERS, Tables.RELEASES_HEAD));
+                all.add("extents head " + snapshot.get(Tables.NUMBERS, Tables.EXTENTS_HEAD));
             }
         }
         return all;

@@ -10,12 +10,9 @@ import io.coffer.common.id.RequestId;
 import io.coffer.common.id.UploadId;
 import io.coffer.common.id.VersionId;
 import io.coffer.common.metadata.BucketCommand;
-import io.coffer.common.metadata.BucketQuery;
-import io.coffer.common.metadata.BucketQuery.Window;
 import io.coffer.common.metadata.Command;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.ObjectAttributes;
-import io.coffer.common.metadata.ObjectVersion;
 import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
@@ -28,12 +25,10 @@ import io.coffer.metaserver.machine.TestGroup;
 import io.coffer.metaserver.model.Limits;
 import io.coffer.metaserver.state.ModelBucket.Piece;
 import io.coffer.metaserver.state.ModelBucket.Version;
-import io.coffer.metaserver.store.Snapshot;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -66,12 +61,10 @@ class BucketStateSeededTest {
     private final ModelBucket model = new ModelBucket();
     private final List<CommandBatch> log = new ArrayList<>();
     private final Set<ExtentId> committed = new HashSet<>();
-    private final Map<Long, List<Piece>> removed = new HashMap<>();
-    private final Map<Long, String> removedKeys = new HashMap<>();
-    private final Map<Long, Long> removedAt = new HashMap<>();
     private Versioning versioning = Versioning.UNVERSIONED;
     private long lastSequence;
     private TestGroup group = null;
+    private BucketChecks checks = null;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 0})
@@ -80,19 +73,20 @@ class BucketStateSeededTest {
         random = new SplittableRandom(seed);
         try (TestGroup first = TestGroup.bucket(directory.resolve("first"), log)) {
             group = first;
+            checks = new BucketChecks(group, model, random);
             for (int step = 0; step < STEPS; step++) {
                 try {
                     step(step);
                     if (step % CHECK_EVERY == 0) {
-                        checkAll();
+                        checks.all();
                     }
                 } catch (RefusedException | RuntimeException | AssertionError e) {
                     throw new AssertionError("seed " + seed + ", step " + step, e);
                 }
             }
-            releaseEverything();
-            checkAll();
-            checkReclaimed();
+            checks.releaseEverything();
+            checks.all();
+            checks.reclaimed(committed);
             try (TestGroup second = TestGroup.replay(directory.resolve("second"), log, random)) {
                 assertThat(second.rows()).as("seed %s", seed).isEqualTo(first.rows());
             }
@@ -365,17 +359,11 @@ class BucketStateSeededTest {
             case 1, 2 -> group.pass(Limits.RETIRE_GRACE.toMillis() / 2);
             case 3, 4, 5, 6, 7 -> tell(new BucketCommand.ReleaseParts(1 + random.nextInt(5)), null);
             default -> {
-                List<ExtentId> due = due();
+                List<ExtentId> due = checks.due();
                 tell(new BucketCommand.ForgetExtents(due), null);
                 due.forEach(committed::remove);
             }
         }
-    }
-
-    private List<ExtentId> due() throws RefusedException {
-        return group.ask(new BucketQuery.DueExtents(group.nowMillis(), 1000)).extents().stream()
-                .map(ExtentSlice::extent)
-                .toList();
     }
 
     private <R extends Reply> @Nullable R tell(Command<R> command, @Nullable Refusal expected) throws RefusedException {
@@ -480,134 +468,14 @@ class BucketStateSeededTest {
         if (version.nullVersion()) {
             Version replaced = model.find(key, VersionSelector.NULL);
             if (replaced != null) {
-                remember(key, replaced);
+                checks.remember(key, replaced);
             }
         }
         model.add(key, version);
     }
 
     private void remove(String key, Version version) {
-        remember(key, version);
+        checks.remember(key, version);
         model.remove(key, version);
-    }
-
-    private void remember(String key, Version version) {
-        if (version.content().stream().anyMatch(piece -> piece.extent() != null)) {
-            removed.put(version.sequence(), version.content());
-            removedKeys.put(version.sequence(), key);
-            removedAt.put(version.sequence(), group.nowMillis());
-        }
-    }
-
-    // Checks
-
-    private void checkAll() throws RefusedException {
-        try (Snapshot snapshot = group.snapshot()) {
-            RowInvariants.check(snapshot, TestGroup.BUCKET);
-        }
-        assertThat(group.usage())
-                .isEqualTo(new Reply.UsageReply(
-                        model.objects(), model.count(false), model.count(true), model.uploads.size(), model.bytes()));
-        checkListings();
-        for (Map.Entry<String, List<Version>> entry : model.keys.entrySet()) {
-            for (Version version : entry.getValue()) {
-                checkVersion(entry.getKey(), version);
-            }
-        }
-        for (long sequence : removed.keySet()) {
-            checkRemoved(sequence);
-        }
-    }
-
-    private void checkListings() throws RefusedException {
-        List<String> expected = new ArrayList<>();
-        model.keys.forEach((key, versions) -> versions.forEach(version -> expected.add(key + " " + version.sequence()
-                + (version == versions.getFirst() ? " latest" : "") + (version.nullVersion() ? " null" : "")
-                + (version.marker() ? " marker" : ""))));
-        List<String> found =
-                group.ask(new BucketQuery.ListVersions(PARTITION, "", "", "", null, 1000)).entries().stream()
-                        .map(BucketStateSeededTest::item)
-                        .map(version -> version.key() + " " + version.version().sequence()
-                                + (version.latest() ? " latest" : "") + (version.nullVersion() ? " null" : "")
-                                + (version.deleteMarker() ? " marker" : ""))
-                        .toList();
-        assertThat(found).isEqualTo(expected.subList(0, Math.min(expected.size(), 1000)));
-        assertThat(group.ask(new BucketQuery.ListObjects(PARTITION, "", "", "", 1000)).entries().stream()
-                        .map(BucketStateSeededTest::item)
-                        .map(ObjectVersion::key))
-                .isEqualTo(model.keys.keySet().stream()
-                        .filter(key -> model.current(key) != null)
-                        .toList());
-        assertThat(group.ask(new BucketQuery.ListUploads(PARTITION, "", "", "", null, 1000))
-                        .entries())
-                .hasSize(Math.min(1000, model.uploads.size()));
-    }
-
-    private static ObjectVersion item(Reply.Entry<ObjectVersion> entry) {
-        return ((Reply.Entry.Item<ObjectVersion>) entry).value();
-    }
-
-    private void checkVersion(String key, Version version) throws RefusedException {
-        VersionSelector selector = new VersionSelector.Exact(new VersionId(version.sequence()));
-        long size = version.size();
-        long offset = size == 0 ? 0 : random.nextLong(size);
-        long length = random.nextLong(size - offset + 1);
-        Reply.ObjectReply reply = group.get(key, selector, new Window.Range(offset, length));
-        assertThat(reply.version().etag()).isEqualTo(version.etag());
-        assertThat(reply.version().size()).isEqualTo(size);
-        assertThat(reply.version().latest())
-                .isEqualTo(version == model.versions(key).getFirst());
-        assertThat(reply.version().parts()).isEqualTo(version.parts().size());
-        assertThat(ModelBucket.pieces(reply.runs()))
-                .isEqualTo(ModelBucket.normalized(ModelBucket.slice(version.content(), offset, length)));
-    }
-
-    /** A removed version is readable for the grace, and never wrong. */
-    private void checkRemoved(long sequence) throws RefusedException {
-        List<Piece> content = removed.get(sequence);
-        BucketQuery.ReadRuns query = new BucketQuery.ReadRuns(
-                PARTITION, removedKeys.get(sequence), new VersionId(sequence), 0, Long.MAX_VALUE);
-        try {
-            assertThat(ModelBucket.pieces(group.ask(query).runs())).isEqualTo(ModelBucket.normalized(content));
-        } catch (RefusedException e) {
-            assertThat(e.refusal()).isEqualTo(Refusal.NO_SUCH_KEY);
-            assertThat(group.nowMillis() - removedAt.get(sequence))
-                    .isGreaterThanOrEqualTo(Limits.RETIRE_GRACE.toMillis());
-        }
-    }
-
-    private void releaseEverything() throws RefusedException {
-        group.pass(Limits.RETIRE_GRACE.toMillis() + 1);
-        boolean more = true;
-        while (more) {
-            more = group.tell(new BucketCommand.ReleaseParts(100)).more();
-        }
-        removed.clear();
-    }
-
-    /** What nothing refers to is on the queue, and nothing else. */
-    private void checkReclaimed() throws RefusedException {
-        Set<ExtentId> used = new HashSet<>();
-        model.pieces().forEach(piece -> {
-            if (piece.extent() != null) {
-                used.add(piece.extent());
-            }
-        });
-        Set<ExtentId> queued = new HashSet<>();
-        while (true) {
-            List<ExtentId> due = due();
-            if (due.isEmpty()) {
-                break;
-            }
-            queued.addAll(due);
-            group.tell(new BucketCommand.ForgetExtents(due));
-        }
-        assertThat(queued).doesNotContainAnyElementsOf(used);
-        List<ExtentId> unreferenced = group.ask(new BucketQuery.FindUnreferenced(List.copyOf(committed)))
-                .extents();
-        assertThat(unreferenced).doesNotContainAnyElementsOf(used);
-        Set<ExtentId> all = new HashSet<>(used);
-        all.addAll(unreferenced);
-        assertThat(all).containsAll(committed);
     }
 }

@@ -3,10 +3,13 @@ package io.coffer.metaserver.state;
 import static io.coffer.metaserver.machine.TestGroup.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffer.common.id.UploadId;
 import io.coffer.common.id.VersionId;
 import io.coffer.common.metadata.BucketCommand;
 import io.coffer.common.metadata.BucketQuery;
 import io.coffer.common.metadata.ExtentSlice;
+import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
@@ -101,6 +104,46 @@ class ReclaimRulesTest {
         assertThat(group.tell(new BucketCommand.ReleaseParts(Integer.MAX_VALUE)))
                 .isEqualTo(new Reply.ReleasedReply(7, false));
         assertThat(group.tell(new BucketCommand.ReleaseParts(-1))).isEqualTo(new Reply.ReleasedReply(0, false));
+    }
+
+    /** Where the queue's head has passed everything, what comes in the same millisecond is still found. */
+    @Test
+    void whatIsQueuedInTheMomentOfTheLastReleaseIsFound() throws RefusedException {
+        group.pass(1);
+        for (int i = 0; i < 3; i++) {
+            assertThat(group.tell(new BucketCommand.ReleaseParts(10))).isEqualTo(new Reply.ReleasedReply(0, false));
+            discardAPart();
+            assertThat(group.tell(new BucketCommand.ReleaseParts(10))).isEqualTo(new Reply.ReleasedReply(1, false));
+            ExtentSlice due = group.due().getFirst();
+            group.tell(new BucketCommand.ForgetExtents(List.of(due.extent())));
+            assertThat(group.due()).isEmpty();
+        }
+    }
+
+    /** Its content is to be released at once. */
+    private void discardAPart() throws RefusedException {
+        UploadId upload = group.upload();
+        group.tell(new BucketCommand.CreateUpload(
+                PARTITION, "k", upload, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
+        group.tell(new BucketCommand.PutPart(
+                PARTITION, "k", upload, 1, TestGroup.ETAG, 100, null, new Payload.Extents(List.of(group.extent(100)))));
+        group.tell(new BucketCommand.AbortUpload(PARTITION, "k", upload));
+    }
+
+    @Test
+    void anExtentThatIsLeftInTheQueueIsFoundWhateverIsForgottenBehindIt() throws RefusedException {
+        ExtentSlice first = group.extent(1);
+        ExtentSlice second = group.extent(1);
+        for (ExtentSlice extent : List.of(first, second)) {
+            group.tell(group.putExtents("k", OFF, extent));
+            group.tell(TestGroup.delete("k", null, OFF));
+            group.releaseAll();
+        }
+        group.tell(new BucketCommand.ForgetExtents(List.of(second.extent())));
+        group.pass(1000);
+        group.tell(new BucketCommand.ForgetExtents(List.of()));
+        group.restart();
+        assertThat(group.due()).containsExactly(first);
     }
 
     @Test

@@ -44,6 +44,8 @@ final class RowInvariants {
         rows.checkVersions(bucket);
         rows.checkParts();
         rows.checkUses();
+        rows.checkHead(Tables.DUE_RELEASES, new byte[] {2}, Tables.RELEASES_HEAD);
+        rows.checkHead(Tables.DUE_EXTENTS, new byte[] {1}, Tables.EXTENTS_HEAD);
     }
 
     private <V> void each(Table<V> table, byte[] prefix, BiConsumer<byte[], V> action) {
@@ -121,6 +123,14 @@ final class RowInvariants {
                 }
             }
         }
+    }
+
+    private <V> void checkHead(Table<V> queue, byte[] part, byte[] headRow) {
+        Long head = reader.get(Tables.NUMBERS, headRow);
+        each(
+                queue,
+                part,
+                (row, value) -> assertThat(Keys.dueMillis(row)).isGreaterThanOrEqualTo(head == null ? 0 : head));
     }
 
     private void checkUses() {

@@ -295,6 +295,8 @@ class MetadataRowsFormatTest {
         assertKey(
                 Keys.dueRelease(5, new ReleaseTask.PartitionUploads(new PartitionId(9))),
                 "02" + "0000000000000005" + "04" + "0000000000000009");
+        assertKey(Tables.RELEASES_HEAD, HEX.formatHex("releases_head".getBytes()));
+        assertKey(Tables.EXTENTS_HEAD, HEX.formatHex("extents_head".getBytes()));
         assertKey(Keys.account(OWNER), HEX.formatHex("a000123456789".getBytes()));
         assertKey(Keys.bucketById(BUCKET), "69" + "0000000000000007");
         assertKey(Keys.disk(new DiskId(ID)), "64" + "00112233445566778899aabbccddeeff");
