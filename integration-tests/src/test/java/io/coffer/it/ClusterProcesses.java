@@ -1,0 +1,262 @@
+package io.coffer.it;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A cluster that {@code ./coffer cluster start} made in a directory: separate processes on loopback, run the way users run them. Every
+ * process that is left is killed at the end.
+ */
+public final class ClusterProcesses implements AutoCloseable {
+    private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(5);
+
+    /** Ports that must be free in a row: two for each gateway. */
+    private static final int MAX_ROW = 8;
+
+    private final Path directory;
+    private final List<Line> started;
+
+    /** A line of {@code cluster status --json}. */
+    public record Line(String name, String role, String address, long pid, String state) {}
+
+    private ClusterProcesses(Path directory) throws IOException, InterruptedException {
+        this.directory = directory;
+        this.started = status();
+    }
+
+    /** Starts a cluster and waits until all of it is ready. */
+    public static ClusterProcesses start(Path directory, int metaservers, int dataservers, int gateways)
+            throws IOException, InterruptedException {
+        boolean ready = false;
+        try {
+            coffer(
+                    "cluster",
+                    "start",
+                    "--dir",
+                    directory.toString(),
+                    "--metaservers",
+                    Integer.toString(metaservers),
+                    "--dataservers",
+                    Integer.toString(dataservers),
+                    "--gateways",
+                    Integer.toString(gateways),
+                    "--s3-port",
+                    Integer.toString(freeRow(2 * gateways)));
+            ClusterProcesses cluster = new ClusterProcesses(directory);
+            ready = true;
+            return cluster;
+        } finally {
+            if (!ready) {
+                killAll(directory);
+            }
+        }
+    }
+
+    /** The first of some ports in a row that are free. */
+    private static int freeRow(int count) throws IOException {
+        if (count > MAX_ROW) {
+            throw new IllegalArgumentException(count + " ports in a row");
+        }
+        for (int tries = 0; tries < 100; tries++) {
+            int first;
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                first = socket.getLocalPort();
+            }
+            if (first + count <= 65_535 && areFree(first, count)) {
+                return first;
+            }
+        }
+        throw new IOException("no " + count + " free ports in a row");
+    }
+
+    private static boolean areFree(int first, int count) {
+        for (int i = 0; i < count; i++) {
+            try (ServerSocket socket = new ServerSocket(first + i, 1, InetAddress.getLoopbackAddress())) {
+                socket.setReuseAddress(true);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public List<Line> status() throws IOException, InterruptedException {
+        List<Line> lines = new ArrayList<>();
+        for (JsonNode line : JsonMapper.shared()
+                .readTree(coffer("cluster", "status", "--json", "--dir", directory.toString()))) {
+            lines.add(new Line(
+                    line.path("name").asString(),
+                    line.path("role").asString(),
+                    line.path("address").asString(),
+                    line.path("pid").asLong(0),
+                    line.path("state").asString()));
+        }
+        return lines;
+    }
+
+    /** The processes of a role, as they were started. */
+    public List<String> names(String role) {
+        return started.stream()
+                .filter(line -> line.role().equals(role))
+                .map(Line::name)
+                .toList();
+    }
+
+    /** Where the gateways serve S3. */
+    public List<URI> gateways() {
+        return started.stream()
+                .filter(line -> line.role().equals("gateway"))
+                .map(line -> URI.create("http://" + line.address()))
+                .toList();
+    }
+
+    /** The admin interface of the n-th gateway: the port behind its S3. */
+    public URI admin(int gateway) {
+        URI s3 = gateways().get(gateway);
+        return URI.create("http://" + s3.getHost() + ":" + (s3.getPort() + 1));
+    }
+
+    /** {@code ./coffer admin … --json}, asked of a gateway. */
+    public JsonNode admin(int gateway, String... command) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("admin", "--admin", admin(gateway).toString(), "--json"));
+        all.addAll(List.of(command));
+        String answer = coffer(all.toArray(String[]::new));
+        return answer.isBlank() ? JsonMapper.shared().nullNode() : JsonMapper.shared().readTree(answer);
+    }
+
+    /** {@code kill -9}, at once. */
+    public void kill(String name) throws IOException {
+        ProcessHandle process = process(name);
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Freezes a process, as a host without time for it would. */
+    public void freeze(String name) throws IOException, InterruptedException {
+        signal(name, "-STOP");
+    }
+
+    public void thaw(String name) throws IOException, InterruptedException {
+        signal(name, "-CONT");
+    }
+
+    private void signal(String name, String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", signal, Long.toString(process(name).pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
+    /** Stops a process in good order, if it runs, and starts it again; returns when it is ready. */
+    public void restart(String name) throws IOException, InterruptedException {
+        coffer("cluster", "restart", name, "--dir", directory.toString());
+    }
+
+    /** Where a process keeps what it keeps. */
+    public Path directory(String name) {
+        return directory.resolve(name);
+    }
+
+    private ProcessHandle process(String name) throws IOException {
+        String pid = Files.readString(directory.resolve(name).resolve("pid")).split(" ", 2)[0];
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow(() -> new IOException(name + " doesn't run"));
+    }
+
+    /** The last lines that every process wrote, for a test that failed. */
+    public String logs(int lines) throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (Line line : started) {
+            Path log = directory.resolve(line.name()).resolve("log");
+            List<String> written = Files.exists(log) ? Files.readAllLines(log) : List.of();
+            all.append("== ").append(line.name()).append('\n');
+            written.subList(Math.max(0, written.size() - lines), written.size())
+                    .forEach(text -> all.append(text).append('\n'));
+        }
+        return all.toString();
+    }
+
+    /** Stops everything in good order. */
+    public void stop() throws IOException, InterruptedException {
+        coffer("cluster", "stop", "--dir", directory.toString());
+    }
+
+    @Override
+    public void close() throws IOException {
+        killAll(directory);
+    }
+
+    private static void killAll(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (Stream<Path> nodes = Files.list(directory)) {
+            for (Path node : nodes.toList()) {
+                Path pid = node.resolve("pid");
+                if (Files.isRegularFile(pid)) {
+                    ProcessHandle.of(Long.parseLong(Files.readString(pid).split(" ", 2)[0]))
+                            .filter(process -> process.info()
+                                    .commandLine()
+                                    .map(line -> line.contains(node.toString()))
+                                    .orElse(true))
+                            .ifPresent(process -> {
+                                process.destroyForcibly();
+                                process.onExit().join();
+                            });
+                }
+            }
+        }
+    }
+
+    /** Runs {@code ./coffer} of this checkout; returns what it printed, or throws with what it complained about. */
+    private static String coffer(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(root().resolve("coffer").toString());
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile("coffer", ".out");
+        Path err = Files.createTempFile("coffer", ".err");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            builder.environment().put("COFFER_ROOT_ACCESS_KEY", StoreProcess.ACCESS_KEY);
+            builder.environment().put("COFFER_ROOT_SECRET_KEY", StoreProcess.SECRET_KEY);
+            Process process = builder.start();
+            if (!process.waitFor(COMMAND_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException(String.join(" ", arguments) + " doesn't end");
+            }
+            if (process.exitValue() != 0) {
+                throw new IOException(String.join(" ", arguments) + " ended with " + process.exitValue() + ": "
+                        + Files.readString(err, StandardCharsets.UTF_8));
+            }
+            return Files.readString(out, StandardCharsets.UTF_8);
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+
+    private static Path root() throws IOException {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.exists(root.resolve("mvnw"))) {
+            Path parent = root.getParent();
+            if (parent == null) {
+                throw new IOException("not inside a checkout");
+            }
+            root = parent;
+        }
+        return root;
+    }
+}
