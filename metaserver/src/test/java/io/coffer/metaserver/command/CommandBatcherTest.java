@@ -108,6 +108,30 @@ final class CommandBatcherTest {
     }
 
     @Test
+    void theMoreIsInFlightTheMoreGatherForAFurtherProposal() {
+        CommandBatcher batcher = batcher(4, 2);
+        for (int i = 0; i < 14; i++) {
+            submit(batcher);
+        }
+        assertThat(sizes()).containsExactly(1, 2, 2, 2);
+        proposals.remove().succeed();
+        assertThat(sizes()).containsExactly(2, 2, 2, 7);
+        proposals.remove().succeed();
+        for (int i = 0; i < 4; i++) {
+            submit(batcher);
+        }
+        assertThat(sizes()).as("11 are in flight").containsExactly(2, 2, 7);
+        submit(batcher);
+        assertThat(sizes()).containsExactly(2, 2, 7, 5);
+    }
+
+    private List<Integer> sizes() {
+        return proposals.stream()
+                .map(proposed -> proposed.batch().getEnvelopesCount())
+                .toList();
+    }
+
+    @Test
     void aProposalHasAtMostItsCommandsAndBytes() {
         CommandBatcher batcher = batcher(1, 1);
         submit(batcher);
