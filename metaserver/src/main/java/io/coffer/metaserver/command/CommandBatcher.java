@@ -108,10 +108,13 @@ public final class CommandBatcher implements Closeable {
         Batch batch;
         lock.lock();
         try {
-            if (closed || waiting.size() >= limits.waitingCommands() || waitingBytes + bytes > limits.waitingBytes()) {
+            if (closed) {
+                return CompletableFuture.failedFuture(closing());
+            }
+            if (waiting.size() >= limits.waitingCommands() || waitingBytes + bytes > limits.waitingBytes()) {
                 turnedAway++;
-                return CompletableFuture.failedFuture(new MetadataUnavailableException(
-                        closed ? "the metaserver is closing" : "overloaded: too many commands wait", null));
+                return CompletableFuture.failedFuture(
+                        MetadataUnavailableException.overloaded("overloaded: too many commands wait"));
             }
             waiting.add(added);
             waitingBytes += bytes;
@@ -247,7 +250,11 @@ public final class CommandBatcher implements Closeable {
             lock.unlock();
         }
         for (Waiting command : left) {
-            command.reply.completeExceptionally(new MetadataUnavailableException("the metaserver is closing", null));
+            command.reply.completeExceptionally(closing());
         }
+    }
+
+    private static MetadataUnavailableException closing() {
+        return new MetadataUnavailableException("the metaserver is closing", null);
     }
 }
