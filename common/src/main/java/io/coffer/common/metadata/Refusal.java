@@ -1,6 +1,6 @@
 package io.coffer.common.metadata;
 
-/** Why a command or query was refused by the rules. A refused command changed nothing. */
+/** Why a command or query was refused, by the rules or before them. A refused command changed nothing. */
 public enum Refusal {
     NO_SUCH_ACCOUNT,
     ACCOUNT_EXISTS,
@@ -33,5 +33,7 @@ public enum Refusal {
     STALE_EPOCH,
     NO_SUCH_DISK,
     NO_SUCH_VOLUME,
-    INVALID_ARGUMENT
+    INVALID_ARGUMENT,
+    /** The disk that holds the metadata is nearly full. */
+    NO_SPACE
 }

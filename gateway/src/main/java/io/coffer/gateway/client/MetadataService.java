@@ -160,10 +160,17 @@ public final class MetadataService {
         long start = System.nanoTime();
         Duration pause = FIRST_PAUSE;
         int turnedAway = 0;
+        boolean inDoubt = false;
         while (true) {
             Duration left = deadline.minusNanos(System.nanoTime() - start);
             try {
                 return await(call.get(), left);
+            } catch (RefusedException e) {
+                if (inDoubt && e.refusal() == Refusal.NO_SPACE) {
+                    // This repeat never came to the rules: what became of the first attempt isn't known.
+                    throw Refusals.toS3(e);
+                }
+                throw e;
             } catch (MetadataUnavailableException e) {
                 boolean late = left.minus(pause).isNegative();
                 switch (e.reason()) {
@@ -174,6 +181,7 @@ public final class MetadataService {
                         }
                     }
                     case NO_ANSWER -> {
+                        inDoubt = true;
                         if (late) {
                             LOG.warn("metadata unavailable for {}: {}", deadline, e.getMessage());
                             throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);

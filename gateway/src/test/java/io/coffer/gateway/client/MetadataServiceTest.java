@@ -112,6 +112,18 @@ class MetadataServiceTest {
     }
 
     @Test
+    void aRepeatThatFindsNoSpaceLeavesTheFirstAttemptInDoubt() {
+        client.answers.add(new RefusedException(Refusal.NO_SPACE));
+        assertThatThrownBy(() -> service.tell(new SystemCommand.DeleteAccessKey("k")))
+                .isInstanceOf(RefusedException.class);
+        client.answers.add(new MetadataUnavailableException("no answer in time", null));
+        client.answers.add(new RefusedException(Refusal.NO_SPACE));
+        assertThatThrownBy(() -> service.tell(new SystemCommand.DeleteAccessKey("k")))
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.error()).isEqualTo(S3Error.SLOW_DOWN));
+    }
+
+    @Test
     void aKeyIsRoutedToTheGroupOfItsPartition() throws Exception {
         Bucket bucket =
                 bucket(1, partition(1, "", "m", 1, 1), partition(2, "m", "t", 2, 1), partition(3, "t", "", 3, 1));
