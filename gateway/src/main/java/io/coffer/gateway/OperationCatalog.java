@@ -100,7 +100,8 @@ public final class OperationCatalog {
 
         offer(
                 new CreateMultipartUpload(metadata, buckets, parts.random()),
-                WRITE_LIMITS + "; an object has no checksum unless its upload names an algorithm");
+                WRITE_LIMITS
+                        + "; an object whose upload names no algorithm gets CRC64NVME, unless a part came with another checksum or is a copied range");
         offer(new UploadPart(metadata, buckets, parts.writer()), "");
         offer(
                 new UploadPartCopy(metadata, buckets, sources, parts.reader()),

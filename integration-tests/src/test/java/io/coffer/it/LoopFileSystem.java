@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * A small file system of its own in a file: it can be cut off, filled to the last byte, made read-only or damaged, and nothing
+ * A small file system of its own in a file: it can be cut off or filled to the last byte, and nothing
  * else on the machine notices. Needs root, loop devices and the tools of the file system; {@link #assumePossible} skips the test
  * without them.
  */
@@ -101,19 +101,6 @@ public final class LoopFileSystem implements AutoCloseable {
                     run(List.of("umount", root.toString()));
                     return true;
                 });
-    }
-
-    /** @param how {@code ro} or {@code rw} */
-    public void remount(String how) throws IOException {
-        run(List.of("mount", "-o", "remount," + how, root.toString()));
-    }
-
-    /** Every read that has to go to the disk fails from now on, and every write-back. */
-    public void loseTheMedium() throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-            file.setLength(0);
-        }
-        run(List.of("sysctl", "-q", "vm.drop_caches=3"));
     }
 
     public long freeBytes() throws IOException {

@@ -26,21 +26,31 @@ final class LocalMetadataClient implements MetadataClient {
     private static final Logger LOG = LoggerFactory.getLogger(LocalMetadataClient.class);
 
     private final Map<GroupId, Member> members;
+    private final MetadataSpace space;
     private final Executor completions;
 
     /** A group and what gathers its commands. */
     record Member(ConsensusGroup group, CommandBatcher batcher) {}
 
     /** @param completions where queries are answered that had to wait for a leadership check */
-    LocalMetadataClient(Map<GroupId, Member> members, Executor completions) {
+    LocalMetadataClient(Map<GroupId, Member> members, MetadataSpace space, Executor completions) {
         this.members = Map.copyOf(members);
+        this.space = space;
         this.completions = completions;
     }
 
     @Override
     public <R extends Reply> CompletableFuture<R> submit(GroupId group, RequestId request, Command<R> command) {
         Member member = members.get(group);
-        return member == null ? absent(group) : member.batcher().submit(request, command);
+        if (member == null) {
+            return absent(group);
+        }
+        try {
+            space.requireRoomFor(command);
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return member.batcher().submit(request, command);
     }
 
     @Override

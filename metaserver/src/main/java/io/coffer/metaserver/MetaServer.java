@@ -55,11 +55,12 @@ public final class MetaServer implements Closeable {
             MetaServerConfig config,
             RaftNode raft,
             Map<GroupId, LocalMetadataClient.Member> members,
+            MetadataSpace space,
             Deque<Closeable> opened) {
         this.config = config;
         this.raft = raft;
         this.members = members;
-        this.client = new LocalMetadataClient(members, Thread::startVirtualThread);
+        this.client = new LocalMetadataClient(members, space, Thread::startVirtualThread);
         this.opened = opened;
     }
 
@@ -110,11 +111,17 @@ public final class MetaServer implements Closeable {
                 members.put(group.id(), new LocalMetadataClient.Member(group, batcher));
             }
             opened.push(deadlines(members));
-            return new MetaServer(config, raft, members, opened);
+            MetadataSpace space = new MetadataSpace(directory::space, ticker, raft::requestCheckpoints);
+            return new MetaServer(config, raft, members, space, opened);
         } catch (IOException | RuntimeException e) {
             closeAll(opened, e);
             throw e;
         }
+    }
+
+    /** The free space that metadata need on a disk of this size, and that nothing else of this process should take. */
+    public static long reserveBytes(long diskBytes) {
+        return MetadataSpace.reserveBytes(diskBytes);
     }
 
     private static FileSystem.Lock lock(FileSystem directory) throws IOException {

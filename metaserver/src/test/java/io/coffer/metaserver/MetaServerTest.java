@@ -224,8 +224,10 @@ final class MetaServerTest {
                     get(put);
                 } catch (ExecutionException e) {
                     assertThat(e.getCause())
-                            .isInstanceOf(MetadataUnavailableException.class)
-                            .hasMessageContaining("overloaded");
+                            .isInstanceOfSatisfying(
+                                    MetadataUnavailableException.class,
+                                    why -> assertThat(why.reason())
+                                            .isEqualTo(MetadataUnavailableException.Reason.OVERLOADED));
                     turnedAway++;
                 }
             }

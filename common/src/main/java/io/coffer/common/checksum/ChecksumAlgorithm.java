@@ -14,6 +14,9 @@ public enum ChecksumAlgorithm {
     SHA1(20, false, true),
     SHA256(32, false, true);
 
+    /** What an object gets whose client names none. */
+    public static final ChecksumAlgorithm DEFAULT = CRC64NVME;
+
     private final int digestBytes;
     private final boolean fullObject;
     private final boolean composite;

@@ -38,12 +38,14 @@ public final class RealFileSystem implements FileSystem {
     private final Optional<Libc> libc;
 
     /** Whether this disk punches holes; unknown until the first file was opened for writing. */
-    private final AtomicReference<@Nullable Boolean> punchesHoles;
+    private final AtomicReference<@Nullable Boolean> punchesHoles = new AtomicReference<>();
 
-    private RealFileSystem(Path root, Optional<Libc> libc, AtomicReference<@Nullable Boolean> punchesHoles) {
+    private final long keptBytes;
+
+    private RealFileSystem(Path root, Optional<Libc> libc, long keptBytes) {
         this.root = root;
         this.libc = libc;
-        this.punchesHoles = punchesHoles;
+        this.keptBytes = keptBytes;
     }
 
     /** The tree below a directory, which need not exist yet ({@code createDirectories("")} creates it). */
@@ -52,12 +54,17 @@ public final class RealFileSystem implements FileSystem {
     }
 
     public static RealFileSystem at(Path directory) {
-        return new RealFileSystem(directory.toAbsolutePath().normalize(), Libc.instance(), new AtomicReference<>());
+        return new RealFileSystem(directory.toAbsolutePath().normalize(), Libc.instance(), 0);
+    }
+
+    /** The same tree to one who must leave so much free space to others on this disk: {@link #space} doesn't count it. */
+    public RealFileSystem keeping(long bytes) {
+        return new RealFileSystem(root, libc, bytes);
     }
 
     /** The same without system calls of our own, as on systems that aren't Linux. */
     static RealFileSystem portable(Path directory) {
-        return new RealFileSystem(directory.toAbsolutePath().normalize(), Optional.empty(), new AtomicReference<>());
+        return new RealFileSystem(directory.toAbsolutePath().normalize(), Optional.empty(), 0);
     }
 
     @Override
@@ -278,13 +285,13 @@ public final class RealFileSystem implements FileSystem {
         return translated(() -> {
             FileStore store = Files.getFileStore(root);
             long total = store.getTotalSpace();
-            return new Space(total, Math.min(total, store.getUsableSpace()));
+            return new Space(total, Math.max(0, Math.min(total, store.getUsableSpace()) - keptBytes));
         });
     }
 
     @Override
     public FileSystem subdirectory(String path) {
-        return new RealFileSystem(resolve(path), libc, new AtomicReference<>());
+        return new RealFileSystem(resolve(path), libc, keptBytes);
     }
 
     @Override

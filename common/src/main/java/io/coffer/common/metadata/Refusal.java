@@ -1,6 +1,6 @@
 package io.coffer.common.metadata;
 
-/** Why a command or query was refused by the rules. A refused command changed nothing. */
+/** Why a command or query was refused, by the rules or before them. A refused command changed nothing. */
 public enum Refusal {
     NO_SUCH_ACCOUNT,
     ACCOUNT_EXISTS,
@@ -38,5 +38,7 @@ public enum Refusal {
     /** Unknown, used up by another node, expired, for another role, or with another secret: no caller needs to know which. */
     INVALID_TOKEN,
     NO_SUCH_DOCUMENT,
-    INVALID_ARGUMENT
+    INVALID_ARGUMENT,
+    /** The disk that holds the metadata is nearly full. */
+    NO_SPACE
 }

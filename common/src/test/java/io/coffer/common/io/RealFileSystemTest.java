@@ -110,4 +110,13 @@ class RealFileSystemTest extends FileSystemContract {
             assertThatThrownBy(() -> full.write(ByteBuffer.allocate(1), 0)).isInstanceOf(NoSpaceException.class);
         }
     }
+
+    @Test
+    void whatIsKeptForOthersIsNotUsable() throws Exception {
+        FileSystem.Space all = RealFileSystem.at(directory).space();
+        FileSystem kept = RealFileSystem.at(directory).keeping(1L << 50);
+        assertThat(kept.space()).isEqualTo(new FileSystem.Space(all.totalBytes(), 0));
+        kept.createDirectories("sub");
+        assertThat(kept.subdirectory("sub").space().usableBytes()).isZero();
+    }
 }

@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -210,18 +211,31 @@ public final class CofferServer implements AutoCloseable {
             directory.inside(StoreDirectory.DISK);
             disks.add(DiskConfig.of(directory.pathOf(StoreDirectory.DISK)));
         }
+        String first = disks.getFirst().path();
+        long metadata = metadataReserve(directories.getFirst());
+        Function<String, FileSystem> files =
+                path -> path.equals(first) ? RealFileSystem.at(path).keeping(metadata) : RealFileSystem.at(path);
         DataServer data = DataServer.open(
                 disks,
                 identity.cluster(),
                 identity.node(),
                 options,
-                new DataServer.Surroundings(RealFileSystem::at, WallClock.SYSTEM, Ticker.SYSTEM, random, repairs));
+                new DataServer.Surroundings(files, WallClock.SYSTEM, Ticker.SYSTEM, random, repairs));
         if (data.disks().isEmpty()) {
             String reason = data.unavailable().getFirst().reason();
             data.close();
             throw new StartException("no disk can be used: " + reason);
         }
         return data;
+    }
+
+    private static long metadataReserve(StoreDirectory holder) throws StartException {
+        try {
+            return MetaServer.reserveBytes(
+                    holder.inside(StoreDirectory.META).space().totalBytes());
+        } catch (IOException e) {
+            throw new StartException("can't tell how large the disk of " + holder.path() + " is: " + e.getMessage(), e);
+        }
     }
 
     private String policy() {

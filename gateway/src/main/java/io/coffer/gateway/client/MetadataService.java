@@ -35,13 +35,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Blocking calls to the metadata groups, for the request's own thread: finds the group of a key, repeats a call that found no
- * leader inside its deadline, always under one request id, and follows a partition that has moved. Thread-safe.
+ * leader inside its deadline, always under one request id, and follows a partition that has moved. Without a leader the answer is
+ * ServiceUnavailable at the deadline; under overload it is SlowDown, soon. Thread-safe.
  */
 public final class MetadataService {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataService.class);
 
     /** How often a call follows a partition map that changed under it. */
     private static final int MAX_REROUTES = 4;
+
+    /** How often a call that was turned away is repeated: load that stays after that must fall, and only clients can do that. */
+    private static final int MAX_OVERLOADED_REPEATS = 3;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
@@ -155,14 +159,34 @@ public final class MetadataService {
     private <R> R retried(Supplier<CompletableFuture<R>> call) throws RefusedException, S3Exception {
         long start = System.nanoTime();
         Duration pause = FIRST_PAUSE;
+        int turnedAway = 0;
+        boolean inDoubt = false;
         while (true) {
             Duration left = deadline.minusNanos(System.nanoTime() - start);
             try {
                 return await(call.get(), left);
+            } catch (RefusedException e) {
+                if (inDoubt && e.refusal() == Refusal.NO_SPACE) {
+                    // This repeat never came to the rules: what became of the first attempt isn't known.
+                    throw Refusals.toS3(e);
+                }
+                throw e;
             } catch (MetadataUnavailableException e) {
-                if (left.minus(pause).isNegative()) {
-                    LOG.warn("metadata unavailable for {}: {}", deadline, e.getMessage());
-                    throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
+                boolean late = left.minus(pause).isNegative();
+                switch (e.reason()) {
+                    case OVERLOADED -> {
+                        turnedAway++;
+                        if (late || turnedAway > MAX_OVERLOADED_REPEATS) {
+                            throw new S3Exception(S3Error.SLOW_DOWN);
+                        }
+                    }
+                    case NO_ANSWER -> {
+                        inDoubt = true;
+                        if (late) {
+                            LOG.warn("metadata unavailable for {}: {}", deadline, e.getMessage());
+                            throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
+                        }
+                    }
                 }
             }
             pause(pause);

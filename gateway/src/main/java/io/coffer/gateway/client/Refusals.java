@@ -29,6 +29,7 @@ public final class Refusals {
             case CHECKSUM_MISMATCH -> new S3Exception(S3Error.BAD_DIGEST);
             case SIZE_MISMATCH, TOO_MANY_PARTS -> new S3Exception(S3Error.INVALID_REQUEST, refused.detail());
             case EXTENT_TOO_OLD -> new S3Exception(S3Error.REQUEST_TIMEOUT);
+            case NO_SPACE -> new S3Exception(S3Error.SLOW_DOWN);
             case REQUEST_TOO_OLD, STALE_EPOCH -> new S3Exception(S3Error.SERVICE_UNAVAILABLE);
             case INVALID_ARGUMENT -> new S3Exception(S3Error.INVALID_ARGUMENT, refused.detail());
             case ACCOUNT_EXISTS,

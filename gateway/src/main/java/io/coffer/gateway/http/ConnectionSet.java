@@ -12,11 +12,14 @@ final class ConnectionSet {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<HttpConnection> open = new HashSet<>();
+    private boolean draining;
 
-    void add(HttpConnection connection) {
+    /** Returns whether the server is going down: then the connection must end by itself. */
+    boolean add(HttpConnection connection) {
         lock.lock();
         try {
             open.add(connection);
+            return draining;
         } finally {
             lock.unlock();
         }
@@ -30,6 +33,17 @@ final class ConnectionSet {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Ends all connections behind what they are doing, and those that are still to be added. */
+    void drain() {
+        lock.lock();
+        try {
+            draining = true;
+        } finally {
+            lock.unlock();
+        }
+        each(HttpConnection::drain);
     }
 
     /** Runs the action on each connection's event loop. */

@@ -40,9 +40,9 @@ final class HeadParser {
         this.limits = limits;
     }
 
-    /** Whether a head has begun. */
+    /** Whether a head has begun. The empty lines that may come before one are none: nobody waits for an answer to them. */
     boolean started() {
-        return size > 0;
+        return size > 2 * leadingEmptyLines;
     }
 
     /** Takes bytes up to the head's end, and returns the head once it is whole; then begins anew. */

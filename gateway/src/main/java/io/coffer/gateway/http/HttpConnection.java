@@ -29,6 +29,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
     /** Buffers that were filled less than a quarter are replaced by smaller ones while they wait. */
     private static final int MIN_SPARSE_BYTES = 4096;
 
+    /**
+     * The most that is kept of what comes behind the current request: two reads. Netty reads on by itself once the client has
+     * closed its side.
+     */
+    private static final int MAX_PENDING_BYTES = 256 * 1024;
+
+    /** While the server goes down, how long a client gets to take the last answer and close. */
+    private static final Duration MAX_LINGER_AT_SHUTDOWN = Duration.ofSeconds(1);
+
     private enum Phase {
         /** Between requests, or within a head. */
         HEAD,
@@ -107,7 +116,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
         channelContext = ctx;
         channelOutput = new ConnectionOutput(ctx, context);
         setDeadline(context.limits().head().timeout());
-        connections.add(this);
+        if (connections.add(this)) {
+            drain();
+        }
     }
 
     @Override
@@ -159,8 +170,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
     /** The server goes down: idle connections end now, the others behind their current answer. */
     void drain() {
         draining = true;
-        if (phase == Phase.HEAD && !parser.started()) {
+        if (phase == Phase.HEAD && !parser.started() && pending == null) {
+            phase = Phase.LINGER; // no request is taken any more whose answer could not be sent
             output().closeWhenSent();
+        } else if (phase == Phase.LINGER) {
+            setDeadline(linger());
         }
     }
 
@@ -195,11 +209,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
     private void endOfInput() {
         HttpExchange open = exchange;
         if (phase == Phase.EXCHANGE && open != null) {
-            closeAfter = true;
             if (!framing.ended()) {
                 open.inbound().fail(RequestBodyException.Reason.INCOMPLETE);
             }
-        } else if (phase != Phase.CLOSED) {
+            closeAfter |= isLastRequest();
+        } else if (phase != Phase.CLOSED && pending == null) {
             output().closeWhenSent();
         }
     }
@@ -220,11 +234,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
                         }
                     }
                     case EXCHANGE -> {
-                        if (framing.ended()) {
+                        if (!framing.ended()) {
+                            receiveBody(in);
+                        } else if (in.readableBytes() > MAX_PENDING_BYTES) {
+                            LOG.debug(
+                                    "{} sends too many requests ahead",
+                                    netty().channel().remoteAddress());
+                            abort();
+                            in.skipBytes(in.readableBytes());
+                        } else {
                             pending = in;
                             kept = true;
-                        } else {
-                            receiveBody(in);
                         }
                     }
                     case DRAIN -> drainBody(in);
@@ -239,11 +259,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
             }
         }
         dispatch();
+        if (inputClosed && phase == Phase.HEAD) {
+            output().closeWhenSent(); // no more requests, but the start of one perhaps
+        }
         steerReading();
     }
 
     /** Receives exactly when there is room for what comes. */
     private void steerReading() {
+        if (inputClosed) {
+            return;
+        }
         HttpExchange open = exchange;
         boolean read = switch (phase) {
             case HEAD -> netty().channel().isWritable();
@@ -328,7 +354,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
                 open.inbound().end(framing.trailers());
             }
         } catch (HttpFaultException e) {
-            // The handler is told and answers; nothing behind this can be trusted.
+            // The handler is told and answers; nothing behind this can be trusted. What the framing makes of it, the
+            // body drops.
             in.skipBytes(in.readableBytes());
             closeAfter = true;
             open.inbound().fail(RequestBodyException.Reason.MALFORMED);
@@ -380,12 +407,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
         }
         if (head != null) {
             responseStarted = true;
-            closeAfter |= draining || head.wantsClose() || untold || !canKeepConnection();
+            closeAfter |= draining || head.wantsClose() || untold || !canKeepConnection() || isLastRequest();
         }
         output().send(head, closeAfter, sender.parsed().minorVersion(), pieces);
         if (last && sender.wireDone()) {
             exchangeOver(sender);
         }
+    }
+
+    private boolean isLastRequest() {
+        return inputClosed && pending == null;
     }
 
     /** Whether the rest of the request's body will be, or can be made to be, out of the way of the next request. */
@@ -444,7 +475,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
 
     private void nextRequest() {
         phase = Phase.HEAD;
-        if (inputClosed && pending == null) {
+        if (isLastRequest()) {
             output().closeWhenSent();
             return;
         }
@@ -466,34 +497,35 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
     /** Answers for the handler: there is no request, or none that can be served. */
     private void fault(HttpFault fault) {
         context.counters().faults.increment();
-        if (phase != Phase.HEAD) {
-            netty().close();
-            return;
+        if (phase == Phase.HEAD) {
+            HttpErrorRenderer.Answer answer = context.errors().render(fault);
+            output().sendLast(answer.head(), answer.body());
         }
-        HttpErrorRenderer.Answer answer = context.errors().render(fault);
-        output().sendLast(answer.head(), answer.body());
-        closeBehindAnswer();
+        closeBehindAnswer(); // which was given before in the middle of a body that nobody reads
     }
 
     /**
-     * Closes once all is sent. If the client may still be sending, its side is read on for a while first: closing a socket
-     * with unread bytes resets the connection, and the reset can overtake the answer.
+     * Closes once all is sent: ends the sending side first and reads on for a while, until the client has closed too. A socket
+     * that is closed with unread bytes, or that gets some later, resets the connection, and the reset can overtake the answer.
      */
     private void closeBehindAnswer() {
-        boolean linger = !inputClosed && (phase == Phase.HEAD || !framing.ended() || pending != null);
         phase = Phase.LINGER;
         ByteBuf left = pending;
         if (left != null) {
             pending = null;
             left.release();
         }
-        if (linger) {
-            output().shutdownWhenSent(
-                            () -> setDeadline(context.limits().body().leftover().lingerTimeout()));
-            steerReading();
-        } else {
+        if (inputClosed) {
             output().closeWhenSent();
+        } else {
+            output().shutdownWhenSent(() -> setDeadline(linger()));
+            steerReading();
         }
+    }
+
+    private Duration linger() {
+        Duration full = context.limits().body().leftover().lingerTimeout();
+        return draining && full.compareTo(MAX_LINGER_AT_SHUTDOWN) > 0 ? MAX_LINGER_AT_SHUTDOWN : full;
     }
 
     private void setDeadline(Duration fromNow) {
@@ -509,12 +541,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
             return;
         }
         boolean untimed = phase == Phase.EXCHANGE || phase == Phase.CLOSED || output().isSending();
-        if (untimed || nowNanos - deadlineNanos < 0) {
-            return;
+        if (!untimed && nowNanos - deadlineNanos >= 0) {
+            deadlineMissed();
         }
+    }
+
+    private void deadlineMissed() {
         if (phase == Phase.HEAD && parser.started()) {
             context.counters().timeouts.increment();
             fault(HttpFault.TIMEOUT);
+        } else if (phase == Phase.DRAIN) {
+            closeBehindAnswer();
         } else {
             netty().close();
         }

@@ -9,10 +9,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -42,6 +45,9 @@ public final class HttpServer implements AutoCloseable {
     private static final int SMALL_CACHE = 256;
     private static final int NORMAL_CACHE = 64;
 
+    /** Connections too many that are told so at a time; those past it are just closed. */
+    private static final int MAX_REFUSED = 256;
+
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration MAX_TICK = Duration.ofMillis(500);
     private static final Duration MIN_TICK = Duration.ofMillis(10);
@@ -52,6 +58,10 @@ public final class HttpServer implements AutoCloseable {
     private final ServerContext context;
     private final ConnectionSet connections = new ConnectionSet();
     private final PooledByteBufAllocator allocator;
+
+    /** Connections too many that are being told so. */
+    private final ChannelGroup refused = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+
     private final EventLoopGroup loops;
     private final Channel listening;
     private final @Nullable SslContext tls;
@@ -163,7 +173,7 @@ public final class HttpServer implements AutoCloseable {
         counters.accepted.increment();
         counters.connections.incrementAndGet();
         channel.closeFuture().addListener(_ -> counters.connections.decrementAndGet());
-        if (counters.openConnections() > context.limits().maxConnections()) {
+        if (counters.openConnections() - refused.size() > context.limits().maxConnections()) {
             counters.refused.increment();
             refuse(channel);
             return;
@@ -176,11 +186,12 @@ public final class HttpServer implements AutoCloseable {
         channel.pipeline().addLast(new HttpConnection(context, connections));
     }
 
-    /** Says so and closes, holding nothing; over TLS there is nothing that could be said as cheaply. */
+    /** Says so and closes; over TLS there is nothing that could be said as cheaply. */
     private void refuse(Channel channel) {
-        if (tls != null) {
+        if (tls != null || refused.size() >= MAX_REFUSED) {
             channel.close();
         } else {
+            refused.add(channel);
             channel.pipeline().addLast(new RefusingHandler(context));
         }
     }
@@ -225,7 +236,8 @@ public final class HttpServer implements AutoCloseable {
      */
     public boolean close(Duration deadline) {
         listening.close().awaitUninterruptibly();
-        connections.each(HttpConnection::drain);
+        refused.close().awaitUninterruptibly();
+        connections.drain();
         boolean finished = false;
         try {
             finished = connections.awaitEmpty(deadline.toNanos());

@@ -52,11 +52,11 @@ final class InboundBody implements RequestBody {
         this.budget = budget;
     }
 
-    /** Takes the buffer. Called by the event loop. */
+    /** Takes the buffer; drops it behind a failure. Called by the event loop. */
     void offer(ByteBuf bytes) {
         lock.lock();
         try {
-            if (!closed) {
+            if (!closed && failure == null) {
                 int capacity = bytes.readableBytes();
                 held += capacity;
                 budget.take(capacity);
@@ -70,13 +70,15 @@ final class InboundBody implements RequestBody {
         bytes.release();
     }
 
-    /** No more will be offered. */
+    /** No more will be offered. Does nothing behind a failure. */
     void end(Headers trailerLines) {
         lock.lock();
         try {
-            ended = true;
-            trailers = trailerLines;
-            changed.signal();
+            if (failure == null) {
+                ended = true;
+                trailers = trailerLines;
+                changed.signal();
+            }
         } finally {
             lock.unlock();
         }

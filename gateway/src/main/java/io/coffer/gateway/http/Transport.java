@@ -3,7 +3,6 @@ package io.coffer.gateway.http;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -12,7 +11,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 record Transport(String name, IoHandlerFactory io, Class<? extends ServerChannel> server) {
     static Transport best() {
         return Epoll.isAvailable()
-                ? new Transport("epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class)
+                ? new Transport("epoll", ReadmittingEpoll.newFactory(), EpollServerSocketChannel.class)
                 : nio();
     }
 

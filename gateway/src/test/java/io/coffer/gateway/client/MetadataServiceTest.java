@@ -67,6 +67,37 @@ class MetadataServiceTest {
     }
 
     @Test
+    void overloadIsAnswered503SlowDownLongBeforeTheDeadline() {
+        MetadataService patient =
+                new MetadataService(client, InstantSource.system(), () -> random, Duration.ofMinutes(10));
+        client.fallback = MetadataUnavailableException.overloaded("too many");
+        assertThatThrownBy(() -> patient.tell(new SystemCommand.DeleteAccessKey("k")))
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.error()).isEqualTo(S3Error.SLOW_DOWN));
+        assertThat(client.requests).hasSize(4).containsOnly(client.requests.getFirst());
+    }
+
+    @Test
+    void overloadThatPassesIsNotSeen() throws Exception {
+        client.answers.add(MetadataUnavailableException.overloaded("too many"));
+        client.answers.add(MetadataUnavailableException.overloaded("too many"));
+        client.answers.add(Reply.DONE);
+        service.tell(new SystemCommand.DeleteAccessKey("k"));
+        assertThat(client.requests).hasSize(3);
+    }
+
+    @Test
+    void aMissingLeaderIsWaitedForLongerThanAnOverloadedOne() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            client.answers.add(new MetadataUnavailableException("no leader", null));
+        }
+        client.answers.add(Reply.DONE);
+        new MetadataService(client, InstantSource.system(), () -> random, Duration.ofMinutes(10))
+                .tell(new SystemCommand.DeleteAccessKey("k"));
+        assertThat(client.requests).hasSize(6);
+    }
+
+    @Test
     void aCallThatNeverReturnsIsGivenUpAtTheDeadline() {
         client.silent = true;
         assertThatThrownBy(() -> service.ask(new SystemQuery.ListAccounts())).isInstanceOf(S3Exception.class);
@@ -78,6 +109,18 @@ class MetadataServiceTest {
         assertThatThrownBy(() -> service.tell(new SystemCommand.DeleteAccessKey("k")))
                 .isInstanceOf(RefusedException.class);
         assertThat(client.requests).hasSize(1);
+    }
+
+    @Test
+    void aRepeatThatFindsNoSpaceLeavesTheFirstAttemptInDoubt() {
+        client.answers.add(new RefusedException(Refusal.NO_SPACE));
+        assertThatThrownBy(() -> service.tell(new SystemCommand.DeleteAccessKey("k")))
+                .isInstanceOf(RefusedException.class);
+        client.answers.add(new MetadataUnavailableException("no answer in time", null));
+        client.answers.add(new RefusedException(Refusal.NO_SPACE));
+        assertThatThrownBy(() -> service.tell(new SystemCommand.DeleteAccessKey("k")))
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.error()).isEqualTo(S3Error.SLOW_DOWN));
     }
 
     @Test

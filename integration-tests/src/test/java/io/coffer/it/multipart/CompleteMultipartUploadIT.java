@@ -5,10 +5,12 @@ import static io.coffer.it.multipart.Multipart.bytes;
 import static io.coffer.it.store.S3Assertions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffer.it.store.RawRequest;
 import io.coffer.it.store.RawResponse;
 import io.coffer.it.store.Store;
 import io.coffer.it.store.StoreExtension;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -319,6 +321,46 @@ class CompleteMultipartUploadIT {
                 .header("x-amz-checksum-mode", "ENABLED")
                 .send();
         assertThat(head.header(header)).isEqualTo(computed.element("Checksum" + algorithm));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anUploadThatNamesNoAlgorithmGetsTheDefaultChecksum(boolean onePartHasAnother) {
+        String key = "default-" + onePartHasAnother;
+        String upload = String.valueOf(store.request("POST", "/" + bucket + "/" + key + "?uploads")
+                .send()
+                .element("UploadId"));
+        byte[] first = bytes(MIN_PART, 1);
+        byte[] second = "a".getBytes(StandardCharsets.US_ASCII);
+        List<CompletedPart> parts = new ArrayList<>();
+        for (int number = 1; number <= 2; number++) {
+            RawRequest put = store.request(
+                            "PUT", "/" + bucket + "/" + key + "?partNumber=" + number + "&uploadId=" + upload)
+                    .body(number == 1 ? first : second);
+            if (number == 2 && onePartHasAnother) {
+                put.header("x-amz-checksum-crc32", "6Le+Qw==");
+            }
+            parts.add(CompletedPart.builder()
+                    .partNumber(number)
+                    .eTag(put.send().header("etag"))
+                    .build());
+        }
+        RawResponse completed = complete(key, upload, Multipart.document(parts));
+
+        byte[] whole = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, whole, first.length, second.length);
+        String expected = onePartHasAnother
+                ? null
+                : store.request("PUT", "/" + bucket + "/" + key + "-whole")
+                        .body(whole)
+                        .send()
+                        .header("x-amz-checksum-crc64nvme");
+        assertThat(completed.element("ChecksumCRC64NVME")).isEqualTo(expected);
+        assertThat(completed.element("ChecksumType")).isEqualTo(onePartHasAnother ? null : "FULL_OBJECT");
+        RawResponse head = store.request("HEAD", "/" + bucket + "/" + key)
+                .header("x-amz-checksum-mode", "ENABLED")
+                .send();
+        assertThat(head.header("x-amz-checksum-crc64nvme")).isEqualTo(expected);
     }
 
     @Test

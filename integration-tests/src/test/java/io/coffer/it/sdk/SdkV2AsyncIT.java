@@ -20,6 +20,7 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.transfer.s3.S3TransferManager;
 import software.amazon.awssdk.transfer.s3.model.DirectoryUpload;
 import software.amazon.awssdk.transfer.s3.model.FileUpload;
@@ -69,6 +70,15 @@ class SdkV2AsyncIT {
                             .build();
             };
         }
+
+        /**
+         * Asks for an object as a whole. The SDK's downloader of parts (2.54.13) loses the result of an empty object now and then,
+         * whatever the server: when its one part is complete before it has noted that the part began, nobody completes the caller's
+         * future. Asked for the first part, which is what it sends by itself, it leaves the downloader out.
+         */
+        GetObjectRequest.Builder whole(GetObjectRequest.Builder get, int size) {
+            return this == NETTY_MULTIPART && size == 0 ? get.partNumber(1) : get;
+        }
     }
 
     private static byte[] bytes(int size) {
@@ -87,7 +97,9 @@ class SdkV2AsyncIT {
                 s3.putObject(put -> put.bucket(bucket).key(key), AsyncRequestBody.fromBytes(bytes))
                         .orTimeout(60, TimeUnit.SECONDS)
                         .join();
-                assertThat(s3.getObject(get -> get.bucket(bucket).key(key), AsyncResponseTransformer.toBytes())
+                assertThat(s3.getObject(
+                                        get -> kind.whole(get.bucket(bucket).key(key), size),
+                                        AsyncResponseTransformer.toBytes())
                                 .orTimeout(60, TimeUnit.SECONDS)
                                 .join()
                                 .asByteArray())
@@ -113,7 +125,9 @@ class SdkV2AsyncIT {
                                 s3.getObject(get -> get.bucket(bucket).key(key), AsyncResponseTransformer.toBytes()))
                         .thenAccept(got -> assertThat(got.asByteArray()).isEqualTo(bytes)));
             }
-            puts.forEach(CompletableFuture::join);
+            CompletableFuture.allOf(puts.toArray(CompletableFuture<?>[]::new))
+                    .orTimeout(60, TimeUnit.SECONDS)
+                    .join();
         }
     }
 

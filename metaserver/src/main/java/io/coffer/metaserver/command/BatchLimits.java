@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param batchBytes of one proposal
  * @param batchCommands of one proposal
  * @param inFlight proposals that are not applied yet
- * @param eagerCommands waiting commands from which on a second and further proposal goes out; below, they wait for the one in
- *     flight, as a proposal costs far more than a command in it
+ * @param eagerCommands waiting commands from which on a second and further proposal may go out, if they are half as many as those in
+ *     flight; below, they wait for one in flight to return, as a proposal costs far more than a command in it
  * @param eagerBytes the same, in bytes
  * @param waitingCommands commands that wait for a proposal; more are turned away
  * @param waitingBytes the same, in bytes

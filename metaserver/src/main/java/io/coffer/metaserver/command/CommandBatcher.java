@@ -12,9 +12,8 @@ import io.coffer.proto.metadata.CommandMessages;
 import java.io.Closeable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * commands in it do, so this is where the group's throughput comes from.
  *
  * <p>A command that finds nothing in flight goes out at once, on its caller's thread. While proposals are in flight, commands
- * gather until one returns, or until there are enough of them for a further one. No order is promised among commands that are
- * submitted concurrently.
+ * gather until one returns, or until there are enough of them for a further one: the more are in flight, the more. So a busy group
+ * makes few large proposals, and not as many as may be in flight. No order is promised among commands that are submitted
+ * concurrently.
  *
  * <p>Thread-safe. Replies are completed on {@code completions}, never on the group's applier: a continuation that blocks there
  * would stop the group.
@@ -43,8 +43,10 @@ public final class CommandBatcher implements Closeable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
-    private final Set<List<Waiting>> inFlight = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Batch> inFlight = new HashSet<>();
     private long waitingBytes;
+    private int inFlightCommands;
+    private long inFlightBytes;
     private boolean closed;
     private long commands;
     private long proposals;
@@ -61,6 +63,17 @@ public final class CommandBatcher implements Closeable {
             this.envelope = envelope;
             this.bytes = bytes;
             this.since = since;
+        }
+    }
+
+    /** The commands of one proposal. */
+    private static final class Batch {
+        final List<Waiting> commands;
+        final int bytes;
+
+        Batch(List<Waiting> commands, int bytes) {
+            this.commands = commands;
+            this.bytes = bytes;
         }
     }
 
@@ -92,13 +105,16 @@ public final class CommandBatcher implements Closeable {
                     new RefusedException(Refusal.INVALID_ARGUMENT, "a command of " + bytes + " bytes"));
         }
         Waiting added = new Waiting(envelope, bytes, ticker.nanos());
-        List<Waiting> batch;
+        Batch batch;
         lock.lock();
         try {
-            if (closed || waiting.size() >= limits.waitingCommands() || waitingBytes + bytes > limits.waitingBytes()) {
+            if (closed) {
+                return CompletableFuture.failedFuture(closing());
+            }
+            if (waiting.size() >= limits.waitingCommands() || waitingBytes + bytes > limits.waitingBytes()) {
                 turnedAway++;
-                return CompletableFuture.failedFuture(new MetadataUnavailableException(
-                        closed ? "the metaserver is closing" : "overloaded: too many commands wait", null));
+                return CompletableFuture.failedFuture(
+                        MetadataUnavailableException.overloaded("overloaded: too many commands wait"));
             }
             waiting.add(added);
             waitingBytes += bytes;
@@ -114,11 +130,8 @@ public final class CommandBatcher implements Closeable {
     }
 
     /** Takes the next proposal's commands, or null if it is not time for one. Under the lock. */
-    private @Nullable List<Waiting> nextBatch() {
-        if (waiting.isEmpty() || inFlight.size() >= limits.inFlight()) {
-            return null;
-        }
-        if (!inFlight.isEmpty() && waiting.size() < limits.eagerCommands() && waitingBytes < limits.eagerBytes()) {
+    private @Nullable Batch nextBatch() {
+        if (waiting.isEmpty() || inFlight.size() >= limits.inFlight() || !inFlight.isEmpty() && !isWorthAnother()) {
             return null;
         }
         List<Waiting> batch = new ArrayList<>(Math.min(waiting.size(), limits.batchCommands()));
@@ -131,34 +144,46 @@ public final class CommandBatcher implements Closeable {
             batch.add(waiting.remove());
         }
         waitingBytes -= bytes;
-        inFlight.add(batch);
+        inFlightBytes += bytes;
+        inFlightCommands += batch.size();
         proposals++;
-        return batch;
+        Batch next = new Batch(batch, bytes);
+        inFlight.add(next);
+        return next;
     }
 
-    private void propose(@Nullable List<Waiting> batch) {
+    /** Whether as much waits as fills a proposal, or half as much as is in flight, but no less than the limits say. */
+    private boolean isWorthAnother() {
+        int enough = Math.max(limits.eagerCommands(), Math.min(inFlightCommands / 2, limits.batchCommands()));
+        long enoughBytes = Math.max(limits.eagerBytes(), Math.min(inFlightBytes / 2, limits.batchBytes()));
+        return waiting.size() >= enough || waitingBytes >= enoughBytes;
+    }
+
+    private void propose(@Nullable Batch batch) {
         if (batch == null) {
             return;
         }
         long stampMicros = TimeUnit.MILLISECONDS.toMicros(clock.millis());
         List<CommandMessages.Envelope> envelopes =
-                batch.stream().map(command -> command.envelope).toList();
+                batch.commands.stream().map(command -> command.envelope).toList();
         proposer.propose(CommandBatchCodec.encode(stampMicros, envelopes))
                 .whenComplete((outcomes, failure) -> completions.execute(() -> ended(batch, outcomes, failure)));
     }
 
-    private void ended(List<Waiting> batch, @Nullable List<Outcome> outcomes, @Nullable Throwable failure) {
-        List<Waiting> next;
+    private void ended(Batch batch, @Nullable List<Outcome> outcomes, @Nullable Throwable failure) {
+        Batch next;
         lock.lock();
         try {
             inFlight.remove(batch);
+            inFlightBytes -= batch.bytes;
+            inFlightCommands -= batch.commands.size();
             next = nextBatch();
         } finally {
             lock.unlock();
         }
         propose(next);
-        for (int i = 0; i < batch.size(); i++) {
-            CompletableFuture<Reply> reply = batch.get(i).reply;
+        for (int i = 0; i < batch.commands.size(); i++) {
+            CompletableFuture<Reply> reply = batch.commands.get(i).reply;
             if (outcomes == null) {
                 reply.completeExceptionally(asUnavailable(failure));
             } else {
@@ -186,10 +211,10 @@ public final class CommandBatcher implements Closeable {
                 waitingBytes -= first.bytes;
                 late.add(waiting.remove());
             }
-            for (List<Waiting> batch : inFlight) {
+            for (Batch batch : inFlight) {
                 // Its place stays taken until its proposal ends: whoever leads next decides what became of it.
-                if (batch.getFirst().since - limit < 0) {
-                    late.addAll(batch);
+                if (batch.commands.getFirst().since - limit < 0) {
+                    late.addAll(batch.commands);
                 }
             }
         } finally {
@@ -225,7 +250,11 @@ public final class CommandBatcher implements Closeable {
             lock.unlock();
         }
         for (Waiting command : left) {
-            command.reply.completeExceptionally(new MetadataUnavailableException("the metaserver is closing", null));
+            command.reply.completeExceptionally(closing());
         }
+    }
+
+    private static MetadataUnavailableException closing() {
+        return new MetadataUnavailableException("the metaserver is closing", null);
     }
 }

@@ -191,6 +191,11 @@ public final class RaftNode implements Closeable {
         }
     }
 
+    /** Has every group take a checkpoint soon and purge its log, to give space back. */
+    public void requestCheckpoints() {
+        groups.keySet().forEach(group -> checkpoints.request(group, () -> checkpoint(group)));
+    }
+
     private void checkpoint(GroupId group) {
         ConsensusGroup member = groups.get(group);
         if (member == null) {

@@ -18,8 +18,8 @@ final class PartDigest {
 
     private final PartLayout.Builder layout = new PartLayout.Builder();
     private final Checksummer md5 = Md5.newChecksummer();
-    private final @Nullable ChecksumAlgorithm algorithm;
-    private final StoredChecksum.@Nullable Type type;
+    private final ChecksumAlgorithm algorithm;
+    private final StoredChecksum.Type type;
     private final @Nullable Checksummer composite;
 
     /** Of the parts so far; null before the first, and from the first part without a checksum on. */
@@ -32,24 +32,26 @@ final class PartDigest {
     private boolean complete = true;
 
     PartDigest(StoredUpload upload) {
-        algorithm = upload.checksumAlgorithm();
-        type = upload.checksumType();
-        composite = algorithm != null && type == StoredChecksum.Type.COMPOSITE ? algorithm.newChecksummer() : null;
+        ChecksumAlgorithm named = upload.checksumAlgorithm();
+        StoredChecksum.Type asked = upload.checksumType();
+        algorithm = named == null ? ChecksumAlgorithm.DEFAULT : named;
+        type = asked == null ? StoredChecksum.Type.FULL_OBJECT : asked;
+        composite = type == StoredChecksum.Type.COMPOSITE ? algorithm.newChecksummer() : null;
     }
 
     void add(int number, StoredPart part) {
         layout.add(number, part.size());
         md5.update(ByteBuffer.wrap(HEX.parseHex(part.etag())));
-        if (algorithm != null) {
-            addChecksum(algorithm, part);
-        }
+        addChecksum(part);
         count++;
     }
 
-    private void addChecksum(ChecksumAlgorithm algorithm, StoredPart part) {
+    /** A part may have another algorithm's where the upload named none. */
+    private void addChecksum(StoredPart part) {
         StoredChecksum checksum = part.checksum();
-        byte @Nullable [] value =
-                checksum == null ? null : algorithm.decode(checksum.value()).orElse(null);
+        byte @Nullable [] value = checksum == null || checksum.algorithm() != algorithm
+                ? null
+                : algorithm.decode(checksum.value()).orElse(null);
         if (value == null) {
             complete = false;
         } else if (composite != null) {
@@ -77,10 +79,10 @@ final class PartDigest {
         return HEX.formatHex(md5.digest()) + "-" + count;
     }
 
-    /** Null when the upload has none, or a part was written without one. */
+    /** Null when a part was written without one. */
     @Nullable
     StoredChecksum checksum() {
-        if (algorithm == null || type == null || !complete) {
+        if (!complete) {
             return null;
         }
         byte[] value = composite != null ? composite.digest() : full;

@@ -108,6 +108,30 @@ final class CommandBatcherTest {
     }
 
     @Test
+    void theMoreIsInFlightTheMoreGatherForAFurtherProposal() {
+        CommandBatcher batcher = batcher(4, 2);
+        for (int i = 0; i < 14; i++) {
+            submit(batcher);
+        }
+        assertThat(sizes()).containsExactly(1, 2, 2, 2);
+        proposals.remove().succeed();
+        assertThat(sizes()).containsExactly(2, 2, 2, 7);
+        proposals.remove().succeed();
+        for (int i = 0; i < 4; i++) {
+            submit(batcher);
+        }
+        assertThat(sizes()).as("11 are in flight").containsExactly(2, 2, 7);
+        submit(batcher);
+        assertThat(sizes()).containsExactly(2, 2, 7, 5);
+    }
+
+    private List<Integer> sizes() {
+        return proposals.stream()
+                .map(proposed -> proposed.batch().getEnvelopesCount())
+                .toList();
+    }
+
+    @Test
     void aProposalHasAtMostItsCommandsAndBytes() {
         CommandBatcher batcher = batcher(1, 1);
         submit(batcher);
@@ -156,9 +180,7 @@ final class CommandBatcherTest {
         for (int i = 0; i < 20; i++) {
             assertThat(submit(batcher)).isNotDone();
         }
-        assertThat(submit(batcher).exceptionNow())
-                .isInstanceOf(MetadataUnavailableException.class)
-                .hasMessageContaining("overloaded");
+        assertThat(reason(submit(batcher))).isEqualTo(MetadataUnavailableException.Reason.OVERLOADED);
         assertThat(batcher.load().turnedAway()).isEqualTo(1);
         assertThat(batcher.load().commands()).isEqualTo(21);
         proposals.remove().succeed();
@@ -172,7 +194,11 @@ final class CommandBatcherTest {
         for (int i = 0; i < 3; i++) {
             assertThat(submit(batcher, 900)).isNotDone();
         }
-        assertThat(submit(batcher, 900).exceptionNow()).isInstanceOf(MetadataUnavailableException.class);
+        assertThat(reason(submit(batcher, 900))).isEqualTo(MetadataUnavailableException.Reason.OVERLOADED);
+    }
+
+    private static MetadataUnavailableException.Reason reason(CompletableFuture<?> failed) {
+        return ((MetadataUnavailableException) failed.exceptionNow()).reason();
     }
 
     @Test
@@ -193,8 +219,8 @@ final class CommandBatcherTest {
                 .allSatisfy(reply -> assertThat(reply).isNotDone());
         nanos += Duration.ofSeconds(2).toNanos();
         batcher.expire();
-        assertThat(proposed.exceptionNow()).isInstanceOf(MetadataUnavailableException.class);
-        assertThat(waiting.exceptionNow()).isInstanceOf(MetadataUnavailableException.class);
+        assertThat(reason(proposed)).isEqualTo(MetadataUnavailableException.Reason.NO_ANSWER);
+        assertThat(reason(waiting)).isEqualTo(MetadataUnavailableException.Reason.NO_ANSWER);
         assertThat(young).isNotDone();
         // A late outcome changes nothing, but makes room.
         proposals.remove().succeed();
@@ -207,8 +233,9 @@ final class CommandBatcherTest {
         CompletableFuture<Reply.Done> proposed = submit(batcher);
         CompletableFuture<Reply.Done> waiting = submit(batcher);
         batcher.close();
-        assertThat(waiting.exceptionNow()).isInstanceOf(MetadataUnavailableException.class);
-        assertThat(submit(batcher).exceptionNow()).isInstanceOf(MetadataUnavailableException.class);
+        assertThat(reason(waiting)).isEqualTo(MetadataUnavailableException.Reason.NO_ANSWER);
+        assertThat(reason(submit(batcher))).isEqualTo(MetadataUnavailableException.Reason.NO_ANSWER);
+        assertThat(batcher.load().turnedAway()).isZero();
         proposals.remove().succeed();
         assertThat(proposed).isCompleted();
     }

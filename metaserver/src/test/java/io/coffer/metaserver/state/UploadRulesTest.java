@@ -321,6 +321,25 @@ class UploadRulesTest {
     }
 
     @Test
+    void anUploadThatNamesNoAlgorithmGetsTheDefaultsWhereEveryPartHasIt() throws RefusedException {
+        byte[][] bytes = {new byte[(int) PART], new byte[7]};
+        for (ChecksumAlgorithm second : List.of(ChecksumAlgorithm.DEFAULT, ChecksumAlgorithm.CRC32)) {
+            upload = group.upload();
+            create(null, null);
+            for (int i = 0; i < bytes.length; i++) {
+                ChecksumAlgorithm algorithm = i == 0 ? ChecksumAlgorithm.DEFAULT : second;
+                StoredChecksum part = checksum(algorithm, Type.FULL_OBJECT, bytes[i]);
+                group.tell(part(i + 1, etag(i + 1), part, group.extent(bytes[i].length)));
+            }
+            assertThat(group.tell(complete(names(1, 2))).checksum())
+                    .isEqualTo(
+                            second == ChecksumAlgorithm.DEFAULT
+                                    ? checksum(ChecksumAlgorithm.DEFAULT, Type.FULL_OBJECT, bytes)
+                                    : null);
+        }
+    }
+
+    @Test
     void aPartWithoutChecksumLeavesTheWholeWithoutOne() throws RefusedException {
         create(ChecksumAlgorithm.CRC32, Type.FULL_OBJECT);
         group.tell(

@@ -75,6 +75,7 @@ class RequestDocumentsTest {
                 "<!DOCTYPE Delete SYSTEM \"file:///etc/passwd\"><Delete><Object><Key>k</Key></Object></Delete>",
                 "<Delete><Object><Key>&undefined;</Key></Object></Delete>",
                 "<Delete><Object><Key>\u0001</Key></Object></Delete>",
+                "<Delete><Object><Key>&#x1;</Key></Object></Delete>",
             })
     void refusesWhatIsNotTheDocument(String document) {
         assertError(S3Error.MALFORMED_XML, () -> DeleteRequest.parse(bytes(document)));

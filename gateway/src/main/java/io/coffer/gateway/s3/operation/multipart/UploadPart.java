@@ -72,10 +72,10 @@ public final class UploadPart implements Operation {
         ChecksumAlgorithm algorithm =
                 Uploads.partAlgorithm(upload, expected.algorithm().orElse(null));
 
-        BodyDigests digests = algorithm == null ? expected.digestsWith() : expected.digestsWith(algorithm);
+        BodyDigests digests = expected.digestsWith(algorithm);
         try (StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
             expected.verify(digests, request.body());
-            StoredChecksum checksum = algorithm == null ? null : SourceDigests.checksum(digests, algorithm);
+            StoredChecksum checksum = SourceDigests.checksum(digests, algorithm);
             stored.commit(() -> metadata.tell(
                     bucket,
                     key,

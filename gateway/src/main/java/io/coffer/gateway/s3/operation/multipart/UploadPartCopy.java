@@ -41,6 +41,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a part of an object, or of a range of it, that is there already: the part shares its extents. The bytes are only read when
@@ -92,7 +93,8 @@ public final class UploadPartCopy implements Operation {
         Upload upload = uploads.find(bucket, request.key(), id);
         Source source = sources.open(request);
         Part part = part(request, source);
-        if (mustRead(upload, part)) {
+        ChecksumAlgorithm wanted = upload.checksumAlgorithm();
+        if (wanted != null && known(part, wanted) == null) {
             return new S3Response(
                     200,
                     Headers.EMPTY,
@@ -149,14 +151,14 @@ public final class UploadPartCopy implements Operation {
         return part;
     }
 
-    private static boolean mustRead(Upload upload, Part part) {
-        ChecksumAlgorithm wanted = upload.checksumAlgorithm();
+    /** The checksum that the source's bytes are known to have in this algorithm, or null. */
+    private static @Nullable StoredChecksum known(Part part, ChecksumAlgorithm algorithm) {
         StoredChecksum there = part.source().version().checksum();
-        boolean known = part.isWhole()
+        boolean fits = part.isWhole()
                 && there != null
-                && there.algorithm() == wanted
+                && there.algorithm() == algorithm
                 && there.type() == StoredChecksum.Type.FULL_OBJECT;
-        return wanted != null && !known;
+        return fits ? there : null;
     }
 
     private S3Response copy(S3Request request, Bucket bucket, Upload upload, int number, Source first)
@@ -178,9 +180,10 @@ public final class UploadPartCopy implements Operation {
             throws RefusedException, S3Exception, IOException {
         Source source = part.source();
         ChecksumAlgorithm wanted = upload.checksumAlgorithm();
-        StoredChecksum checksum = wanted == null ? null : source.version().checksum();
+        // Where the upload named no algorithm, a checksum isn't worth reading the bytes for.
+        StoredChecksum checksum = known(part, wanted == null ? ChecksumAlgorithm.DEFAULT : wanted);
         String etag = part.etag();
-        if (wanted != null && mustRead(upload, part)) {
+        if (wanted != null && checksum == null) {
             BodyDigests read = digests.of(source, part.offset(), part.length(), wanted);
             checksum = SourceDigests.checksum(read, wanted);
             etag = read.md5Hex();

@@ -33,16 +33,15 @@ final class Uploads {
     }
 
     /**
-     * The algorithm of a part's checksum: the upload's where it has one, else the client's.
+     * The algorithm of a part's checksum: the upload's where it has one, else the client's, else the default.
      *
      * @param given what the client names for the part; null for nothing, which only uploads with a checksum of the full object
      *     make up for
      */
-    static @Nullable ChecksumAlgorithm partAlgorithm(Upload upload, @Nullable ChecksumAlgorithm given)
-            throws S3Exception {
+    static ChecksumAlgorithm partAlgorithm(Upload upload, @Nullable ChecksumAlgorithm given) throws S3Exception {
         ChecksumAlgorithm wanted = upload.checksumAlgorithm();
         if (wanted == null) {
-            return given;
+            return given == null ? ChecksumAlgorithm.DEFAULT : given;
         }
         boolean fits = given == wanted || given == null && upload.checksumType() == StoredChecksum.Type.FULL_OBJECT;
         if (!fits) {

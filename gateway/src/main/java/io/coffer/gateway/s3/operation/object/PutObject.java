@@ -43,8 +43,6 @@ public final class PutObject implements Operation {
     private static final OperationSpec SPEC =
             new OperationSpec("PutObject", Route.of("PUT", Route.Kind.OBJECT), Set.of("s3:PutObject"), BodyPolicy.DATA);
 
-    private static final ChecksumAlgorithm DEFAULT_CHECKSUM = ChecksumAlgorithm.CRC64NVME;
-
     private final MetadataService metadata;
     private final Buckets buckets;
     private final ObjectWriter writer;
@@ -75,7 +73,7 @@ public final class PutObject implements Operation {
         Bucket bucket = buckets.of(request);
         early.check(bucket, key, condition);
 
-        ChecksumAlgorithm algorithm = expected.algorithm().orElse(DEFAULT_CHECKSUM);
+        ChecksumAlgorithm algorithm = expected.algorithm().orElse(ChecksumAlgorithm.DEFAULT);
         BodyDigests digests = expected.digestsWith(algorithm);
         try (StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
             expected.verify(digests, request.body());
