@@ -23,6 +23,11 @@ public final class BlockChecksums {
         return Math.toIntExact(Math.ceilDiv(bytes, (long) BLOCK_SIZE));
     }
 
+    /** The number of pieces that the borders of blocks cut a range into. */
+    public static int piecesIn(long offset, long bytes) {
+        return bytes == 0 ? 0 : blocksIn(offset + bytes) - Math.toIntExact(offset / BLOCK_SIZE);
+    }
+
     /** CRC32C of one whole block: what remains in the buffer, which is consumed. */
     public static int ofBlock(ByteBuffer block) {
         if (block.remaining() > BLOCK_SIZE) {

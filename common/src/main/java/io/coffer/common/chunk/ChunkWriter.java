@@ -9,6 +9,14 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface ChunkWriter extends AutoCloseable {
     /**
+     * Completes when the store has room reserved; fails with {@link ChunkException} when it refused. Nobody has to wait for it: bytes may
+     * be on their way before.
+     */
+    default CompletableFuture<Void> opened() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /**
      * Appends the buffer's remaining bytes; the buffer is consumed and may be used again at once.
      *
      * @throws ChunkException if the disk can't take them; the writer is then dead

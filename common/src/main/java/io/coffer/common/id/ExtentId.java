@@ -9,6 +9,11 @@ public record ExtentId(long high, long low) implements Comparable<ExtentId> {
         return new ExtentId(TimeOrderedId.high(millis, random.nextLong()), random.nextLong());
     }
 
+    /** The greatest id of those born before {@code millis}, which is positive: a list behind it begins at that time. */
+    public static ExtentId lastBefore(long millis) {
+        return new ExtentId(TimeOrderedId.high(millis, 0) - 1, -1);
+    }
+
     /**
      * Parses the text form.
      *

@@ -2,6 +2,7 @@ package io.coffer.dataserver.chunk;
 
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.id.VolumeId;
 import io.coffer.dataserver.format.ChunkKey;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ final class BusyChunks {
         private final ChunkKey key;
         private final boolean creating;
         private final CompletableFuture<Void> over = new CompletableFuture<>();
+        private volatile boolean committing;
 
         private Busy(ChunkKey key, boolean creating) {
             this.key = key;
@@ -33,8 +35,9 @@ final class BusyChunks {
             over.complete(null);
         }
 
-        boolean creating() {
-            return creating;
+        /** Whoever calls this looks at the epoch afterwards, and whoever raises the epoch looks at this afterwards: one sees the other. */
+        void committing() {
+            committing = true;
         }
     }
 
@@ -62,6 +65,15 @@ final class BusyChunks {
                 return null;
             }
             await(other);
+        }
+    }
+
+    /** Waits until the commits of a volume's chunks that are under way now are over. */
+    void awaitCommitting(VolumeId volume) throws ChunkException {
+        for (Busy other : busy.values()) {
+            if (other.committing && other.key.volume().equals(volume)) {
+                await(other);
+            }
         }
     }
 

@@ -7,11 +7,9 @@ import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.ChunkWriter;
 import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.id.DiskId;
-import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.io.BuffersExhaustedException;
 import io.coffer.common.io.FileSystem;
-import io.coffer.dataserver.disk.CommitOutcome;
 import io.coffer.dataserver.disk.DiskDirectory;
 import io.coffer.dataserver.disk.DiskOptions;
 import io.coffer.dataserver.disk.LocalDisk;
@@ -29,13 +27,10 @@ import io.coffer.dataserver.index.IndexMemory;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -69,6 +64,7 @@ public final class ChunkDisk implements AutoCloseable {
     private final IndexWriter indexWriter;
     private final DiskReclaim reclaim;
     private final DiskScrub scrub;
+    private final ChunkListing listing;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What all disks of a store have in common. */
@@ -103,6 +99,7 @@ public final class ChunkDisk implements AutoCloseable {
             indexWriter = new IndexWriter("index " + directory.path(), index, disk, uses, recent, outcome.nextDead());
             reclaim = new DiskReclaim(this, reader, index, disk, uses, indexWriter, counters);
             scrub = new DiskScrub(this, index, disk, uses, counters);
+            listing = new ChunkListing(this, disk, index, indexWriter);
             recovered = true;
         } finally {
             if (!recovered) {
@@ -175,17 +172,60 @@ public final class ChunkDisk implements AutoCloseable {
     /** Remembers an epoch for good, though not before this returns. */
     void learnEpoch(VolumeId volume, long epoch) {
         if (epochs.merge(volume, epoch, Math::max) == epoch && disk.health().isAppendable()) {
-            disk.mark(new Mark.Epoch(volume, epoch), new CommitOutcome() {
-                @Override
-                public void durable() {
-                    indexWriter.submit(new IndexChange.Epoch(volume, epoch));
-                }
+            disk.mark(new Mark.Epoch(volume, epoch), new EpochCommit(volume, epoch));
+        }
+    }
 
-                @Override
-                public void failed(ChunkException why) {
-                    LOG.warn("epoch {} of volume {} isn't durable: {}", epoch, volume.value(), why.getMessage());
-                }
-            });
+    private final class EpochCommit extends AwaitedCommit {
+        private final VolumeId volume;
+        private final long epoch;
+
+        EpochCommit(VolumeId volume, long epoch) {
+            this.volume = volume;
+            this.epoch = epoch;
+        }
+
+        @Override
+        void settled(@Nullable ChunkException failure) {
+            if (failure == null) {
+                indexWriter.submit(new IndexChange.Epoch(volume, epoch));
+            } else {
+                LOG.warn("epoch {} of volume {} isn't durable: {}", epoch, volume.value(), failure.getMessage());
+            }
+        }
+    }
+
+    /** See {@link io.coffer.common.chunk.ChunkStore#fence}. */
+    void fence(VolumeId volume, long epoch) throws ChunkException {
+        disk.health().requireReadable();
+        long known = epochs.merge(volume, epoch, Math::max);
+        if (known > epoch) {
+            throw staleEpoch(volume, known, epoch);
+        }
+        if (disk.health().isAppendable()) {
+            // Even if it was known: the mark of whoever told may be under way still, or have failed.
+            EpochCommit commit = new EpochCommit(volume, epoch);
+            disk.mark(new Mark.Epoch(volume, epoch), commit);
+            commit.await();
+        }
+        busy.awaitCommitting(volume);
+        indexWriter.await(false);
+    }
+
+    static ChunkException staleEpoch(VolumeId volume, long known, long epoch) {
+        return new ChunkException(
+                ChunkError.STALE_EPOCH, "volume %d is at epoch %d, not %d".formatted(volume.value(), known, epoch));
+    }
+
+    /** The last word before a commit: whoever fences after this waits for it. */
+    private void admitCommit(ChunkAddress address, WritePurpose purpose, BusyChunks.Busy mine) throws ChunkException {
+        if (purpose == WritePurpose.MOVE) {
+            return; // the chunk is there already, whatever became of the volume
+        }
+        mine.committing();
+        long known = epochs.getOrDefault(address.volume(), 0L);
+        if (known > address.volumeEpoch()) {
+            throw staleEpoch(address.volume(), known, address.volumeEpoch());
         }
     }
 
@@ -272,6 +312,11 @@ public final class ChunkDisk implements AutoCloseable {
         Region region = disk.reserve(key.volume().value(), key.index(), recordBytes, purpose == WritePurpose.MOVE);
         LocalChunkWriter.Ending ending = new LocalChunkWriter.Ending() {
             @Override
+            public void admit() throws ChunkException {
+                admitCommit(descriptor.address(), purpose, mine);
+            }
+
+            @Override
             public void durable(ChunkEntry entry, Region written) {
                 written(key, entry, written, purpose);
                 mine.end();
@@ -330,12 +375,13 @@ public final class ChunkDisk implements AutoCloseable {
         return known;
     }
 
-    private ChunkException indexFailed(IndexException e) {
+    ChunkException indexFailed(IndexException e) {
         disk.health().failed("index: " + e.getMessage());
         return new ChunkException(ChunkError.DISK_FAILED, "the index of disk " + path() + " failed", e);
     }
 
-    void read(ChunkAddress address, long offset, ByteBuffer target) throws ChunkException {
+    /** @param pieces gets the checksums of what was read, cut at block borders; null if nobody wants them */
+    void read(ChunkAddress address, long offset, ByteBuffer target, int @Nullable [] pieces) throws ChunkException {
         disk.health().requireReadable();
         ChunkKey key = ChunkKey.of(address);
         int start = target.position();
@@ -351,7 +397,7 @@ public final class ChunkDisk implements AutoCloseable {
             if (last != null && last.place().equals(entry.place())) {
                 break; // nobody moved it: the bytes are bad
             }
-            ChunkReader.Outcome outcome = read(address, entry, located.table(), offset, target);
+            ChunkReader.Outcome outcome = read(address, located, offset, target, pieces);
             if (outcome.result() == ChunkReader.Result.DONE) {
                 keepTable(key, located, outcome.table(), stamp);
                 counters.reads.increment();
@@ -373,10 +419,10 @@ public final class ChunkDisk implements AutoCloseable {
     }
 
     private ChunkReader.Outcome read(
-            ChunkAddress address, ChunkEntry entry, int @Nullable [] table, long offset, ByteBuffer target)
+            ChunkAddress address, HotChunks.Hot located, long offset, ByteBuffer target, int @Nullable [] pieces)
             throws ChunkException {
         try {
-            ChunkReader.Outcome outcome = reader.read(ChunkKey.of(address), entry, table, offset, target);
+            ChunkReader.Outcome outcome = reader.read(ChunkKey.of(address), located, offset, target, pieces);
             disk.health().readSucceeded();
             return outcome;
         } catch (BuffersExhaustedException e) {
@@ -417,6 +463,17 @@ public final class ChunkDisk implements AutoCloseable {
     }
 
     boolean delete(ChunkAddress address) throws ChunkException {
+        DeletionCommit deletion = beginDelete(address);
+        if (deletion == null) {
+            return false;
+        }
+        deletion.await();
+        return true;
+    }
+
+    /** Deletes once {@code await} of what it returns does; null if there is nothing to delete. */
+    @Nullable
+    DeletionCommit beginDelete(ChunkAddress address) throws ChunkException {
         disk.health().requireAppendable();
         if (indexWriter.isBehind()) {
             throw new ChunkException(ChunkError.OVERLOADED, "too much in flight on disk " + path());
@@ -424,14 +481,14 @@ public final class ChunkDisk implements AutoCloseable {
         ChunkKey key = ChunkKey.of(address);
         BusyChunks.Busy mine = busy.begin(key);
         if (mine == null) {
-            return false; // it isn't there yet
+            return null; // it isn't there yet
         }
-        Deletion deletion = new Deletion(key, mine);
+        DeletionCommit deletion = new DeletionCommit(key, mine);
         boolean begun = false;
         try {
             ChunkEntry entry = lookup(key);
             if (entry == null) {
-                return false;
+                return null;
             }
             disk.mark(new Mark.Delete(key, entry.version()), deletion);
             begun = true;
@@ -440,97 +497,40 @@ public final class ChunkDisk implements AutoCloseable {
                 mine.end();
             }
         }
-        deletion.await();
-        return true;
+        return deletion;
     }
 
-    private final class Deletion implements CommitOutcome {
+    final class DeletionCommit extends AwaitedCommit {
         private final ChunkKey key;
         private final BusyChunks.Busy mine;
-        private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-        Deletion(ChunkKey key, BusyChunks.Busy mine) {
+        DeletionCommit(ChunkKey key, BusyChunks.Busy mine) {
             this.key = key;
             this.mine = mine;
         }
 
         @Override
-        public void durable() {
-            recent.put(key, RecentEntries.Recent.DELETED);
-            hot.remove(key);
-            counters.deletes.increment();
-            indexWriter.submit(new IndexChange.Delete(key));
-            mine.end();
-            over.complete(null);
-        }
-
-        @Override
-        public void failed(ChunkException why) {
-            mine.end();
-            over.completeExceptionally(why);
-        }
-
-        void await() throws ChunkException {
-            try {
-                over.get();
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof ChunkException known
-                        ? known
-                        : new ChunkException(ChunkError.DISK_FAILED, "delete failed", e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ChunkException(ChunkError.UNAVAILABLE, "interrupted", e);
+        void settled(@Nullable ChunkException failure) {
+            if (failure == null) {
+                recent.put(key, RecentEntries.Recent.DELETED);
+                hot.remove(key);
+                counters.deletes.increment();
+                indexWriter.submit(new IndexChange.Delete(key));
             }
+            mine.end();
         }
     }
 
-    /** See {@link io.coffer.common.chunk.ChunkStore#list}. */
-    List<ChunkDescriptor> list(@Nullable ExtentId after, long bornBeforeMillis, int limit) throws ChunkException {
-        disk.health().requireReadable();
-        indexWriter.await(false);
-        List<ChunkDescriptor> page = new ArrayList<>();
-        try {
-            index.chunks(after, (key, entry) -> {
-                if (key.extent().birthMillis() >= bornBeforeMillis) {
-                    return false;
-                }
-                page.add(entry.descriptor(key, id(), epoch(key, entry)));
-                return page.size() <= limit;
-            });
-        } catch (IndexException e) {
-            throw indexFailed(e);
-        }
-        return wholeExtents(page, limit);
-    }
-
-    /** The next page begins behind the last extent of this one: it must not end within an extent. */
-    private static List<ChunkDescriptor> wholeExtents(List<ChunkDescriptor> page, int limit) {
-        if (page.size() <= limit) {
-            return page;
-        }
-        ExtentId cut = page.getLast().address().extent();
-        int end = limit;
-        while (end > 0 && page.get(end - 1).address().extent().equals(cut)) {
-            end--;
-        }
-        return page.subList(0, end == 0 ? limit : end);
+    ChunkListing listing() {
+        return listing;
     }
 
     /** Tells the listener of all chunks that are known to be damaged; reads the whole index. */
     public void reportDamaged() throws ChunkException {
-        try {
-            index.chunks(null, (key, entry) -> {
-                if (entry.state() == ChunkEntry.State.CORRUPT) {
-                    corruptions.damaged(key.on(id(), epoch(key, entry)), "was found damaged earlier");
-                }
-                return true;
-            });
-        } catch (IndexException e) {
-            throw indexFailed(e);
-        }
+        listing.damaged(key -> corruptions.damaged(key, "was found damaged earlier"));
     }
 
-    private long epoch(ChunkKey key, ChunkEntry entry) {
+    long epoch(ChunkKey key, ChunkEntry entry) {
         return epochs.getOrDefault(key.volume(), entry.volumeEpoch());
     }
 

@@ -57,11 +57,12 @@ final class ChunkReader {
     /**
      * Fills the target from an offset that is in the chunk.
      *
-     * @param table if it is known
+     * @param pieces gets the checksums of what was read, cut at block borders; null if nobody wants them
      * @throws IOException if the disk can't be read; a damaged segment is a mismatch
      */
-    Outcome read(ChunkKey key, ChunkEntry entry, int @Nullable [] table, long offset, ByteBuffer target)
+    Outcome read(ChunkKey key, HotChunks.Hot located, long offset, ByteBuffer target, int @Nullable [] pieces)
             throws IOException {
+        ChunkEntry entry = located.entry();
         Segment segment = disk.segment(entry.place().segment());
         if (segment == null) {
             return Outcome.GONE;
@@ -71,11 +72,11 @@ final class ChunkReader {
                 return Outcome.GONE;
             }
             try {
-                int[] checksums = table;
+                int[] checksums = located.table();
                 if (checksums == null) {
                     checksums = entry.needsTable() ? table(segment, key, entry) : entry.checksums();
                 }
-                boolean verified = checksums != null && read(segment, entry, checksums, offset, target);
+                boolean verified = checksums != null && read(segment, entry, checksums, offset, target, pieces);
                 return verified ? new Outcome(Result.DONE, checksums) : Outcome.MISMATCH;
             } finally {
                 segment.unpin();
@@ -85,8 +86,10 @@ final class ChunkReader {
         }
     }
 
-    private boolean read(Segment segment, ChunkEntry entry, int[] checksums, long offset, ByteBuffer target)
+    private boolean read(
+            Segment segment, ChunkEntry entry, int[] checksums, long offset, ByteBuffer target, int @Nullable [] pieces)
             throws IOException {
+        int firstBlock = (int) (offset / BlockChecksums.BLOCK_SIZE);
         long start = entry.place().offset() + entry.dataOffset();
         int limit = target.limit();
         long end = offset + target.remaining();
@@ -101,9 +104,14 @@ final class ChunkReader {
                 target.limit(target.position() + (int) step);
                 verified = readWhole(segment.file(), start + position, checksums, position, target);
                 target.limit(limit);
+                if (pieces != null && verified) {
+                    int block = (int) (position / BlockChecksums.BLOCK_SIZE);
+                    System.arraycopy(checksums, block, pieces, block - firstBlock, BlockChecksums.blocksIn(step));
+                }
             } else {
                 step = Math.min(BlockChecksums.BLOCK_SIZE - inBlock, end - position);
-                verified = readPart(segment.file(), start, entry, checksums, position, (int) step, target);
+                Part part = new Part(position, (int) step, firstBlock);
+                verified = readPart(segment.file(), start, entry, checksums, part, target, pieces);
             }
             position += step;
         }
@@ -119,17 +127,20 @@ final class ChunkReader {
         return BlockChecksums.firstMismatch(target, checksums, (int) (position / BlockChecksums.BLOCK_SIZE)) < 0;
     }
 
+    /** @param firstBlock of the whole read */
+    private record Part(long position, int wanted, int firstBlock) {}
+
     /** A block of which only a part is wanted is read and verified as a whole. */
     private boolean readPart(
             StorageFile file,
             long start,
             ChunkEntry entry,
             int[] checksums,
-            long position,
-            int wanted,
-            ByteBuffer target)
+            Part part,
+            ByteBuffer target,
+            int @Nullable [] pieces)
             throws IOException {
-        int block = (int) (position / BlockChecksums.BLOCK_SIZE);
+        int block = (int) (part.position() / BlockChecksums.BLOCK_SIZE);
         long blockStart = (long) block * BlockChecksums.BLOCK_SIZE;
         int blockBytes = (int) Math.min(BlockChecksums.BLOCK_SIZE, entry.length() - blockStart);
         try (PooledBuffer pooled = acquire()) {
@@ -138,7 +149,11 @@ final class ChunkReader {
             if (BlockChecksums.firstMismatch(scratch.flip(), checksums, block) >= 0) {
                 return false;
             }
-            target.put(scratch.slice((int) (position - blockStart), wanted));
+            ByteBuffer bytes = scratch.slice((int) (part.position() - blockStart), part.wanted());
+            if (pieces != null) {
+                pieces[block - part.firstBlock()] = BlockChecksums.ofBlock(bytes.duplicate());
+            }
+            target.put(bytes);
             return true;
         }
     }

@@ -325,7 +325,7 @@ public final class DiskReclaim {
         long offset = 0;
         do {
             buffer.clear().limit((int) Math.min(buffer.capacity(), entry.length() - offset));
-            ChunkReader.Outcome outcome = reader.read(key, entry, table, offset, buffer);
+            ChunkReader.Outcome outcome = reader.read(key, new HotChunks.Hot(entry, table), offset, buffer, null);
             if (outcome.result() != ChunkReader.Result.DONE) {
                 chunks.reportCorrupt(key, entry, "doesn't verify");
                 return;

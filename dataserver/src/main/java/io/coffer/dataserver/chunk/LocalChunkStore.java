@@ -1,18 +1,21 @@
 package io.coffer.dataserver.chunk;
 
+import io.coffer.common.checksum.BlockChecksums;
 import io.coffer.common.chunk.ChunkAddress;
 import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.ChunkPage;
 import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkWriter;
+import io.coffer.common.chunk.Deletion;
 import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.dataserver.format.ChunkKey;
-import io.coffer.dataserver.format.Limits;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,9 +56,7 @@ public final class LocalChunkStore implements ChunkStore {
             disk.learnEpoch(chunk.volume(), chunk.volumeEpoch());
         }
         if (known > chunk.volumeEpoch()) {
-            throw new ChunkException(
-                    ChunkError.STALE_EPOCH,
-                    "volume %d is at epoch %d, not %d".formatted(chunk.volume().value(), known, chunk.volumeEpoch()));
+            throw ChunkDisk.staleEpoch(chunk.volume(), known, chunk.volumeEpoch());
         }
         return disk;
     }
@@ -72,7 +73,15 @@ public final class LocalChunkStore implements ChunkStore {
 
     @Override
     public void read(ChunkAddress chunk, long offset, ByteBuffer target) throws ChunkException {
-        diskOf(chunk).read(chunk, offset, target);
+        diskOf(chunk).read(chunk, offset, target, null);
+    }
+
+    /**
+     * Reads, and tells the checksums of what was read for whoever verifies it again: a piece ends at each border of a block, so there are
+     * {@link BlockChecksums#piecesIn} of them.
+     */
+    public void read(ChunkAddress chunk, long offset, ByteBuffer target, int[] pieces) throws ChunkException {
+        diskOf(chunk).read(chunk, offset, target, pieces);
     }
 
     @Override
@@ -80,7 +89,37 @@ public final class LocalChunkStore implements ChunkStore {
         return diskOf(chunk).delete(chunk);
     }
 
-    /** Whether the disk has the chunk, be it damaged or not. */
+    @Override
+    public List<Deletion> deleteAll(List<ChunkAddress> chunks) {
+        if (chunks.size() > MAX_DELETES) {
+            throw new IllegalArgumentException("%d deletes at once".formatted(chunks.size()));
+        }
+        List<ChunkDisk.@Nullable DeletionCommit> begun = new ArrayList<>(chunks.size());
+        List<Deletion> outcomes = new ArrayList<>(chunks.size());
+        for (ChunkAddress chunk : chunks) {
+            try {
+                ChunkDisk.DeletionCommit deletion = diskOf(chunk).beginDelete(chunk);
+                begun.add(deletion);
+                outcomes.add(deletion == null ? Deletion.ABSENT : Deletion.DELETED);
+            } catch (ChunkException e) {
+                begun.add(null);
+                outcomes.add(Deletion.failed(e));
+            }
+        }
+        for (int i = 0; i < begun.size(); i++) {
+            ChunkDisk.DeletionCommit deletion = begun.get(i);
+            if (deletion != null) {
+                try {
+                    deletion.await();
+                } catch (ChunkException e) {
+                    outcomes.set(i, Deletion.failed(e));
+                }
+            }
+        }
+        return outcomes;
+    }
+
+    @Override
     public boolean has(ChunkAddress chunk) throws ChunkException {
         return diskOf(chunk).lookup(ChunkKey.of(chunk)) != null;
     }
@@ -88,10 +127,31 @@ public final class LocalChunkStore implements ChunkStore {
     @Override
     public List<ChunkDescriptor> list(DiskId disk, @Nullable ExtentId after, long bornBeforeMillis, int limit)
             throws ChunkException {
-        if (limit < 1 || limit > Limits.MAX_LIST_PAGE) {
-            throw new IllegalArgumentException("limit must be 1 to " + Limits.MAX_LIST_PAGE + ": " + limit);
+        requirePage(limit);
+        return disk(disk).listing().page(after, bornBeforeMillis, limit);
+    }
+
+    private static void requirePage(int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new IllegalArgumentException("limit must be 1 to " + MAX_PAGE + ": " + limit);
         }
-        return disk(disk).list(after, bornBeforeMillis, limit);
+    }
+
+    @Override
+    public ChunkPage listVolume(DiskId disk, VolumeId volume, @Nullable ExtentId after, int limit)
+            throws ChunkException {
+        requirePage(limit);
+        return disk(disk).listing().page(volume, after, limit);
+    }
+
+    @Override
+    public void fence(DiskId disk, VolumeId volume, long epoch) throws ChunkException {
+        ChunkDisk fenced = disk(disk);
+        long known = epochs.merge(volume, epoch, Math::max);
+        if (known > epoch) {
+            throw ChunkDisk.staleEpoch(volume, known, epoch);
+        }
+        fenced.fence(volume, epoch);
     }
 
     @Override

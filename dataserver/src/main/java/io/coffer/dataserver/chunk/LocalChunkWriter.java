@@ -35,10 +35,11 @@ final class LocalChunkWriter implements ChunkWriter {
     private final BlockChecksums checksums = new BlockChecksums();
     private boolean over;
 
-    /**
-     * How a writer ends: exactly one of these is called, once.
-     */
+    /** How a writer ends: exactly one of the last two is called, once. */
     interface Ending {
+        /** Called first by a commit, which fails with what it throws. */
+        void admit() throws ChunkException;
+
         /** The record is durable, as the entry says; on the committer's thread. */
         void durable(ChunkEntry entry, Region region);
 
@@ -99,6 +100,7 @@ final class LocalChunkWriter implements ChunkWriter {
         try {
             requireOpen();
             requireComplete(blockChecksums);
+            ending.admit();
         } catch (ChunkException e) {
             abandon();
             return CompletableFuture.failedFuture(e);

@@ -64,8 +64,8 @@ public final class Limits {
     /** Unbroken read errors after which a disk is given up. */
     public static final int MAX_READ_ERRORS_IN_A_ROW = 16;
 
-    /** Entries of a page of chunks. */
-    public static final int MAX_LIST_PAGE = 10_000;
+    /** Chunks of whatever volume looked at for one page of a volume's: about a quarter of a second. */
+    public static final int MAX_LIST_LOOKS = 200_000;
 
     /** Shorter dead records aren't punched out, so that their segment is recycled with its blocks written (decision 0006). */
     public static final long DEFAULT_MIN_HOLE_BYTES = 1L << 20;

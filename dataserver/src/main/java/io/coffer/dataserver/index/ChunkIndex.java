@@ -83,6 +83,54 @@ public final class ChunkIndex implements AutoCloseable {
                         && visitor.visit(decoded(() -> IndexKeys.chunk(key)), decoded(() -> ChunkEntry.decode(value))));
     }
 
+    /**
+     * The chunks of one volume behind an extent (or all) in order, until the visitor has enough; it gets those of the last extent all the
+     * same.
+     *
+     * @param maxLooks how many chunks, of whatever volume, to look at
+     * @return the list goes on behind it; null if there is no more
+     */
+    public @Nullable ExtentId chunksOf(VolumeId volume, @Nullable ExtentId after, int maxLooks, ChunkVisitor visitor)
+            throws IndexException {
+        VolumeScan scan = new VolumeScan(volume, maxLooks, visitor);
+        table.scan(after == null ? new byte[] {IndexKeys.CHUNK} : IndexKeys.behind(after), scan);
+        return scan.next;
+    }
+
+    /** Ends between extents only, because a scan continues behind one. */
+    private static final class VolumeScan implements IndexTable.Visitor {
+        private final VolumeId volume;
+        private final ChunkVisitor visitor;
+        private int looksLeft;
+        private boolean enough;
+        private @Nullable ExtentId last;
+        private @Nullable ExtentId next;
+
+        VolumeScan(VolumeId volume, int maxLooks, ChunkVisitor visitor) {
+            this.volume = volume;
+            this.looksLeft = maxLooks;
+            this.visitor = visitor;
+        }
+
+        @Override
+        public boolean visit(byte[] bytes, byte[] value) throws IndexException {
+            if (bytes[0] != IndexKeys.CHUNK) {
+                return false;
+            }
+            ChunkKey key = decoded(() -> IndexKeys.chunk(bytes));
+            if ((enough || looksLeft <= 0) && !key.extent().equals(last)) {
+                next = last;
+                return false;
+            }
+            if (key.volume().equals(volume)) {
+                enough = !visitor.visit(key, decoded(() -> ChunkEntry.decode(value)));
+            }
+            last = key.extent();
+            looksLeft--;
+            return true;
+        }
+    }
+
     public List<SegmentEntry> segments() throws IndexException {
         List<SegmentEntry> segments = new ArrayList<>();
         scan(IndexKeys.SEGMENT, (number, value) -> segments.add(SegmentEntry.decode(number, value)));

@@ -1,4 +1,4 @@
-/** gRPC chunk services: admission, deadlines, conversion. */
+/** Chunk services over the framed protocol: admission, deadlines, conversion. */
 @NullMarked
 package io.coffer.dataserver.rpc;
 

@@ -1,6 +1,6 @@
 package io.coffer.dataserver.chunk;
 
-import static io.coffer.dataserver.chunk.LocalChunkStoreContract.refuses;
+import static io.coffer.dataserver.chunk.ChunkStoreContract.refuses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coffer.common.chunk.ChunkError;

@@ -147,7 +147,7 @@ final class ChunkStoreSeededTest {
             throws ChunkException {
         Integer length = model.get(number);
         if (length == null) {
-            LocalChunkStoreContract.refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(number), 0, 0));
+            ChunkStoreContract.refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(number), 0, 0));
             return;
         }
         byte[] bytes = OpenStore.bytes(number, length);

@@ -4,6 +4,7 @@ import io.coffer.common.checksum.BlockChecksums;
 import io.coffer.common.chunk.ChunkAddress;
 import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkWriter;
 import io.coffer.common.cluster.ProtectionScheme;
 import io.coffer.common.id.ClusterId;
@@ -39,6 +40,10 @@ public final class OpenStore implements AutoCloseable {
 
     public final ChunkDisk disk;
     public final LocalChunkStore store;
+
+    /** What put and get call: the store, or a client of it. */
+    public ChunkStore called;
+
     public final List<ChunkAddress> damaged = Collections.synchronizedList(new ArrayList<>());
     private final IndexMemory indexMemory = new IndexMemory(MEMORY_BYTES);
 
@@ -63,6 +68,7 @@ public final class OpenStore implements AutoCloseable {
         }
         disk = opened;
         store = new LocalChunkStore(List.of(disk));
+        called = store;
     }
 
     public static OpenStore on(FileSystem files) throws IOException, DiskRefusedException {
@@ -107,7 +113,7 @@ public final class OpenStore implements AutoCloseable {
 
     /** Writes a chunk in pieces of random length. */
     public CompletableFuture<Void> begin(ChunkAddress address, byte[] bytes, Random random) throws ChunkException {
-        try (ChunkWriter writer = store.create(descriptor(address, bytes.length))) {
+        try (ChunkWriter writer = called.create(descriptor(address, bytes.length))) {
             writeAll(writer, bytes, random);
             return writer.commit(checksums(bytes));
         }
@@ -149,7 +155,7 @@ public final class OpenStore implements AutoCloseable {
 
     public byte[] get(ChunkAddress address, long offset, int length) throws ChunkException {
         ByteBuffer target = ByteBuffer.allocate(length);
-        store.read(address, offset, target);
+        called.read(address, offset, target);
         return target.array();
     }
 

@@ -5,12 +5,12 @@ import io.coffer.common.io.RealFileSystem;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-final class RealDiskTest extends LocalChunkStoreContract {
+final class RealDiskTest extends ChunkStoreContract {
     @TempDir
     private Path directory;
 
     @Override
-    FileSystem files() {
+    protected FileSystem files() {
         return RealFileSystem.at(directory);
     }
 }

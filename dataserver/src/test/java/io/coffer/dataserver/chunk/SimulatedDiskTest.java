@@ -3,9 +3,9 @@ package io.coffer.dataserver.chunk;
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.io.fault.CrashableFileSystem;
 
-final class SimulatedDiskTest extends LocalChunkStoreContract {
+final class SimulatedDiskTest extends ChunkStoreContract {
     @Override
-    FileSystem files() {
+    protected FileSystem files() {
         return new CrashableFileSystem();
     }
 }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * write quorum holds, and reported for repair. Used by one thread.
  */
 final class ExtentWriter implements AutoCloseable {
+    /** A member that takes longer to begin is left out. */
+    private static final long OPEN_TIMEOUT_SECONDS = 5;
+
     private final Volume volume;
     private final ExtentId extent;
     private final RepairRequests repairs;
@@ -65,8 +68,29 @@ final class ExtentWriter implements AutoCloseable {
                 writer.remember(e);
             }
         }
+        writer.awaitOpened();
         writer.requireQuorum();
         return writer;
+    }
+
+    /** Members in other processes answer by now: while another volume can still be tried, and all at once. */
+    private void awaitOpened() throws ChunkException {
+        for (int index = 0; index < writers.size(); index++) {
+            ChunkWriter writer = writers.get(index);
+            if (writer != null) {
+                try {
+                    writer.opened().get(OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                } catch (ExecutionException e) {
+                    fail(index, asChunkException(e.getCause()));
+                } catch (TimeoutException e) {
+                    fail(index, new ChunkException(ChunkError.UNAVAILABLE, "no room was reserved in time", e));
+                } catch (InterruptedException e) {
+                    close();
+                    Thread.currentThread().interrupt();
+                    throw new ChunkException(ChunkError.UNAVAILABLE, "interrupted", e);
+                }
+            }
+        }
     }
 
     /** Appends the buffer's remaining bytes to every member; consumes the buffer. */

@@ -5,11 +5,14 @@ import io.coffer.common.chunk.ChunkAddress;
 import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.ChunkPage;
 import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkWriter;
+import io.coffer.common.chunk.Deletion;
 import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.ExtentId;
+import io.coffer.common.id.VolumeId;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -95,6 +98,28 @@ final class MemoryChunkStore implements ChunkStore {
     @Override
     public boolean delete(ChunkAddress chunk) {
         return chunks.remove(place(chunk)) != null;
+    }
+
+    @Override
+    public List<Deletion> deleteAll(List<ChunkAddress> chunks) {
+        return chunks.stream()
+                .map(chunk -> delete(chunk) ? Deletion.DELETED : Deletion.ABSENT)
+                .toList();
+    }
+
+    @Override
+    public boolean has(ChunkAddress chunk) {
+        return chunks.containsKey(place(chunk));
+    }
+
+    @Override
+    public ChunkPage listVolume(DiskId disk, VolumeId volume, @Nullable ExtentId after, int limit) {
+        throw new AssertionError("not used here");
+    }
+
+    @Override
+    public void fence(DiskId disk, VolumeId volume, long epoch) {
+        throw new AssertionError("not used here");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.coffer.metaserver.background;
 
+import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.chunk.DiskStatus;
@@ -10,6 +11,7 @@ import io.coffer.common.id.GroupId;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.SystemCommand.ReportDisk;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +41,14 @@ final class DiskReporter implements Step {
             if (store.isEmpty()) {
                 continue;
             }
-            for (DiskStatus status : store.get().disks()) {
+            List<DiskStatus> statuses;
+            try {
+                statuses = store.get().disks();
+            } catch (ChunkException e) {
+                LOG.debug("node {} doesn't tell of its disks: {}", node.label(), e.getMessage());
+                continue; // whether it is there isn't for this step to find out
+            }
+            for (DiskStatus status : statuses) {
                 Disk known = map.disks().get(status.disk());
                 if (known != null && differs(known, status)) {
                     report(known, status);

@@ -4,9 +4,11 @@ import io.coffer.common.chunk.ChunkAddress;
 import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.ChunkPage;
 import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.chunk.ChunkWriter;
+import io.coffer.common.chunk.Deletion;
 import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Disk;
@@ -338,6 +340,26 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
                 throw new ChunkException(ChunkError.STALE_EPOCH, "stale");
             }
             return chunks.get(chunk.disk()).remove(chunk.extent()) != null;
+        }
+
+        @Override
+        public List<Deletion> deleteAll(List<ChunkAddress> deleted) {
+            throw new AssertionError("background work deletes one by one");
+        }
+
+        @Override
+        public boolean has(ChunkAddress chunk) {
+            throw new AssertionError("background work doesn't ask");
+        }
+
+        @Override
+        public ChunkPage listVolume(DiskId disk, VolumeId volume, @Nullable ExtentId after, int limit) {
+            throw new AssertionError("background work compares whole disks");
+        }
+
+        @Override
+        public void fence(DiskId disk, VolumeId volume, long epoch) {
+            throw new AssertionError("background work doesn't fence");
         }
 
         @Override

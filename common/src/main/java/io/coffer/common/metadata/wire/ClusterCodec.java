@@ -170,7 +170,7 @@ public final class ClusterCodec {
                                 member.getBehindSinceMillis())));
     }
 
-    private static ValueMessages.Scheme encode(ProtectionScheme scheme) {
+    public static ValueMessages.Scheme encode(ProtectionScheme scheme) {
         ValueMessages.Scheme.Builder m = ValueMessages.Scheme.newBuilder();
         return switch (scheme) {
             case ProtectionScheme.Replicated(int copies) -> m.setCopies(copies).build();
@@ -179,7 +179,7 @@ public final class ClusterCodec {
         };
     }
 
-    private static ProtectionScheme decode(ValueMessages.Scheme m) {
+    public static ProtectionScheme decode(ValueMessages.Scheme m) {
         return m.getCopies() != 0
                 ? new ProtectionScheme.Replicated(m.getCopies())
                 : new ProtectionScheme.ErasureCoded(m.getData(), m.getParity());

@@ -2,17 +2,23 @@ package io.coffer.dataserver.chunk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.coffer.common.chunk.ChunkAddress;
 import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.ChunkPage;
+import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkWriter;
+import io.coffer.common.chunk.Deletion;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.ProtectionScheme;
+import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.io.FileSystem;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,29 +28,60 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a chunk store promises, on any file system. */
-abstract class LocalChunkStoreContract {
+/** What a chunk store promises, on any file system, called directly or over the network. */
+public abstract class ChunkStoreContract {
     private static final int BLOCK = 64 << 10;
 
     private FileSystem files;
     private OpenStore store;
+    private ChunkStore chunks;
 
-    abstract FileSystem files() throws Exception;
+    protected abstract FileSystem files() throws Exception;
+
+    /** How the store is called. */
+    protected ChunkStore connect(OpenStore opened) throws Exception {
+        return opened.store;
+    }
+
+    /** Ends what {@link #connect} began, while the store is open. */
+    protected void disconnect() throws Exception {}
 
     @BeforeEach
     void open() throws Exception {
         files = files();
+        reallyOpen();
+    }
+
+    private void reallyOpen() throws Exception {
         store = OpenStore.on(files);
+        chunks = connect(store);
+        store.called = chunks;
     }
 
     @AfterEach
     void close() throws Exception {
+        disconnect();
         store.close();
     }
 
     private void reopen() throws Exception {
-        store.close();
-        store = OpenStore.on(files);
+        close();
+        reallyOpen();
+    }
+
+    /** Over the network, an abandoned writer ends a little later. */
+    private void awaitNoWriters() {
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> store.disk.counters().openWriters() == 0);
+    }
+
+    private void refusesToCreate(ChunkError error, ChunkDescriptor descriptor) {
+        refuses(error, () -> {
+            try (ChunkWriter writer = chunks.create(descriptor)) {
+                OpenStore.await(writer.opened());
+            }
+        });
     }
 
     static void refuses(ChunkError error, ThrowingCallable call) {
@@ -93,7 +130,7 @@ abstract class LocalChunkStoreContract {
             }
             ByteBuffer target = i % 2 == 0 ? ByteBuffer.allocate(length + 7) : ByteBuffer.allocateDirect(length + 7);
             target.position(7);
-            store.store.read(store.address(1), offset, target);
+            chunks.read(store.address(1), offset, target);
             assertThat(target.hasRemaining()).isFalse();
             byte[] read = new byte[length];
             target.get(7, read);
@@ -110,10 +147,11 @@ abstract class LocalChunkStoreContract {
 
     @Test
     void nothingIsReadableBeforeTheCommit() throws Exception {
-        try (ChunkWriter writer = store.store.create(OpenStore.descriptor(store.address(1), 100))) {
+        try (ChunkWriter writer = chunks.create(OpenStore.descriptor(store.address(1), 100))) {
             writer.write(ByteBuffer.wrap(OpenStore.bytes(1, 100)));
             refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(1), 100));
         }
+        awaitNoWriters();
         refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(1), 100));
         reopen();
         refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(1), 100));
@@ -123,9 +161,10 @@ abstract class LocalChunkStoreContract {
     @Test
     void anAbandonedWriterGivesItsRoomBack() throws Exception {
         for (int i = 0; i < 50; i++) { // fifty segments' worth
-            try (ChunkWriter writer = store.store.create(OpenStore.descriptor(store.address(i), 1000_000))) {
+            try (ChunkWriter writer = chunks.create(OpenStore.descriptor(store.address(i), 1000_000))) {
                 writer.write(ByteBuffer.wrap(OpenStore.bytes(i, 900_000)));
             }
+            awaitNoWriters();
         }
         assertThat(files.list("segments")).hasSizeLessThan(5);
     }
@@ -133,11 +172,12 @@ abstract class LocalChunkStoreContract {
     @Test
     void aChunkIsWrittenOnce() throws Exception {
         store.put(store.address(1), OpenStore.bytes(1, 100));
-        refuses(ChunkError.EXISTS, () -> store.store.create(OpenStore.descriptor(store.address(1), 100)));
+        refusesToCreate(ChunkError.EXISTS, OpenStore.descriptor(store.address(1), 100));
         reopen();
-        refuses(ChunkError.EXISTS, () -> store.store.create(OpenStore.descriptor(store.address(1), 100)));
-        try (ChunkWriter writer = store.store.create(OpenStore.descriptor(store.address(2), 100))) {
-            refuses(ChunkError.EXISTS, () -> store.store.create(OpenStore.descriptor(store.address(2), 100)));
+        refusesToCreate(ChunkError.EXISTS, OpenStore.descriptor(store.address(1), 100));
+        try (ChunkWriter writer = chunks.create(OpenStore.descriptor(store.address(2), 100))) {
+            OpenStore.await(writer.opened());
+            refusesToCreate(ChunkError.EXISTS, OpenStore.descriptor(store.address(2), 100));
         }
     }
 
@@ -146,7 +186,7 @@ abstract class LocalChunkStoreContract {
         byte[] sent = OpenStore.bytes(1, 100_000);
         byte[] arrived = sent.clone();
         arrived[70_000] ^= 1;
-        ChunkWriter writer = store.store.create(OpenStore.descriptor(store.address(1), sent.length));
+        ChunkWriter writer = chunks.create(OpenStore.descriptor(store.address(1), sent.length));
         writer.write(ByteBuffer.wrap(arrived));
         refuses(ChunkError.CHECKSUM_MISMATCH, () -> OpenStore.await(writer.commit(OpenStore.checksums(sent))));
         refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(1), sent.length));
@@ -155,11 +195,12 @@ abstract class LocalChunkStoreContract {
     @Test
     void aChunkHasTheLengthThatWasAnnounced() throws Exception {
         byte[] bytes = OpenStore.bytes(1, 100);
-        ChunkWriter tooFew = store.store.create(OpenStore.descriptor(store.address(1), 101));
+        ChunkWriter tooFew = chunks.create(OpenStore.descriptor(store.address(1), 101));
         tooFew.write(ByteBuffer.wrap(bytes));
         refuses(ChunkError.CHECKSUM_MISMATCH, () -> OpenStore.await(tooFew.commit(OpenStore.checksums(bytes))));
-        ChunkWriter tooMany = store.store.create(OpenStore.descriptor(store.address(1), 99));
+        ChunkWriter tooMany = chunks.create(OpenStore.descriptor(store.address(1), 99));
         refuses(ChunkError.CHECKSUM_MISMATCH, () -> tooMany.write(ByteBuffer.wrap(bytes)));
+        awaitNoWriters();
         store.put(store.address(1), bytes);
     }
 
@@ -167,9 +208,9 @@ abstract class LocalChunkStoreContract {
     void aDeletedChunkIsGoneForGood() throws Exception {
         store.put(store.address(1), OpenStore.bytes(1, 200_000));
         store.put(store.address(2), OpenStore.bytes(2, 200_000));
-        assertThat(store.store.delete(store.address(1))).isTrue();
-        assertThat(store.store.delete(store.address(1))).isFalse();
-        assertThat(store.store.delete(store.address(99))).isFalse();
+        assertThat(chunks.delete(store.address(1))).isTrue();
+        assertThat(chunks.delete(store.address(1))).isFalse();
+        assertThat(chunks.delete(store.address(99))).isFalse();
         for (int round = 0; round < 3; round++) {
             refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(1), 200_000));
             assertThat(store.get(store.address(2), 200_000)).isEqualTo(OpenStore.bytes(2, 200_000));
@@ -186,10 +227,8 @@ abstract class LocalChunkStoreContract {
         store.put(store.address(1, volume, 5), OpenStore.bytes(1, 10));
         refuses(ChunkError.STALE_EPOCH, () -> store.get(store.address(1, volume, 4), 10));
         assertThat(store.get(store.address(1, volume, 6), 10)).isEqualTo(OpenStore.bytes(1, 10));
-        refuses(ChunkError.STALE_EPOCH, () -> store.store.delete(store.address(1, volume, 5)));
-        refuses(
-                ChunkError.STALE_EPOCH,
-                () -> store.store.create(OpenStore.descriptor(store.address(2, volume, 5), 10)));
+        refuses(ChunkError.STALE_EPOCH, () -> chunks.delete(store.address(1, volume, 5)));
+        refusesToCreate(ChunkError.STALE_EPOCH, OpenStore.descriptor(store.address(2, volume, 5), 10));
         reopen();
         refuses(ChunkError.STALE_EPOCH, () -> store.get(store.address(1, volume, 5), 10));
         assertThat(store.get(store.address(1, volume, 6), 10)).isEqualTo(OpenStore.bytes(1, 10));
@@ -215,7 +254,7 @@ abstract class LocalChunkStoreContract {
                 ChunkAddress address = new ChunkAddress(
                         store.id(), OpenStore.VOLUME, OpenStore.EPOCH, OpenStore.extent(number), index);
                 ChunkDescriptor descriptor = new ChunkDescriptor(address, scheme, 250, 1000);
-                try (ChunkWriter writer = store.store.create(descriptor)) {
+                try (ChunkWriter writer = chunks.create(descriptor)) {
                     byte[] bytes = OpenStore.bytes(number, 250);
                     writer.write(ByteBuffer.wrap(bytes));
                     OpenStore.await(writer.commit(OpenStore.checksums(bytes)));
@@ -226,17 +265,89 @@ abstract class LocalChunkStoreContract {
         expected.sort(java.util.Comparator.comparing(
                         (ChunkDescriptor chunk) -> chunk.address().extent())
                 .thenComparing(chunk -> chunk.address().index()));
-        assertThat(store.store.list(store.id(), null, Long.MAX_VALUE, 100)).isEqualTo(expected);
-        assertThat(store.store.list(store.id(), OpenStore.extent(3), Long.MAX_VALUE, 100))
+        assertThat(chunks.list(store.id(), null, Long.MAX_VALUE, 100)).isEqualTo(expected);
+        assertThat(chunks.list(store.id(), OpenStore.extent(3), Long.MAX_VALUE, 100))
                 .isEqualTo(expected.subList(4, 10));
-        assertThat(store.store.list(store.id(), null, OpenStore.extent(5).birthMillis(), 100))
+        assertThat(chunks.list(store.id(), null, OpenStore.extent(5).birthMillis(), 100))
                 .isEqualTo(expected.subList(0, 4));
-        assertThat(store.store.list(store.id(), null, Long.MAX_VALUE, 5)).isEqualTo(expected.subList(0, 4));
-        assertThat(store.store.list(store.id(), OpenStore.extent(3), Long.MAX_VALUE, 1))
+        assertThat(chunks.list(store.id(), null, Long.MAX_VALUE, 5)).isEqualTo(expected.subList(0, 4));
+        assertThat(chunks.list(store.id(), OpenStore.extent(3), Long.MAX_VALUE, 1))
                 .isEqualTo(expected.subList(4, 5));
-        store.store.delete(expected.get(4).address());
-        assertThat(store.store.list(store.id(), OpenStore.extent(3), Long.MAX_VALUE, 100))
+        chunks.delete(expected.get(4).address());
+        assertThat(chunks.list(store.id(), OpenStore.extent(3), Long.MAX_VALUE, 100))
                 .isEqualTo(expected.subList(5, 10));
+    }
+
+    @Test
+    void deletionsAreToldOneByOne() throws Exception {
+        store.put(store.address(1), OpenStore.bytes(1, 100));
+        store.put(store.address(2), OpenStore.bytes(2, 100_000));
+        VolumeId fenced = new VolumeId(12);
+        chunks.fence(store.id(), fenced, 5);
+        List<Deletion> deletions = chunks.deleteAll(
+                List.of(store.address(1), store.address(9), store.address(3, fenced, 4), store.address(2)));
+        assertThat(deletions).hasSize(4);
+        assertThat(deletions.get(0)).isEqualTo(Deletion.DELETED);
+        assertThat(deletions.get(1)).isEqualTo(Deletion.ABSENT);
+        assertThat(deletions.get(2).failure().error()).isEqualTo(ChunkError.STALE_EPOCH);
+        assertThat(deletions.get(3)).isEqualTo(Deletion.DELETED);
+        refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(2), 100));
+        assertThat(chunks.deleteAll(List.of())).isEmpty();
+    }
+
+    @Test
+    void oneCanAskForAChunk() throws Exception {
+        store.put(store.address(1), OpenStore.bytes(1, 100));
+        assertThat(chunks.has(store.address(1))).isTrue();
+        assertThat(chunks.has(store.address(2))).isFalse();
+    }
+
+    @Test
+    void theChunksOfOneVolumeAreListedFromATimeOn() throws Exception {
+        VolumeId other = new VolumeId(8);
+        for (int i = 1; i <= 30; i++) {
+            store.put(store.address(i, i % 3 == 0 ? other : OpenStore.VOLUME, OpenStore.EPOCH), new byte[10]);
+        }
+        ChunkPage all = chunks.listVolume(store.id(), other, null, 100);
+        assertThat(all.next()).isNull();
+        assertThat(all.chunks())
+                .extracting(chunk -> chunk.address().extent().low())
+                .containsExactly(3L, 6L, 9L, 12L, 15L, 18L, 21L, 24L, 27L, 30L);
+        ExtentId since = ExtentId.lastBefore(OpenStore.extent(12).birthMillis());
+        ChunkPage first = chunks.listVolume(store.id(), other, since, 3);
+        assertThat(first.chunks())
+                .extracting(chunk -> chunk.address().extent().low())
+                .containsExactly(12L, 15L, 18L);
+        ChunkPage rest = chunks.listVolume(store.id(), other, first.next(), 100);
+        assertThat(rest.chunks())
+                .extracting(chunk -> chunk.address().extent().low())
+                .containsExactly(21L, 24L, 27L, 30L);
+        assertThat(rest.next()).isNull();
+        assertThat(chunks.listVolume(store.id(), new VolumeId(77), null, 100).chunks())
+                .isEmpty();
+    }
+
+    @Test
+    void afterAFenceNothingOlderIsCommitted() throws Exception {
+        VolumeId volume = new VolumeId(12);
+        byte[] bytes = OpenStore.bytes(1, 100);
+        ChunkWriter before = chunks.create(OpenStore.descriptor(store.address(1, volume, 4), 100));
+        ChunkWriter elsewhere = chunks.create(OpenStore.descriptor(store.address(2), 100));
+        OpenStore.await(before.opened());
+        before.write(ByteBuffer.wrap(bytes));
+        elsewhere.write(ByteBuffer.wrap(bytes));
+        chunks.fence(store.id(), volume, 5);
+        refuses(ChunkError.STALE_EPOCH, () -> OpenStore.await(before.commit(OpenStore.checksums(bytes))));
+        OpenStore.await(elsewhere.commit(OpenStore.checksums(bytes)));
+        refuses(ChunkError.STALE_EPOCH, () -> chunks.fence(store.id(), volume, 4));
+        chunks.fence(store.id(), volume, 5);
+        store.put(store.address(3, volume, 5), bytes);
+        reopen();
+        refuses(ChunkError.STALE_EPOCH, () -> chunks.fence(store.id(), volume, 4));
+        refusesToCreate(ChunkError.STALE_EPOCH, OpenStore.descriptor(store.address(4, volume, 4), 100));
+        assertThat(chunks.listVolume(store.id(), volume, null, 100).chunks())
+                .singleElement()
+                .satisfies(chunk -> assertThat(chunk.address().extent()).isEqualTo(OpenStore.extent(3)));
     }
 
     @Test
@@ -264,8 +375,7 @@ abstract class LocalChunkStoreContract {
             }
             for (int i = 0; i < 20; i++) {
                 if (i != 7) {
-                    assertThat(store.store.delete(store.address(round * 100 + i)))
-                            .isTrue();
+                    assertThat(chunks.delete(store.address(round * 100 + i))).isTrue();
                 }
             }
             store.tidy();
@@ -279,14 +389,14 @@ abstract class LocalChunkStoreContract {
         for (int round = 0; round < 10; round++) {
             assertThat(store.get(store.address(round * 100 + 7), 70_000)).isEqualTo(OpenStore.bytes(7, 70_000));
         }
-        assertThat(store.store.list(store.id(), null, Long.MAX_VALUE, 100)).hasSize(10);
+        assertThat(chunks.list(store.id(), null, Long.MAX_VALUE, 100)).hasSize(10);
     }
 
     @Test
     void theStatusSaysWhatThereIs() throws Exception {
         store.put(store.address(1), OpenStore.bytes(1, 100_000));
-        store.store.list(store.id(), null, Long.MAX_VALUE, 1);
-        assertThat(store.store.disks()).singleElement().satisfies(status -> {
+        chunks.list(store.id(), null, Long.MAX_VALUE, 1);
+        assertThat(chunks.disks()).singleElement().satisfies(status -> {
             assertThat(status.disk()).isEqualTo(store.id());
             assertThat(status.state()).isEqualTo(Disk.State.HEALTHY);
             assertThat(status.totalBytes()).isPositive();

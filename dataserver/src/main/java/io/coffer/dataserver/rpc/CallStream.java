@@ -1,0 +1,53 @@
+package io.coffer.dataserver.rpc;
+
+import com.google.protobuf.MessageLite;
+import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.wire.FrameType;
+import java.util.concurrent.RejectedExecutionException;
+
+/** A question with one answer. */
+final class CallStream extends ServerStream implements Runnable {
+    private final int timeoutMillis;
+    private final Question question;
+    private volatile boolean cancelled;
+
+    /** Answers, blocking its thread. */
+    interface Question {
+        MessageLite answer() throws ChunkException;
+    }
+
+    CallStream(ServerConnection connection, int id, int timeoutMillis, Question question) {
+        super(connection, id);
+        this.timeoutMillis = timeoutMillis;
+        this.question = question;
+    }
+
+    void begin() {
+        try {
+            connection.service().threads().waiting().execute(this);
+        } catch (RejectedExecutionException e) {
+            connection.ended(this);
+            fail(e);
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            if (!cancelled) {
+                requireTime(timeoutMillis);
+                connection.send(id, FrameType.ANSWER, question.answer());
+            }
+        } catch (ChunkException | RuntimeException e) {
+            fail(e);
+        } finally {
+            connection.ended(this);
+        }
+    }
+
+    /** What began goes on: a delete that is half done helps nobody. */
+    @Override
+    void cancel() {
+        cancelled = true;
+    }
+}

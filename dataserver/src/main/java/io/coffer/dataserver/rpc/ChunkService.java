@@ -1,0 +1,23 @@
+package io.coffer.dataserver.rpc;
+
+import io.coffer.common.id.ClusterId;
+import io.coffer.common.id.NodeId;
+import io.coffer.dataserver.chunk.LocalChunkStore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What the connections of a server share.
+ *
+ * @param writing the windows of all writes
+ * @param reading what was read and isn't sent yet
+ * @param streams how many are open
+ */
+record ChunkService(
+        ClusterId cluster,
+        NodeId node,
+        LocalChunkStore store,
+        DiskThreads threads,
+        ChunkServerOptions options,
+        ByteBudget writing,
+        ByteBudget reading,
+        AtomicInteger streams) {}

@@ -1,0 +1,57 @@
+package io.coffer.dataserver.rpc;
+
+import io.coffer.common.chunk.ChunkError;
+import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.wire.ChunkCodec;
+import io.coffer.common.chunk.wire.FrameType;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request of a caller. */
+abstract sealed class ServerStream permits ReadStream, WriteStream, CallStream {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerStream.class);
+
+    final ServerConnection connection;
+    final int id;
+
+    private final long startedNanos = System.nanoTime();
+
+    ServerStream(ServerConnection connection, int id) {
+        this.connection = connection;
+        this.id = id;
+    }
+
+    /** The caller wants no answer any more, or is gone. From any thread, perhaps more than once. */
+    abstract void cancel();
+
+    final void requireTime(long timeoutMillis) throws ChunkException {
+        requireTime(startedNanos, timeoutMillis);
+    }
+
+    static void requireTime(long fromNanos, long timeoutMillis) throws ChunkException {
+        if (System.nanoTime() - fromNanos > timeoutMillis * 1_000_000) {
+            throw new ChunkException(ChunkError.UNAVAILABLE, "the caller's time was over before it began");
+        }
+    }
+
+    final void fail(Exception why) {
+        switch (why) {
+            case ChunkException known -> connection.send(id, FrameType.FAILED, ChunkCodec.encode(known));
+            case IllegalArgumentException bug ->
+                connection.send(id, FrameType.FAILED, ChunkCodec.badRequest(String.valueOf(bug.getMessage())));
+            case RejectedExecutionException closing ->
+                connection.send(
+                        id,
+                        FrameType.FAILED,
+                        ChunkCodec.encode(new ChunkException(ChunkError.UNAVAILABLE, "the node is being stopped")));
+            default -> {
+                LOG.error("a chunk request failed", why);
+                connection.send(
+                        id,
+                        FrameType.FAILED,
+                        ChunkCodec.encode(new ChunkException(ChunkError.UNAVAILABLE, "internal fault: " + why)));
+            }
+        }
+    }
+}
