@@ -1,0 +1,63 @@
+package io.coffer.common.rpc;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.cert.CertificateException;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+
+/** PKCS#10 requests: a public key, signed with its private one to prove that the sender has that. */
+public final class CertificateRequest {
+    /** Bytes of a request: ours have a third of a kilobyte. */
+    public static final int MAX_BYTES = 4096;
+
+    private CertificateRequest() {}
+
+    /** A request for this pair's public key, in DER. */
+    public static byte[] make(KeyPair keys) {
+        try {
+            return new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=coffer node"), keys.getPublic())
+                    .build(new JcaContentSignerBuilder(CertificateAuthority.SIGNATURE).build(keys.getPrivate()))
+                    .getEncoded();
+        } catch (OperatorCreationException | IOException e) {
+            throw new IllegalStateException("can't make a certificate request", e);
+        }
+    }
+
+    /** The key that a request asks for. */
+    public static PublicKey publicKey(byte[] request) throws CertificateException {
+        if (request.length > MAX_BYTES) {
+            throw new CertificateException("a request of " + request.length + " bytes");
+        }
+        try {
+            JcaPKCS10CertificationRequest parsed = new JcaPKCS10CertificationRequest(request);
+            AlgorithmIdentifier kind = parsed.getSubjectPublicKeyInfo().getAlgorithm();
+            if (!X9ObjectIdentifiers.prime256v1.equals(kind.getParameters())) {
+                throw new CertificateException("a request for a key that isn't P-256");
+            }
+            PublicKey key = parsed.getPublicKey();
+            if (!parsed.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
+                throw new CertificateException("a request that its key didn't sign");
+            }
+            return key;
+        } catch (IOException
+                | GeneralSecurityException
+                | OperatorCreationException
+                | PKCSException
+                | IllegalArgumentException
+                | ClassCastException
+                | NullPointerException e) {
+            // The parser throws whatever it stumbles over.
+            throw e instanceof CertificateException known ? known : new CertificateException("not a request", e);
+        }
+    }
+}

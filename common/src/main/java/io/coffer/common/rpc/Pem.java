@@ -1,0 +1,79 @@
+package io.coffer.common.rpc;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemReader;
+import org.bouncycastle.util.io.pem.PemWriter;
+
+/**
+ * Private keys and certificates as text.
+ *
+ * @param keys in their order
+ * @param certificates in their order
+ */
+record Pem(List<PrivateKey> keys, List<X509Certificate> certificates) {
+    /** A key and a few certificates of a kilobyte or so each: far below. */
+    static final int MAX_BYTES = 64 << 10;
+
+    private static final String KEY = "PRIVATE KEY";
+    private static final String CERTIFICATE = "CERTIFICATE";
+
+    Pem {
+        keys = List.copyOf(keys);
+        certificates = List.copyOf(certificates);
+    }
+
+    byte[] encode() throws IOException {
+        StringWriter text = new StringWriter();
+        try (PemWriter writer = new PemWriter(text)) {
+            for (PrivateKey key : keys) {
+                writer.writeObject(new PemObject(KEY, key.getEncoded()));
+            }
+            for (X509Certificate certificate : certificates) {
+                writer.writeObject(new PemObject(CERTIFICATE, certificate.getEncoded()));
+            }
+        } catch (CertificateException e) {
+            throw new IOException("not a certificate", e);
+        }
+        return text.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** @throws IOException if there is anything but elliptic-curve keys and certificates */
+    static Pem decode(byte[] text) throws IOException {
+        List<PrivateKey> keys = new ArrayList<>();
+        List<X509Certificate> certificates = new ArrayList<>();
+        try (PemReader reader = new PemReader(new StringReader(new String(text, StandardCharsets.US_ASCII)))) {
+            for (PemObject next = reader.readPemObject(); next != null; next = reader.readPemObject()) {
+                switch (next.getType()) {
+                    case KEY ->
+                        keys.add(KeyFactory.getInstance("EC")
+                                .generatePrivate(new PKCS8EncodedKeySpec(next.getContent())));
+                    case CERTIFICATE -> certificates.add(certificate(next.getContent()));
+                    default -> throw new IOException("unexpected " + next.getType());
+                }
+            }
+        } catch (GeneralSecurityException | IllegalArgumentException | IllegalStateException e) {
+            throw new IOException("not keys and certificates in PEM: " + e.getMessage(), e);
+        }
+        return new Pem(keys, certificates);
+    }
+
+    /** One certificate from its DER form. */
+    static X509Certificate certificate(byte[] der) throws CertificateException {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+    }
+}
