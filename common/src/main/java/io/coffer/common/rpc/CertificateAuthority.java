@@ -1,6 +1,7 @@
 package io.coffer.common.rpc;
 
 import io.coffer.common.id.ClusterId;
+import io.coffer.common.io.FileSystem;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -99,7 +101,9 @@ public final class CertificateAuthority {
     /** What {@link #encode} made. */
     public static CertificateAuthority decode(byte[] pem, SecureRandom random) throws IOException {
         Pem parts = Pem.decode(pem);
-        if (parts.keys().size() != 1 || parts.certificates().size() != 1) {
+        if (parts.keys().size() != 1
+                || !parts.requests().isEmpty()
+                || parts.certificates().size() != 1) {
             throw new IOException("an authority has one key and one certificate");
         }
         X509Certificate certificate = parts.certificates().getFirst();
@@ -114,10 +118,18 @@ public final class CertificateAuthority {
     /** Key and certificate as PEM: to be sealed before it is stored or sent anywhere. */
     public byte[] encode() {
         try {
-            return new Pem(List.of(key), List.of(certificate)).encode();
+            return new Pem(key, List.of(certificate)).encode();
         } catch (IOException e) {
             throw new IllegalStateException("what was decoded can be encoded", e);
         }
+    }
+
+    /** What is in a file; empty if it is missing. */
+    public static Optional<CertificateAuthority> load(FileSystem directory, String file, SecureRandom random)
+            throws IOException {
+        return directory.exists(file)
+                ? Optional.of(decode(directory.readSmall(file, Pem.MAX_BYTES), random))
+                : Optional.empty();
     }
 
     public ClusterId cluster() {

@@ -1,11 +1,15 @@
 package io.coffer.common.rpc;
 
+import io.coffer.common.id.NodeId;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -22,15 +26,28 @@ public final class CertificateRequest {
 
     private CertificateRequest() {}
 
-    /** A request for this pair's public key, in DER. */
-    public static byte[] make(KeyPair keys) {
+    /** A request for this pair's public key, in DER. The node is named for its maker, who keeps the request; issuers go by other means. */
+    public static byte[] make(KeyPair keys, NodeId node) {
         try {
-            return new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=coffer node"), keys.getPublic())
+            return new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=" + node), keys.getPublic())
                     .build(new JcaContentSignerBuilder(CertificateAuthority.SIGNATURE).build(keys.getPrivate()))
                     .getEncoded();
         } catch (OperatorCreationException | IOException e) {
             throw new IllegalStateException("can't make a certificate request", e);
         }
+    }
+
+    /** Whose request it is, if {@link #make} made it. */
+    static NodeId node(byte[] request) throws CertificateException {
+        try {
+            RDN[] names = new JcaPKCS10CertificationRequest(request).getSubject().getRDNs(BCStyle.CN);
+            if (names.length == 1) {
+                return NodeId.parse(IETFUtils.valueToString(names[0].getFirst().getValue()));
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new CertificateException("not a request", e);
+        }
+        throw new CertificateException("a request of no node");
     }
 
     /** The key that a request asks for. */
@@ -53,9 +70,7 @@ public final class CertificateRequest {
                 | GeneralSecurityException
                 | OperatorCreationException
                 | PKCSException
-                | IllegalArgumentException
-                | ClassCastException
-                | NullPointerException e) {
+                | RuntimeException e) {
             // The parser throws whatever it stumbles over.
             throw e instanceof CertificateException known ? known : new CertificateException("not a request", e);
         }

@@ -75,7 +75,9 @@ public record NodeIdentity(
             return Optional.empty();
         }
         Pem pem = Pem.decode(directory.readSmall(FILE, Pem.MAX_BYTES));
-        if (pem.keys().size() != 1 || pem.certificates().size() < 2) {
+        if (pem.keys().size() != 1
+                || !pem.requests().isEmpty()
+                || pem.certificates().size() < 2) {
             throw new IOException(FILE + " is damaged: it must hold a key, its certificate, and the authority's");
         }
         try {
@@ -92,7 +94,7 @@ public record NodeIdentity(
     public void save(FileSystem directory) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>(chain);
         certificates.add(authority);
-        directory.replace(FILE, new Pem(List.of(key), certificates).encode());
+        directory.replace(FILE, new Pem(key, certificates).encode());
     }
 
     public PeerIdentity self() {

@@ -19,21 +19,26 @@ import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /**
- * Private keys and certificates as text.
+ * Private keys, certificate requests and certificates as text, written in this order.
  *
- * @param keys in their order
- * @param certificates in their order
+ * @param requests PKCS#10 in DER
  */
-record Pem(List<PrivateKey> keys, List<X509Certificate> certificates) {
+record Pem(List<PrivateKey> keys, List<byte[]> requests, List<X509Certificate> certificates) {
     /** A key and a few certificates of a kilobyte or so each: far below. */
     static final int MAX_BYTES = 64 << 10;
 
     private static final String KEY = "PRIVATE KEY";
+    private static final String REQUEST = "CERTIFICATE REQUEST";
     private static final String CERTIFICATE = "CERTIFICATE";
 
     Pem {
         keys = List.copyOf(keys);
+        requests = List.copyOf(requests);
         certificates = List.copyOf(certificates);
+    }
+
+    Pem(PrivateKey key, List<X509Certificate> certificates) {
+        this(List.of(key), List.of(), certificates);
     }
 
     byte[] encode() throws IOException {
@@ -41,6 +46,9 @@ record Pem(List<PrivateKey> keys, List<X509Certificate> certificates) {
         try (PemWriter writer = new PemWriter(text)) {
             for (PrivateKey key : keys) {
                 writer.writeObject(new PemObject(KEY, key.getEncoded()));
+            }
+            for (byte[] request : requests) {
+                writer.writeObject(new PemObject(REQUEST, request));
             }
             for (X509Certificate certificate : certificates) {
                 writer.writeObject(new PemObject(CERTIFICATE, certificate.getEncoded()));
@@ -51,9 +59,10 @@ record Pem(List<PrivateKey> keys, List<X509Certificate> certificates) {
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** @throws IOException if there is anything but elliptic-curve keys and certificates */
+    /** @throws IOException if there is anything else, or a key that isn't elliptic-curve */
     static Pem decode(byte[] text) throws IOException {
         List<PrivateKey> keys = new ArrayList<>();
+        List<byte[]> requests = new ArrayList<>();
         List<X509Certificate> certificates = new ArrayList<>();
         try (PemReader reader = new PemReader(new StringReader(new String(text, StandardCharsets.US_ASCII)))) {
             for (PemObject next = reader.readPemObject(); next != null; next = reader.readPemObject()) {
@@ -61,6 +70,7 @@ record Pem(List<PrivateKey> keys, List<X509Certificate> certificates) {
                     case KEY ->
                         keys.add(KeyFactory.getInstance("EC")
                                 .generatePrivate(new PKCS8EncodedKeySpec(next.getContent())));
+                    case REQUEST -> requests.add(next.getContent());
                     case CERTIFICATE -> certificates.add(certificate(next.getContent()));
                     default -> throw new IOException("unexpected " + next.getType());
                 }
@@ -68,7 +78,7 @@ record Pem(List<PrivateKey> keys, List<X509Certificate> certificates) {
         } catch (GeneralSecurityException | IllegalArgumentException | IllegalStateException e) {
             throw new IOException("not keys and certificates in PEM: " + e.getMessage(), e);
         }
-        return new Pem(keys, certificates);
+        return new Pem(keys, requests, certificates);
     }
 
     /** One certificate from its DER form. */

@@ -40,7 +40,7 @@ final class CertificateAuthorityTest {
     @Test
     void namesTheNodeItsRoleAndItsHosts() throws Exception {
         X509Certificate issued = authority.issue(
-                CertificateRequest.make(keys), node, List.of("data-1.rack", "10.0.0.7", "fd00::7"), NOW, LIFE);
+                CertificateRequest.make(keys, node.node()), node, List.of("data-1.rack", "10.0.0.7", "fd00::7"), NOW, LIFE);
 
         issued.verify(authority.certificate().getPublicKey());
         assertThat(issued.getPublicKey()).isEqualTo(keys.getPublic());
@@ -80,8 +80,7 @@ final class CertificateAuthorityTest {
     void isNotANode() {
         assertThatThrownBy(() -> PeerIdentity.of(authority.certificate())).isInstanceOf(CertificateException.class);
         assertThatThrownBy(() -> CertificateAuthority.decode(
-                        new Pem(
-                                        List.of(keys.getPrivate()),
+                        new Pem(keys.getPrivate(),
                                         List.of(authority.issue(keys.getPublic(), node, List.of(), NOW, LIFE)))
                                 .encode(),
                         random))
@@ -131,7 +130,7 @@ final class CertificateAuthorityTest {
         KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
         rsa.initialize(2048);
 
-        byte[] other = CertificateRequest.make(curves.generateKeyPair());
+        byte[] other = CertificateRequest.make(curves.generateKeyPair(), node.node());
         byte[] old = new JcaPKCS10CertificationRequestBuilder(
                         new X500Name("CN=x"), rsa.generateKeyPair().getPublic())
                 .build(new JcaContentSignerBuilder("SHA256withRSA")
@@ -144,7 +143,7 @@ final class CertificateAuthorityTest {
 
     @Test
     void refusesWhatIsNoRequest() throws IOException {
-        byte[] request = CertificateRequest.make(keys);
+        byte[] request = CertificateRequest.make(keys, node.node());
         for (int length = 0; length < request.length; length++) {
             byte[] cut = Arrays.copyOf(request, length);
             assertThatThrownBy(() -> CertificateRequest.publicKey(cut)).isInstanceOf(CertificateException.class);

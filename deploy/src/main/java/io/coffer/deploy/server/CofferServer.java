@@ -85,7 +85,7 @@ public final class CofferServer implements AutoCloseable {
                     WallClock.SYSTEM,
                     Ticker.SYSTEM));
             FileSystem keys = first.inside(StoreDirectory.KEYS);
-            SecretSealer sealer = ClusterKey.find(keys, existed, secure);
+            SecretSealer sealer = StoreKey.find(keys, existed, secure);
             this.root = RootCredentials.find(environment, keys, secure);
 
             RepairQueue repairs = new RepairQueue();

@@ -21,6 +21,7 @@ import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.Partition;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Versioning;
+import io.coffer.common.seal.ClusterKey;
 import io.coffer.gateway.auth.AuthSettings;
 import io.coffer.gateway.auth.Authenticator;
 import io.coffer.gateway.auth.ClusterCredentials;
@@ -60,7 +61,7 @@ final class AdminServiceTest {
     private final InstantSource clock = () -> Instant.ofEpochMilli(now);
     private final Random random = new Random(1);
     private final MetadataService metadata = new MetadataService(group, clock, () -> random, Duration.ofSeconds(1));
-    private final SecretSealer sealer = new SecretSealer(new byte[32], new SecureRandom());
+    private final SecretSealer sealer = new SecretSealer(ClusterKey.make(new SecureRandom()).sealer(new SecureRandom()));
     private final AccountKeys accounts = new AccountKeys(metadata, sealer, new SecureRandom());
     private Optional<String> notReady = Optional.empty();
     private final AdminService service = new AdminService(new AdminService.Parts(
