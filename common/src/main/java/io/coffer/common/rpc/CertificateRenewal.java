@@ -88,7 +88,7 @@ public final class CertificateRenewal implements Supplier<NodeIdentity>, Closeab
     }
 
     /** When the next renewal is due. */
-    Instant due() {
+    public Instant due() {
         return current.due();
     }
 
@@ -119,7 +119,7 @@ public final class CertificateRenewal implements Supplier<NodeIdentity>, Closeab
      * @return whether it was renewed
      * @throws IOException if the new one can't be kept; the old one stays
      */
-    boolean renewIfDue() throws IOException {
+    public boolean renewIfDue() throws IOException {
         Current old = current;
         if (clock.now().isBefore(old.due())) {
             return false;

@@ -24,10 +24,7 @@ final class Failures {
             case RefusedException refused -> status(refused);
             case MetadataUnavailableException unavailable ->
                 Status.UNAVAILABLE.withDescription("the system group has no leader here: " + unavailable.getMessage());
-            default -> {
-                LOG.error("could not issue a certificate", cause);
-                yield Status.INTERNAL.withDescription("the metaserver could not issue a certificate; see its log");
-            }
+            default -> unexpected(cause);
         };
         return status.asRuntimeException();
     }
@@ -40,7 +37,15 @@ final class Failures {
             case NO_SUCH_NODE -> Status.PERMISSION_DENIED.withDescription(refused.detail());
             case NO_SUCH_DOCUMENT ->
                 Status.UNAVAILABLE.withDescription("the cluster has no certificate authority yet");
-            default -> Status.FAILED_PRECONDITION.withDescription(refused.detail());
+            case INVALID_ARGUMENT -> Status.FAILED_PRECONDITION.withDescription(refused.detail());
+            case REQUEST_TOO_OLD ->
+                Status.UNAVAILABLE.withDescription("this metaserver's clock is behind the cluster's");
+            default -> unexpected(refused);
         };
+    }
+
+    private static Status unexpected(Throwable cause) {
+        LOG.error("could not issue a certificate", cause);
+        return Status.INTERNAL.withDescription("the metaserver could not issue a certificate; see its log");
     }
 }

@@ -70,14 +70,20 @@ public final class JoinService extends JoinGrpc.JoinImplBase {
 
     private static boolean isSound(JoinRequest request) {
         return request.getTokenId().length() <= MAX_TOKEN_CHARS
-                && request.getTokenId().chars().allMatch(c -> c > ' ' && c < 0x7f)
+                && isPrintable(request.getTokenId())
                 && request.getTokenSecret().size() <= MAX_TOKEN_CHARS
                 && request.getRole() != NodeRole.UNRECOGNIZED
                 && request.hasNode()
                 && request.getName().length() <= MAX_NAME_CHARS
+                && isPrintable(request.getName())
                 && request.getHostsCount() <= CertificateAuthority.MAX_HOSTS
-                && request.getHostsList().stream().allMatch(host -> host.length() <= MAX_HOST_CHARS)
+                && request.getHostsList().stream().allMatch(host -> host.length() <= MAX_HOST_CHARS && isPrintable(host))
                 && request.getCertificateRequest().size() <= CertificateRequest.MAX_BYTES;
+    }
+
+    /** Whether it can be quoted in a log or a message. */
+    private static boolean isPrintable(String text) {
+        return text.codePoints().noneMatch(Character::isISOControl);
     }
 
     private static Applicant applicant(JoinRequest request) {
