@@ -78,7 +78,8 @@ public final class CertificateRenewal implements Supplier<NodeIdentity>, Closeab
 
     private Current current(NodeIdentity identity) {
         Duration life = identity.life();
-        Duration early = life.dividedBy(3).plusMillis(random.nextLong(life.dividedBy(JITTER_PART).toMillis() + 1));
+        Duration early = life.dividedBy(3)
+                .plusMillis(random.nextLong(life.dividedBy(JITTER_PART).toMillis() + 1));
         return new Current(identity, identity.expires().minus(early));
     }
 
@@ -142,11 +143,7 @@ public final class CertificateRenewal implements Supplier<NodeIdentity>, Closeab
                 LOG.info("renewed the certificate of {}", renewed);
                 return true;
             } catch (StatusRuntimeException | CertificateException e) {
-                LOG.warn(
-                        "could not renew the certificate of {} at {}: {}",
-                        old.identity(),
-                        metaserver,
-                        e.getMessage());
+                LOG.warn("could not renew the certificate of {} at {}: {}", old.identity(), metaserver, e.getMessage());
             }
         }
         return false;

@@ -40,7 +40,8 @@ public final class CertificateRequest {
     /** Whose request it is, if {@link #make} made it. */
     static NodeId node(byte[] request) throws CertificateException {
         try {
-            RDN[] names = new JcaPKCS10CertificationRequest(request).getSubject().getRDNs(BCStyle.CN);
+            RDN[] names =
+                    new JcaPKCS10CertificationRequest(request).getSubject().getRDNs(BCStyle.CN);
             if (names.length == 1) {
                 return NodeId.parse(IETFUtils.valueToString(names[0].getFirst().getValue()));
             }

@@ -84,8 +84,7 @@ public final class JoinClient {
             PendingJoin.forget(keys);
             return done.get();
         }
-        NodeId self =
-                NodeIdentity.load(keys).map(NodeIdentity::node).orElseGet(() -> new NodeId(UUID.randomUUID()));
+        NodeId self = NodeIdentity.load(keys).map(NodeIdentity::node).orElseGet(() -> new NodeId(UUID.randomUUID()));
         PendingJoin pending = PendingJoin.find(keys, self, random);
         JoinRequest request = request(invitation, applicant, pending);
         long start = ticker.nanos();
@@ -147,8 +146,7 @@ public final class JoinClient {
     }
 
     /** Keeps what was got; the identity last, because it says that the rest is there. */
-    private NodeIdentity accept(
-            JoinResponse response, Invitation invitation, Applicant applicant, PendingJoin pending)
+    private NodeIdentity accept(JoinResponse response, Invitation invitation, Applicant applicant, PendingJoin pending)
             throws IOException, JoinException {
         try {
             X509Certificate authority = Pem.certificate(response.getAuthority().toByteArray());

@@ -25,8 +25,8 @@ record PendingJoin(NodeId node, PrivateKey key, ByteString request) {
             return load(directory);
         }
         KeyPair keys = CertificateAuthority.newKeys(random);
-        PendingJoin made = new PendingJoin(
-                node, keys.getPrivate(), ByteString.copyFrom(CertificateRequest.make(keys, node)));
+        PendingJoin made =
+                new PendingJoin(node, keys.getPrivate(), ByteString.copyFrom(CertificateRequest.make(keys, node)));
         directory.createDirectories("");
         directory.replace(FILE, new Pem(List.of(made.key), List.of(made.request.toByteArray()), List.of()).encode());
         return made;
@@ -41,7 +41,8 @@ record PendingJoin(NodeId node, PrivateKey key, ByteString request) {
         }
         try {
             byte[] request = pem.requests().getFirst();
-            return new PendingJoin(CertificateRequest.node(request), pem.keys().getFirst(), ByteString.copyFrom(request));
+            return new PendingJoin(
+                    CertificateRequest.node(request), pem.keys().getFirst(), ByteString.copyFrom(request));
         } catch (CertificateException e) {
             throw new IOException(FILE + " is damaged: delete it, and join with a new token", e);
         }

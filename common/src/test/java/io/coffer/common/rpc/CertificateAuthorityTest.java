@@ -40,7 +40,11 @@ final class CertificateAuthorityTest {
     @Test
     void namesTheNodeItsRoleAndItsHosts() throws Exception {
         X509Certificate issued = authority.issue(
-                CertificateRequest.make(keys, node.node()), node, List.of("data-1.rack", "10.0.0.7", "fd00::7"), NOW, LIFE);
+                CertificateRequest.make(keys, node.node()),
+                node,
+                List.of("data-1.rack", "10.0.0.7", "fd00::7"),
+                NOW,
+                LIFE);
 
         issued.verify(authority.certificate().getPublicKey());
         assertThat(issued.getPublicKey()).isEqualTo(keys.getPublic());
@@ -80,7 +84,8 @@ final class CertificateAuthorityTest {
     void isNotANode() {
         assertThatThrownBy(() -> PeerIdentity.of(authority.certificate())).isInstanceOf(CertificateException.class);
         assertThatThrownBy(() -> CertificateAuthority.decode(
-                        new Pem(keys.getPrivate(),
+                        new Pem(
+                                        keys.getPrivate(),
                                         List.of(authority.issue(keys.getPublic(), node, List.of(), NOW, LIFE)))
                                 .encode(),
                         random))

@@ -111,6 +111,7 @@ public final class CofferServer implements AutoCloseable {
                             metrics.requests(),
                             () -> notReady(meta),
                             metrics::scrape,
+                            Optional::empty,
                             InstantSource.system(),
                             ThreadLocalRandom::current,
                             secure));

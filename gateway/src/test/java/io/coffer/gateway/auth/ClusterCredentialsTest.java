@@ -111,8 +111,7 @@ final class ClusterCredentialsTest {
 
     @Test
     void aSecretOfAnotherClusterIsAFaultAndNotAnUnknownKey() {
-        ClusterCredentials foreign =
-                credentials(sealer());
+        ClusterCredentials foreign = credentials(sealer());
         assertThatThrownBy(() -> foreign.find("A"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("access key A");

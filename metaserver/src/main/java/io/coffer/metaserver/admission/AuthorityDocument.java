@@ -72,9 +72,8 @@ public final class AuthorityDocument {
     }
 
     private static boolean isConflict(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof RefusedException refused && refused.refusal() == Refusal.STALE_EPOCH;
     }
 }

@@ -91,16 +91,14 @@ public final class ClusterFoundation {
     }
 
     private CertificateAuthority makeAuthority() throws IOException {
-        CertificateAuthority made =
-                CertificateAuthority.make(new ClusterId(UUID.randomUUID()), clock.now(), random);
+        CertificateAuthority made = CertificateAuthority.make(new ClusterId(UUID.randomUUID()), clock.now(), random);
         keys.replace(AUTHORITY_FILE, made.encode());
         return made;
     }
 
     private NodeIdentity identity(CertificateAuthority authority, List<String> hosts) throws IOException {
         KeyPair pair = CertificateAuthority.newKeys(random);
-        PeerIdentity self =
-                new PeerIdentity(authority.cluster(), Node.Role.METASERVER, new NodeId(UUID.randomUUID()));
+        PeerIdentity self = new PeerIdentity(authority.cluster(), Node.Role.METASERVER, new NodeId(UUID.randomUUID()));
         try {
             X509Certificate own = authority.issue(pair.getPublic(), self, hosts, clock.now(), life);
             return NodeIdentity.of(pair.getPrivate(), List.of(own), authority.certificate());

@@ -16,9 +16,8 @@ final class Failures {
     private Failures() {}
 
     static StatusRuntimeException toStatus(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         Status status = switch (cause) {
             case CertificateException invalid -> Status.INVALID_ARGUMENT.withDescription(invalid.getMessage());
             case RefusedException refused -> status(refused);
@@ -32,11 +31,9 @@ final class Failures {
     private static Status status(RefusedException refused) {
         return switch (refused.refusal()) {
             case INVALID_TOKEN ->
-                Status.PERMISSION_DENIED.withDescription(
-                        "the token is unknown, used, expired, or for another role");
+                Status.PERMISSION_DENIED.withDescription("the token is unknown, used, expired, or for another role");
             case NO_SUCH_NODE -> Status.PERMISSION_DENIED.withDescription(refused.detail());
-            case NO_SUCH_DOCUMENT ->
-                Status.UNAVAILABLE.withDescription("the cluster has no certificate authority yet");
+            case NO_SUCH_DOCUMENT -> Status.UNAVAILABLE.withDescription("the cluster has no certificate authority yet");
             case INVALID_ARGUMENT -> Status.FAILED_PRECONDITION.withDescription(refused.detail());
             case REQUEST_TOO_OLD ->
                 Status.UNAVAILABLE.withDescription("this metaserver's clock is behind the cluster's");

@@ -77,7 +77,8 @@ public final class JoinService extends JoinGrpc.JoinImplBase {
                 && request.getName().length() <= MAX_NAME_CHARS
                 && isPrintable(request.getName())
                 && request.getHostsCount() <= CertificateAuthority.MAX_HOSTS
-                && request.getHostsList().stream().allMatch(host -> host.length() <= MAX_HOST_CHARS && isPrintable(host))
+                && request.getHostsList().stream()
+                        .allMatch(host -> host.length() <= MAX_HOST_CHARS && isPrintable(host))
                 && request.getCertificateRequest().size() <= CertificateRequest.MAX_BYTES;
     }
 
@@ -100,7 +101,8 @@ public final class JoinService extends JoinGrpc.JoinImplBase {
     private static JoinResponse response(Admitted admitted) {
         try {
             JoinResponse.Builder response = JoinResponse.newBuilder()
-                    .addChain(ByteString.copyFrom(admitted.issued().certificate().getEncoded()))
+                    .addChain(
+                            ByteString.copyFrom(admitted.issued().certificate().getEncoded()))
                     .setAuthority(
                             ByteString.copyFrom(admitted.issued().authority().getEncoded()));
             admitted.clusterKey().ifPresent(key -> response.setClusterKey(ByteString.copyFrom(key.bytes())));

@@ -9,9 +9,9 @@ import io.coffer.common.io.FileSystem;
 import io.coffer.common.io.RealFileSystem;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.SystemCommand.CreateToken;
 import io.coffer.common.metadata.SystemCommand.RegisterNode;
-import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.rpc.CallerIdentity;
 import io.coffer.common.rpc.ClusterTls;
 import io.coffer.common.rpc.Invitation;
@@ -63,8 +63,7 @@ final class JoinCluster implements AutoCloseable {
                 Ticker.SYSTEM);
         server.awaitLeaders(PATIENCE);
         foundation.handOver(server.client(), founded.clusterKey());
-        NodeAdmission admission =
-                new NodeAdmission(server.client(), founded.clusterKey(), NODE_LIFE, time, random);
+        NodeAdmission admission = new NodeAdmission(server.client(), founded.clusterKey(), NODE_LIFE, time, random);
         var builder = Grpc.newServerBuilderForPort(0, new ClusterTls(founded::identity).joinableServer());
         for (ServerInterceptor interceptor : interceptors) {
             builder.intercept(interceptor);
@@ -90,7 +89,8 @@ final class JoinCluster implements AutoCloseable {
     /** A token of this cluster that lasts an hour. */
     Invitation invite(Node.Role role) throws Exception {
         Invitation invitation = Invitation.make(founded.identity().authority(), random);
-        long expires = Instant.ofEpochMilli(time.millis()).plus(Duration.ofHours(1)).toEpochMilli();
+        long expires =
+                Instant.ofEpochMilli(time.millis()).plus(Duration.ofHours(1)).toEpochMilli();
         tell(new CreateToken(invitation.id(), role, ByteBuffer.wrap(invitation.secretHash()), expires));
         return invitation;
     }

@@ -159,11 +159,9 @@ final class JoinTest {
     void anUnknownADeletedAndAGuessedTokenAreRefused() throws Exception {
         Invitation deleted = cluster.invite(Node.Role.GATEWAY);
         cluster.tell(new DeleteToken(deleted.id()));
-        Invitation unknown =
-                Invitation.make(cluster.founded.identity().authority(), cluster.random);
+        Invitation unknown = Invitation.make(cluster.founded.identity().authority(), cluster.random);
         String[] known = cluster.invite(Node.Role.GATEWAY).text().split("\\.");
-        Invitation guessed =
-                Invitation.parse(known[0] + "." + unknown.text().split("\\.")[1] + "." + known[2]);
+        Invitation guessed = Invitation.parse(known[0] + "." + unknown.text().split("\\.")[1] + "." + known[2]);
 
         for (Invitation invitation : List.of(deleted, unknown, guessed)) {
             refused("the token is unknown", keys, invitation, GATEWAY);
@@ -181,8 +179,7 @@ final class JoinTest {
     /** Before anything is sent: what gets to the server's services is counted. */
     @Test
     void nothingIsSentToAServerOfAnotherCluster() throws Exception {
-        Invitation elsewhere =
-                Invitation.make(new TestAuthority().authority().certificate(), cluster.random);
+        Invitation elsewhere = Invitation.make(new TestAuthority().authority().certificate(), cluster.random);
 
         refused("it is not of the cluster that the token is from", keys, elsewhere, GATEWAY);
         assertThat(CALLS).hasValue(0);
@@ -254,8 +251,7 @@ final class JoinTest {
 
     @Test
     void aNameIsForOneNodeAndTheTokenStaysGood() throws Exception {
-        cluster.register(
-                new NodeId(UUID.randomUUID()), Node.Role.GATEWAY, "gw-taken");
+        cluster.register(new NodeId(UUID.randomUUID()), Node.Role.GATEWAY, "gw-taken");
         Invitation invitation = cluster.invite(Node.Role.GATEWAY);
 
         refused(
@@ -305,10 +301,11 @@ final class JoinTest {
 
     private static void fails(Status.Code code, Runnable call) {
         assertThatThrownBy(call::run)
-                .isInstanceOfSatisfying(StatusRuntimeException.class, refusal -> assertThat(
-                                refusal.getStatus().getCode())
-                        .as("%s", refusal)
-                        .isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        refusal -> assertThat(refusal.getStatus().getCode())
+                                .as("%s", refusal)
+                                .isEqualTo(code));
     }
 
     @Test
@@ -328,10 +325,8 @@ final class JoinTest {
         JoinRequest request = JoinRequest.newBuilder()
                 .setTokenId("nothing")
                 .setNode(ClusterCodec.encode(UUID.randomUUID()))
-                .setCertificateRequest(ByteString.copyFrom(
-                        CertificateRequest.make(
-                                CertificateAuthority.newKeys(cluster.random),
-                                new NodeId(UUID.randomUUID()))))
+                .setCertificateRequest(ByteString.copyFrom(CertificateRequest.make(
+                        CertificateAuthority.newKeys(cluster.random), new NodeId(UUID.randomUUID()))))
                 .build();
         try (JoinCluster own = new JoinCluster(directory.resolve("own"))) {
             ManagedChannel channel = Grpc.newChannelBuilderForAddress(

@@ -62,8 +62,9 @@ final class RenewalTest {
             due.add(renewal(time).due());
         }
 
-        assertThat(due).allSatisfy(at -> assertThat(at)
-                .isBetween(twoThirds.minus(JoinCluster.NODE_LIFE.dividedBy(20)), twoThirds));
+        assertThat(due)
+                .allSatisfy(at ->
+                        assertThat(at).isBetween(twoThirds.minus(JoinCluster.NODE_LIFE.dividedBy(20)), twoThirds));
         assertThat(due.stream().distinct().count()).as("chance").isGreaterThan(40);
     }
 
