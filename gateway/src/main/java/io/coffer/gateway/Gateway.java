@@ -27,6 +27,7 @@ import io.coffer.gateway.s3.S3Service;
 import io.coffer.gateway.s3.S3Settings;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -50,6 +51,7 @@ public final class Gateway {
      * @param buffers object data on its way out
      * @param readiness why requests can't be served now; empty when they can
      * @param metrics in Prometheus' text format
+     * @param authority the cluster's certificate authority; empty in a cluster of one process
      */
     public record Parts(
             MetadataClient metadata,
@@ -60,6 +62,7 @@ public final class Gateway {
             RequestObserver observer,
             Supplier<Optional<String>> readiness,
             Supplier<String> metrics,
+            Supplier<Optional<X509Certificate>> authority,
             InstantSource clock,
             Supplier<RandomGenerator> random,
             SecureRandom secrets) {}
@@ -104,8 +107,10 @@ public final class Gateway {
                 accounts,
                 parts.readiness(),
                 parts.metrics(),
+                parts.authority(),
                 settings.version(),
-                clock));
+                clock,
+                parts.secrets()));
         this.s3 = new S3Service(
                 settings.s3(),
                 new S3Service.Parts(

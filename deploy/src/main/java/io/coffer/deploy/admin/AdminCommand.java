@@ -40,6 +40,7 @@ import tools.jackson.databind.JsonNode;
             NodeCommand.Nodes.class,
             NodeCommand.Metaservers.class,
             NodeCommand.Disks.class,
+            TokenCommand.class,
             ListingCommands.Volumes.class
         })
 public final class AdminCommand implements Callable<Integer> {

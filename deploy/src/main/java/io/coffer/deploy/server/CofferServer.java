@@ -86,7 +86,7 @@ public final class CofferServer implements AutoCloseable {
                     WallClock.SYSTEM,
                     Ticker.SYSTEM));
             FileSystem keys = first.inside(StoreDirectory.KEYS);
-            SecretSealer sealer = ClusterKey.find(keys, existed, secure);
+            SecretSealer sealer = StoreKey.find(keys, existed, secure);
             this.root = RootCredentials.find(environment, keys, secure);
 
             RepairQueue repairs = new RepairQueue();
@@ -112,6 +112,7 @@ public final class CofferServer implements AutoCloseable {
                             metrics.requests(),
                             () -> notReady(meta),
                             metrics::scrape,
+                            Optional::empty,
                             InstantSource.system(),
                             ThreadLocalRandom::current,
                             secure));

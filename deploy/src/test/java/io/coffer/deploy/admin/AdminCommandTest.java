@@ -135,6 +135,22 @@ final class AdminCommandTest {
     }
 
     @Test
+    void aTokenIsMadeForARole() {
+        String token = "{\"token\":\"a.b.c\",\"id\":\"a\",\"role\":\"gateway\",\"expires\":\"2026-01-01T00:00:00Z\"}";
+        answers.put("POST /v1/tokens", token);
+
+        assertThat(run("token", "create", "--role", "gateway", "--ttl", "2h", "--json"))
+                .isZero();
+        assertThat(out.toString()).isEqualTo(token + "\n");
+        assertThat(requests.getFirst()).contains("\"role\":\"gateway\"").contains("\"ttl\":\"2h\"");
+        assertThat(run("token", "create")).isEqualTo(2);
+        out.getBuffer().setLength(0);
+        assertThat(run("token", "delete", "a")).isZero();
+        assertThat(out.toString()).isEmpty();
+        assertThat(requests.getLast()).isEqualTo("DELETE /v1/tokens/a");
+    }
+
+    @Test
     void whatChangesThingsPrintsNothing() {
         for (String verb : List.of("disable", "enable", "delete")) {
             assertThat(run("account", verb, "alice", "--json")).isZero();
@@ -174,7 +190,12 @@ final class AdminCommandTest {
     @Test
     void everyListIsAnArray() {
         for (String[] list : new String[][] {
-            {"account", "accounts"}, {"key", "keys"}, {"node", "nodes"}, {"disk", "disks"}, {"volume", "volumes"}
+            {"account", "accounts"},
+            {"key", "keys"},
+            {"node", "nodes"},
+            {"disk", "disks"},
+            {"volume", "volumes"},
+            {"token", "tokens"}
         }) {
             answers.put("GET /v1/" + list[1], "{\"items\":[],\"next\":null}");
             out.getBuffer().setLength(0);

@@ -21,6 +21,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -57,6 +59,7 @@ public final class AdminService implements ExchangeHandler {
      *
      * @param readiness why requests can't be served now; empty when they can
      * @param metrics what {@code /metrics} answers, in Prometheus' text format
+     * @param authority the cluster's certificate authority; empty in a cluster of one process
      */
     public record Parts(
             RequestIds ids,
@@ -65,8 +68,10 @@ public final class AdminService implements ExchangeHandler {
             AccountKeys accounts,
             Supplier<Optional<String>> readiness,
             Supplier<String> metrics,
+            Supplier<Optional<X509Certificate>> authority,
             String version,
-            InstantSource clock) {}
+            InstantSource clock,
+            SecureRandom secrets) {}
 
     /** @param pattern segments behind {@code /v1}; {@code *} is any one */
     private record Route(String method, List<String> pattern, AdminOperations.Operation operation) {
@@ -87,6 +92,7 @@ public final class AdminService implements ExchangeHandler {
         this.parts = parts;
         AdminOperations operations = new AdminOperations(parts);
         ClusterOperations cluster = new ClusterOperations(parts);
+        TokenOperations tokens = new TokenOperations(parts);
         this.routes = List.of(
                 route("GET", "accounts", operations::listAccounts),
                 route("POST", "accounts", operations::createAccount),
@@ -107,6 +113,9 @@ public final class AdminService implements ExchangeHandler {
                 route("GET", "metaservers", cluster::listGroups),
                 route("POST", "metaservers/*", cluster::addMetaserver),
                 route("DELETE", "metaservers/*", cluster::removeMetaserver),
+                route("GET", "tokens", tokens::list),
+                route("POST", "tokens", tokens::create),
+                route("DELETE", "tokens/*", tokens::delete),
                 route("GET", "disks", cluster::listDisks),
                 route("DELETE", "disks/*", cluster::removeDisk),
                 route("GET", "volumes", cluster::listVolumes),

@@ -7,6 +7,7 @@ import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.NodeId;
+import io.coffer.common.metadata.JoinToken;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -22,11 +23,35 @@ final class ClusterJson {
             return new ListedNode(
                     node.id().toString(),
                     node.name(),
-                    node.role().name().toLowerCase(Locale.ROOT),
+                    roleName(node.role()),
                     node.state().name(),
                     node.draining(),
                     node.location(),
                     node.address());
+        }
+    }
+
+    record CreatedToken(String token, String id, String role, String expires) {
+        @Override
+        public String toString() {
+            return "CreatedToken[" + id + "]";
+        }
+    }
+
+    /**
+     * @param state {@code OPEN}, {@code USED} or {@code EXPIRED}
+     * @param nodeId who used it; empty while nobody has
+     */
+    record ListedToken(String id, String role, String state, String nodeId, String expires) {
+        static ListedToken of(JoinToken token, long nowMillis) {
+            NodeId user = token.node();
+            String state = user != null ? "USED" : token.expiresMillis() <= nowMillis ? "EXPIRED" : "OPEN";
+            return new ListedToken(
+                    token.id(),
+                    roleName(token.role()),
+                    state,
+                    user == null ? "" : user.toString(),
+                    time(token.expiresMillis()));
         }
     }
 
@@ -114,6 +139,14 @@ final class ClusterJson {
             int degradedVolumes,
             long totalBytes,
             long freeBytes) {}
+
+    static String roleName(Node.Role role) {
+        return role.name().toLowerCase(Locale.ROOT);
+    }
+
+    static String time(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
+    }
 
     private static String name(ClusterMap map, NodeId id) {
         Node node = map.nodes().get(id);

@@ -1,4 +1,4 @@
-/** HTTP framing, TLS, back-pressure; the only user of Netty. */
+/** HTTP framing, TLS, back-pressure; the gateway's only user of Netty. */
 @NullMarked
 package io.coffer.gateway.http;
 

@@ -18,9 +18,13 @@ import io.coffer.common.id.PartitionId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.JoinToken;
 import io.coffer.common.metadata.Partition;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Versioning;
+import io.coffer.common.rpc.Invitation;
+import io.coffer.common.rpc.TestAuthority;
+import io.coffer.common.seal.ClusterKey;
 import io.coffer.gateway.auth.AuthSettings;
 import io.coffer.gateway.auth.Authenticator;
 import io.coffer.gateway.auth.ClusterCredentials;
@@ -34,8 +38,10 @@ import io.coffer.gateway.s3.FakeExchange;
 import io.coffer.gateway.s3.RequestIds;
 import io.coffer.gateway.s3.RequestLine;
 import io.coffer.gateway.s3.error.S3Exception;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,9 +66,11 @@ final class AdminServiceTest {
     private final InstantSource clock = () -> Instant.ofEpochMilli(now);
     private final Random random = new Random(1);
     private final MetadataService metadata = new MetadataService(group, clock, () -> random, Duration.ofSeconds(1));
-    private final SecretSealer sealer = new SecretSealer(new byte[32], new SecureRandom());
+    private final SecretSealer sealer =
+            new SecretSealer(ClusterKey.make(new SecureRandom()).sealer(new SecureRandom()));
     private final AccountKeys accounts = new AccountKeys(metadata, sealer, new SecureRandom());
     private Optional<String> notReady = Optional.empty();
+    private Optional<X509Certificate> authority = Optional.empty();
     private final AdminService service = new AdminService(new AdminService.Parts(
             new RequestIds(clock, () -> random),
             new Authenticator(
@@ -72,8 +80,10 @@ final class AdminServiceTest {
             accounts,
             () -> notReady,
             () -> "coffer_up 1\n",
+            () -> authority,
             "1.2.3",
-            clock));
+            clock,
+            new SecureRandom()));
 
     private String accessKey = "ROOT";
     private String secretKey = ROOT_SECRET;
@@ -337,6 +347,55 @@ final class AdminServiceTest {
         assertThat(status.get("healthyDisks").asInt()).isEqualTo(1);
         assertThat(status.get("failedDisks").asInt()).isEqualTo(1);
         assertThat(status.get("freeBytes").asLong()).isEqualTo(40);
+    }
+
+    @Test
+    void aTokenLivesFromCreationToDeletion() {
+        X509Certificate issuer = new TestAuthority().authority().certificate();
+        authority = Optional.of(issuer);
+        JsonNode made = ok("POST", "/v1/tokens", "{\"role\":\"dataserver\",\"ttl\":\"2h\"}");
+
+        assertThat(made.propertyNames()).containsExactly("token", "id", "role", "expires");
+        Invitation invitation = Invitation.parse(made.get("token").asString());
+        String id = made.get("id").asString();
+        assertThat(id).isEqualTo(invitation.id());
+        assertThat(made.get("role").asString()).isEqualTo("dataserver");
+        assertThat(Instant.parse(made.get("expires").asString()))
+                .isEqualTo(clock.instant().plus(Duration.ofHours(2)));
+        JoinToken kept = group.tokens.get(id);
+        assertThat(kept.role()).isEqualTo(Node.Role.DATASERVER);
+        assertThat(kept.secretHash()).isEqualTo(ByteBuffer.wrap(invitation.secretHash()));
+
+        JsonNode listed = ok("GET", "/v1/tokens", "").get("items").get(0);
+        assertThat(listed.propertyNames()).containsExactly("id", "role", "state", "nodeId", "expires");
+        assertThat(listed.get("state").asString()).isEqualTo("OPEN");
+        now += 7_200_000;
+        assertThat(ok("GET", "/v1/tokens", "").get("items").get(0).get("state").asString())
+                .isEqualTo("EXPIRED");
+        done(run("DELETE", "/v1/tokens/" + id, ""));
+        refused(run("DELETE", "/v1/tokens/" + id, ""), 404, "NoSuchToken");
+        assertThat(run("DELETE", "/v1/tokens/" + invitation.text(), "").text()).doesNotContain(invitation.text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"role\":\"root\"}",
+                "{\"role\":\"GATEWAY\"}",
+                "{\"role\":\"gateway\",\"ttl\":\"1\"}",
+                "{\"role\":\"gateway\",\"ttl\":\"59 s\"}",
+                "{\"role\":\"gateway\",\"ttl\":\"31 d\"}",
+            })
+    void aTokenNeedsARoleAndALife(String body) {
+        authority = Optional.of(new TestAuthority().authority().certificate());
+        refused(run("POST", "/v1/tokens", body), 400, "InvalidArgument");
+        assertThat(group.tokens).isEmpty();
+    }
+
+    @Test
+    void nothingJoinsAStoreOfOneProcess() {
+        refused(run("POST", "/v1/tokens", "{\"role\":\"gateway\"}"), 409, "OneProcess");
     }
 
     @Test

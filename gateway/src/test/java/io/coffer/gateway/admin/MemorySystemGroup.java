@@ -10,6 +10,7 @@ import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketQuery;
 import io.coffer.common.metadata.Command;
+import io.coffer.common.metadata.JoinToken;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.Query;
 import io.coffer.common.metadata.Refusal;
@@ -17,6 +18,7 @@ import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.SystemQuery;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +30,7 @@ final class MemorySystemGroup implements MetadataClient {
     final Map<AccountId, Account> accounts = new TreeMap<>(java.util.Comparator.comparing(AccountId::value));
     final Map<String, AccessKey> keys = new TreeMap<>();
     final Map<String, Bucket> buckets = new TreeMap<>();
+    final Map<String, JoinToken> tokens = new TreeMap<>();
     ClusterMap map = ClusterMap.EMPTY;
 
     @Nullable
@@ -96,6 +99,12 @@ final class MemorySystemGroup implements MetadataClient {
                 key(c.accessKey());
                 keys.remove(c.accessKey());
             }
+            case SystemCommand.CreateToken c ->
+                tokens.put(
+                        c.id(),
+                        new JoinToken(
+                                c.id(), c.role(), c.secretHash(), c.expiresMillis(), null, ByteBuffer.allocate(0)));
+            case SystemCommand.DeleteToken c -> tokens.remove(c.id());
             default -> throw new AssertionError("not an admin's command: " + command);
         }
         return Reply.DONE;
@@ -119,6 +128,7 @@ final class MemorySystemGroup implements MetadataClient {
                         .toList();
                 yield new Reply.BucketsReply(all.subList(0, Math.min(q.limit(), all.size())), all.size() > q.limit());
             }
+            case SystemQuery.ListTokens() -> new Reply.TokensReply(List.copyOf(tokens.values()));
             case SystemQuery.GetClusterMap() -> new Reply.ClusterMapReply(map);
             case SystemQuery.GetClusterId() -> new Reply.ClusterIdReply(cluster);
             case BucketQuery.GetUsage _ -> new Reply.UsageReply(3, 4, 1, 2, 1000);

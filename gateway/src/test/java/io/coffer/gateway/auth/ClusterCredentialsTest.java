@@ -13,6 +13,7 @@ import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemQuery;
+import io.coffer.common.seal.ClusterKey;
 import io.coffer.gateway.client.MetadataService;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -23,10 +24,16 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 final class ClusterCredentialsTest {
-    private final SecretSealer sealer = new SecretSealer(new byte[32], new SecureRandom());
+    private final SecretSealer sealer = sealer();
     private final OneKey group = new OneKey();
     private long now = 1_000_000;
     private final ClusterCredentials credentials = credentials(sealer);
+
+    /** With a key of its own. */
+    private static SecretSealer sealer() {
+        SecureRandom random = new SecureRandom();
+        return new SecretSealer(ClusterKey.make(random).sealer(random));
+    }
 
     private ClusterCredentials credentials(SecretSealer opener) {
         InstantSource clock = () -> Instant.ofEpochMilli(now);
@@ -104,8 +111,7 @@ final class ClusterCredentialsTest {
 
     @Test
     void aSecretOfAnotherClusterIsAFaultAndNotAnUnknownKey() {
-        ClusterCredentials foreign =
-                credentials(new SecretSealer("0123456789abcdef0123456789abcdef".getBytes(), new SecureRandom()));
+        ClusterCredentials foreign = credentials(sealer());
         assertThatThrownBy(() -> foreign.find("A"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("access key A");

@@ -1,5 +1,6 @@
-package io.coffer.gateway.auth;
+package io.coffer.common.seal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,13 +12,8 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 /** Holds {@code docs/formats/sealed-secret.md}. */
-final class SecretSealerFormatTest {
+final class SealerFormatTest {
     private static final HexFormat HEX = HexFormat.of();
-    private static final byte[] CLUSTER_KEY = new byte[SecretSealer.CLUSTER_KEY_BYTES];
-
-    static {
-        Arrays.fill(CLUSTER_KEY, (byte) 7);
-    }
 
     /** Gives 0, 1, 2… so that the bytes are known. */
     private static final class Counting extends SecureRandom {
@@ -29,7 +25,13 @@ final class SecretSealerFormatTest {
         }
     }
 
-    private final SecretSealer sealer = new SecretSealer(CLUSTER_KEY, new Counting());
+    private final Sealer sealer = key(7).sealer(new Counting());
+
+    private static ClusterKey key(int filler) {
+        byte[] bytes = new byte[ClusterKey.BYTES];
+        Arrays.fill(bytes, (byte) filler);
+        return ClusterKey.of(bytes);
+    }
 
     private static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
@@ -40,16 +42,16 @@ final class SecretSealerFormatTest {
     @Test
     void goldenBytes() throws Exception {
         String golden = "01000102030405060708090a0b6be49a11706c7ceeb0153cc140ae0ae372ac0975c0c2";
-        assertThat(HEX.formatHex(bytes(sealer.seal("AKIAEXAMPLE", Secret.of("sesame")))))
+        assertThat(HEX.formatHex(bytes(sealer.seal("AKIAEXAMPLE", "sesame".getBytes(UTF_8)))))
                 .isEqualTo(golden);
-        assertThat(sealer.open("AKIAEXAMPLE", ByteBuffer.wrap(HEX.parseHex(golden)))
-                        .is("sesame"))
-                .isTrue();
+        assertThat(sealer.open("AKIAEXAMPLE", ByteBuffer.wrap(HEX.parseHex(golden))))
+                .asString(UTF_8)
+                .isEqualTo("sesame");
     }
 
     @Test
     void everyChangedBitIsNoticed() {
-        byte[] sealed = bytes(sealer.seal("A", Secret.of("s")));
+        byte[] sealed = bytes(sealer.seal("A", new byte[] {'s'}));
         for (int bit = 0; bit < sealed.length * 8; bit++) {
             byte[] changed = sealed.clone();
             changed[bit / 8] ^= (byte) (1 << bit % 8);
@@ -63,16 +65,16 @@ final class SecretSealerFormatTest {
     }
 
     @Test
-    void anotherAccessKeyAndAnotherClusterDontOpenIt() {
-        ByteBuffer sealed = sealer.seal("A", Secret.of("s"));
+    void whatIsOfSomethingElseAndAnotherClustersDontOpen() {
+        ByteBuffer sealed = sealer.seal("A", new byte[] {'s'});
         assertThatThrownBy(() -> sealer.open("B", sealed)).isInstanceOf(GeneralSecurityException.class);
-        SecretSealer other = new SecretSealer(new byte[SecretSealer.CLUSTER_KEY_BYTES], new SecureRandom());
+        Sealer other = key(8).sealer(new SecureRandom());
         assertThatThrownBy(() -> other.open("A", sealed)).isInstanceOf(GeneralSecurityException.class);
     }
 
     @Test
-    void aSecretNeverShowsItself() {
-        Credential credential = new Credential("A", Secret.of("sesame"), AuthFixture.ACCOUNT, true);
-        assertThat(credential.toString()).doesNotContain("sesame");
+    void theKeyNeverShowsItself() {
+        assertThat(key(7)).hasToString("ClusterKey[hidden]").isEqualTo(key(7)).isNotEqualTo(key(8));
+        assertThatThrownBy(() -> ClusterKey.of(new byte[31])).isInstanceOf(IllegalArgumentException.class);
     }
 }

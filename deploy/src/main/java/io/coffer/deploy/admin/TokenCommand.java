@@ -1,0 +1,70 @@
+package io.coffer.deploy.admin;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code coffer admin token}. */
+@Command(
+        name = "token",
+        description = "One-time tokens with which nodes join.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class TokenCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private AdminCommand admin;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "Missing required command");
+    }
+
+    @Command(name = "create", description = "Make a token and show it, this once.", mixinStandardHelpOptions = true)
+    int create(
+            @Option(
+                            names = "--role",
+                            paramLabel = "ROLE",
+                            required = true,
+                            description = "What the node will be: gateway, metaserver or dataserver.")
+                    String role,
+            @Option(
+                            names = "--ttl",
+                            paramLabel = "TIME",
+                            defaultValue = "1h",
+                            description = "How long it may be used. Default: ${DEFAULT-VALUE}")
+                    String ttl)
+            throws AdminFailure {
+        try (AdminClient client = admin.client()) {
+            admin.print(client.post(Map.of("role", role, "ttl", ttl), "tokens"));
+        }
+        return 0;
+    }
+
+    @Command(name = "list", description = "List tokens, without their secrets.", mixinStandardHelpOptions = true)
+    int list() throws AdminFailure {
+        try (AdminClient client = admin.client()) {
+            admin.print(client.list(Map.of(), "tokens"), List.of("id", "role", "state", "nodeId", "expires"));
+        }
+        return 0;
+    }
+
+    @Command(name = "delete", description = "Take a token back.", mixinStandardHelpOptions = true)
+    int delete(@Parameters(paramLabel = "ID") String id) throws AdminFailure {
+        try (AdminClient client = admin.client()) {
+            client.tell("DELETE", "tokens", id);
+        }
+        return 0;
+    }
+}
