@@ -29,6 +29,7 @@ import io.coffer.metaserver.command.CommandBatchCodec;
 import io.coffer.metaserver.command.Outcome;
 import io.coffer.metaserver.model.Limits;
 import io.coffer.metaserver.query.BucketQueries;
+import io.coffer.metaserver.query.MapListener;
 import io.coffer.metaserver.query.SystemQueries;
 import io.coffer.metaserver.state.BucketState;
 import io.coffer.metaserver.state.SystemState;
@@ -158,7 +159,7 @@ public final class TestGroup implements AutoCloseable {
 
     private GroupMachine openMachine() {
         return group.isSystem()
-                ? new GroupMachine(store, new SystemState(), new SystemQueries())
+                ? new GroupMachine(store, new SystemState(), new SystemQueries(MapListener.NONE))
                 : new GroupMachine(store, new BucketState(group), new BucketQueries());
     }
 
