@@ -48,7 +48,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
-/** Metaservers that found a cluster, come and go, in one process, each behind wires that can be frozen, over real gRPC. */
+/** Metaservers that found a cluster, come and go, in one process, over real gRPC on the loopback. */
 final class MetaCluster implements AutoCloseable {
     static final Connector PLAIN = address -> NettyChannelBuilder.forTarget(address)
             .usePlaintext()
@@ -74,22 +74,26 @@ final class MetaCluster implements AutoCloseable {
         final NodeId node;
         final int rpcPort;
         final int raftPort;
-        final Wire rpc;
-        final Wire raft;
         MetaServer server;
 
         Host(int number) throws IOException {
             node = new NodeId(new UUID(9, number));
             rpcPort = freePort();
             raftPort = freePort();
-            rpc = new Wire(rpcPort);
-            raft = new Wire(raftPort);
         }
 
-        private static int freePort() throws IOException {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            }
+        String rpc() {
+            return "127.0.0.1:" + rpcPort;
+        }
+
+        String raft() {
+            return "127.0.0.1:" + raftPort;
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 
@@ -97,7 +101,11 @@ final class MetaCluster implements AutoCloseable {
         // Peers that come and go are what these tests are about; Ratis reports each of them many times over.
         ((Logger) LoggerFactory.getLogger("org.apache.ratis")).setLevel(Level.OFF);
         this.directory = directory;
-        this.settings = new ClusterBackground.Settings(
+        this.settings = settings(bucketGroups);
+    }
+
+    static ClusterBackground.Settings settings(int bucketGroups) {
+        return new ClusterBackground.Settings(
                 bucketGroups,
                 Duration.ofMinutes(5),
                 Duration.ofMillis(200),
@@ -124,40 +132,45 @@ final class MetaCluster implements AutoCloseable {
             host = new Host(number);
             hosts.put(number, host);
         }
+        host.server = open(host.node, number, host.rpcPort, host.raftPort, seeds(), at, settings);
+    }
+
+    /** The first one founds the cluster. */
+    static MetaServer open(
+            NodeId node,
+            int number,
+            int rpcPort,
+            int raftPort,
+            List<String> seeds,
+            Path directory,
+            ClusterBackground.Settings settings)
+            throws IOException {
+        String rpc = "127.0.0.1:" + rpcPort;
+        String raft = "127.0.0.1:" + raftPort;
         MetaServerConfig base = Servers.config();
-        boolean first = number == 0;
         MetaServerConfig config = new MetaServerConfig(
-                new MetaServerIdentity(Servers.IDENTITY.cluster(), host.node),
-                Optional.of("127.0.0.1:" + host.raftPort),
-                first
-                        ? List.of(new GroupSpec(GroupId.SYSTEM, List.of(new Peer(host.node, host.raft.address()))))
-                        : List.of(),
+                new MetaServerIdentity(Servers.IDENTITY.cluster(), node),
+                Optional.of(raft),
+                number == 0 ? List.of(new GroupSpec(GroupId.SYSTEM, List.of(new Peer(node, raft)))) : List.of(),
                 RAFT,
                 base.batches(),
                 base.cacheBytes(),
                 base.writeBufferBytes());
-        MetaServer server = MetaServer.open(config, RealFileSystem.at(at), WallClock.SYSTEM, Ticker.SYSTEM);
-        host.server = server;
+        MetaServer server = MetaServer.open(config, RealFileSystem.at(directory), WallClock.SYSTEM, Ticker.SYSTEM);
         Node self = new Node(
-                host.node,
-                Node.Role.METASERVER,
-                "meta-" + number,
-                "site/rack/" + number,
-                host.rpc.address(),
-                host.raft.address(),
-                Node.State.UP,
-                false);
+                node, Node.Role.METASERVER, "meta-" + number, "site/rack/" + number, rpc, raft, Node.State.UP, false);
         server.joinCluster(
-                new ClusterConfig(self, seeds(), settings),
+                new ClusterConfig(self, seeds, settings),
                 PLAIN,
                 NettyServerBuilder.forAddress(
-                        new InetSocketAddress("127.0.0.1", host.rpcPort), InsecureServerCredentials.create()),
+                        new InetSocketAddress("127.0.0.1", rpcPort), InsecureServerCredentials.create()),
                 List.of(),
                 new Random());
+        return server;
     }
 
     List<String> seeds() {
-        return hosts.values().stream().limit(3).map(host -> host.rpc.address()).toList();
+        return hosts.values().stream().limit(3).map(host -> host.rpc()).toList();
     }
 
     RemoteMetadataClient client() {
@@ -174,11 +187,6 @@ final class MetaCluster implements AutoCloseable {
         if (server != null) {
             server.close();
         }
-    }
-
-    void freeze(int number, boolean now) {
-        hosts.get(number).rpc.freeze(now);
-        hosts.get(number).raft.freeze(now);
     }
 
     /** The one that leads the group; -1 for none. */
@@ -250,16 +258,8 @@ final class MetaCluster implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Host host : hosts.values()) {
-            host.rpc.freeze(false);
-            host.raft.freeze(false);
-        }
         for (int number : hosts.keySet()) {
             stop(number);
-        }
-        for (Host host : hosts.values()) {
-            host.rpc.close();
-            host.raft.close();
         }
     }
 }

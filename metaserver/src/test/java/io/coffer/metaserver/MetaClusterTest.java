@@ -109,17 +109,18 @@ final class MetaClusterTest {
     }
 
     @Test
-    void aFrozenServerIsDownAndComesBack() throws Exception {
+    void aServerThatStopsIsDownAndComesBack() throws Exception {
         try (MetaCluster cluster = new MetaCluster(directory, 1)) {
             for (int i = 0; i < 3; i++) {
                 cluster.start(i);
             }
             cluster.awaitMembers(2, 0, 1, 2);
             try (RemoteMetadataClient client = cluster.client()) {
-                cluster.freeze(2, true);
+                cluster.stop(2);
                 awaitState(client, cluster.node(2), Node.State.DOWN);
-                cluster.freeze(2, false);
+                cluster.start(2);
                 awaitState(client, cluster.node(2), Node.State.UP);
+                cluster.awaitMembers(2, 0, 1, 2);
             }
         }
     }

@@ -64,6 +64,7 @@ final class NodeWatch implements Step {
             Node.State state = state(node);
             if (state != node.state()) {
                 report(node, state);
+                seen.computeIfPresent(node.id(), (id, before) -> new Seen(state, before.fromNanos()));
             }
         }
         return Progress.DONE;

@@ -170,6 +170,7 @@ final class ClusterBootstrapTest {
         bootstrap.run(CLUSTER, NODE, disks(2), "replica-1");
         DiskReporter reporter = new DiskReporter(
                 cluster.calls(), node -> cluster.of(node.id()).orElseThrow().disks(), cluster, time);
+        cluster.statuses = disks(2);
         reporter.run();
         cluster.told.clear();
         DiskStatus first = disks(2).getFirst();

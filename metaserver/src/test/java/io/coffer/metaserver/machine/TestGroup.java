@@ -85,12 +85,18 @@ public final class TestGroup implements AutoCloseable {
     private final String directory;
     private final GroupId group;
     private final List<CommandBatch> log;
+    private final MapListener map;
     private GroupStore store;
     private GroupMachine machine;
     private long nowMillis = START_MILLIS;
     private long index;
 
     private TestGroup(Path directory, GroupId group, List<CommandBatch> log) {
+        this(directory, group, log, MapListener.NONE);
+    }
+
+    private TestGroup(Path directory, GroupId group, List<CommandBatch> log, MapListener map) {
+        this.map = map;
         this.directory = directory.toString();
         this.group = group;
         this.log = log;
@@ -100,6 +106,11 @@ public final class TestGroup implements AutoCloseable {
 
     public static TestGroup system(Path directory) {
         return new TestGroup(directory, GroupId.SYSTEM, new ArrayList<>());
+    }
+
+    /** @param map hears of the cluster map */
+    public static TestGroup system(Path directory, MapListener map) {
+        return new TestGroup(directory, GroupId.SYSTEM, new ArrayList<>(), map);
     }
 
     /** A bucket group that serves {@link #PARTITION}, all keys of {@link #BUCKET}. */
@@ -159,7 +170,7 @@ public final class TestGroup implements AutoCloseable {
 
     private GroupMachine openMachine() {
         return group.isSystem()
-                ? new GroupMachine(store, new SystemState(), new SystemQueries(MapListener.NONE))
+                ? new GroupMachine(store, new SystemState(), new SystemQueries(map))
                 : new GroupMachine(store, new BucketState(group), new BucketQueries());
     }
 
