@@ -8,9 +8,7 @@ import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.Query;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
-import io.coffer.metaserver.command.CommandBatcher;
 import io.coffer.metaserver.consensus.ConsensusGroup;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -25,23 +23,20 @@ import org.slf4j.LoggerFactory;
 final class LocalMetadataClient implements MetadataClient {
     private static final Logger LOG = LoggerFactory.getLogger(LocalMetadataClient.class);
 
-    private final Map<GroupId, Member> members;
+    private final GroupMembers members;
     private final MetadataSpace space;
     private final Executor completions;
 
-    /** A group and what gathers its commands. */
-    record Member(ConsensusGroup group, CommandBatcher batcher) {}
-
     /** @param completions where queries are answered that had to wait for a leadership check */
-    LocalMetadataClient(Map<GroupId, Member> members, MetadataSpace space, Executor completions) {
-        this.members = Map.copyOf(members);
+    LocalMetadataClient(GroupMembers members, MetadataSpace space, Executor completions) {
+        this.members = members;
         this.space = space;
         this.completions = completions;
     }
 
     @Override
     public <R extends Reply> CompletableFuture<R> submit(GroupId group, RequestId request, Command<R> command) {
-        Member member = members.get(group);
+        GroupMembers.Member member = members.get(group);
         if (member == null) {
             return absent(group);
         }
@@ -55,7 +50,7 @@ final class LocalMetadataClient implements MetadataClient {
 
     @Override
     public <R extends Reply> CompletableFuture<R> query(GroupId group, Query<R> query) {
-        Member member = members.get(group);
+        GroupMembers.Member member = members.get(group);
         if (member == null) {
             return absent(group);
         }
@@ -70,8 +65,7 @@ final class LocalMetadataClient implements MetadataClient {
     }
 
     private static <R> CompletableFuture<R> absent(GroupId group) {
-        return CompletableFuture.failedFuture(
-                new MetadataUnavailableException("group " + group.value() + " is not on this server", null));
+        return CompletableFuture.failedFuture(MetadataUnavailableException.notHere("group " + group.value() + " is not on this server"));
     }
 
     private static <R extends Reply> CompletableFuture<R> answer(ConsensusGroup group, Query<R> query) {

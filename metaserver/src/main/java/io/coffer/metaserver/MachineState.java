@@ -9,6 +9,7 @@ import io.coffer.metaserver.command.Outcome;
 import io.coffer.metaserver.consensus.LogPosition;
 import io.coffer.metaserver.consensus.ReplicatedState;
 import io.coffer.metaserver.machine.GroupMachine;
+import io.coffer.metaserver.query.MapListener;
 import io.coffer.metaserver.store.AppliedIndex;
 import io.coffer.metaserver.store.StoreException;
 import io.coffer.metaserver.store.StoreResources;
@@ -24,9 +25,10 @@ final class MachineState implements ReplicatedState {
         this.machine = machine;
     }
 
-    static MachineState open(GroupId group, String directory, StoreResources resources) throws IOException {
+    static MachineState open(GroupId group, String directory, StoreResources resources, MapListener map)
+            throws IOException {
         try {
-            return new MachineState(GroupMachine.open(group, directory, resources));
+            return new MachineState(GroupMachine.open(group, directory, resources, map));
         } catch (StoreException e) {
             throw new IOException(e.getMessage(), e);
         }

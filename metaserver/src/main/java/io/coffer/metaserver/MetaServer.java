@@ -1,39 +1,41 @@
 package io.coffer.metaserver;
 
 import io.coffer.common.chunk.ChunkStores;
-import io.coffer.common.concurrent.NamedThreads;
 import io.coffer.common.id.GroupId;
+import io.coffer.common.id.NodeId;
 import io.coffer.common.io.AlreadyLockedException;
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.metadata.MetadataClient;
+import io.coffer.common.metadata.remote.ClusterMapWatch;
+import io.coffer.common.metadata.remote.Connector;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
 import io.coffer.metaserver.background.Background;
 import io.coffer.metaserver.background.Groups;
 import io.coffer.metaserver.command.CommandBatcher;
 import io.coffer.metaserver.consensus.ConsensusGroup;
+import io.coffer.metaserver.consensus.MemberStatus;
 import io.coffer.metaserver.consensus.RaftNode;
 import io.coffer.metaserver.consensus.ReplicatedState;
+import io.coffer.metaserver.rpc.MapFeed;
 import io.coffer.metaserver.store.StoreResources;
+import io.grpc.BindableService;
+import io.grpc.ServerBuilder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A metaserver: its members of Raft groups in one directory, which it holds under a lock, and what gathers commands for them.
@@ -41,26 +43,41 @@ import java.util.random.RandomGenerator;
  */
 public final class MetaServer implements Closeable {
     private static final String LOCK = "lock";
-    private static final Duration DEADLINE_CHECKS = Duration.ofMillis(250);
+
+    /** In the directory of the metaserver that founded a cluster: it never does so again. */
+    private static final String FOUNDED = "founded";
 
     private final MetaServerConfig config;
-    private final Map<GroupId, LocalMetadataClient.Member> members;
-    private final LocalMetadataClient client;
+    private final FileSystem directory;
+    private final GroupMembers members;
+    private final LocalMetadataClient local;
     private final RaftNode raft;
+    private final MapFeed feed;
+    private final WallClock clock;
+    private final Ticker ticker;
+    private volatile @Nullable ClusterMember cluster;
 
     /** What to close, the last opened first. */
     private final Deque<Closeable> opened;
 
     private MetaServer(
             MetaServerConfig config,
+            FileSystem directory,
             RaftNode raft,
-            Map<GroupId, LocalMetadataClient.Member> members,
+            GroupMembers members,
             MetadataSpace space,
+            MapFeed feed,
+            WallClock clock,
+            Ticker ticker,
             Deque<Closeable> opened) {
         this.config = config;
+        this.directory = directory;
         this.raft = raft;
         this.members = members;
-        this.client = new LocalMetadataClient(members, space, Thread::startVirtualThread);
+        this.local = new LocalMetadataClient(members, space, Thread::startVirtualThread);
+        this.feed = feed;
+        this.clock = clock;
+        this.ticker = ticker;
         this.opened = opened;
     }
 
@@ -94,7 +111,9 @@ public final class MetaServer implements Closeable {
             config.identity().claim(directory);
             StoreResources resources = new StoreResources(config.cacheBytes(), config.writeBufferBytes());
             opened.push(resources::close);
-            ReplicatedState.Opener opener = (group, path) -> MachineState.open(group, path, resources);
+            MapFeed feed = new MapFeed();
+            ReplicatedState.Opener opener = (group, path) -> MachineState.open(group, path, resources, feed);
+            boolean founded = directory.exists(FOUNDED);
             RaftNode raft = RaftNode.start(
                     directory,
                     config.identity().cluster(),
@@ -102,17 +121,13 @@ public final class MetaServer implements Closeable {
                     config.address(),
                     config.raft(),
                     opener,
-                    config.groups());
+                    founded ? List.of() : config.groups());
             opened.push(raft);
-            Map<GroupId, LocalMetadataClient.Member> members = new TreeMap<>();
-            for (ConsensusGroup group : raft.groups()) {
-                CommandBatcher batcher = batcher(config, group, clock, ticker);
-                opened.push(batcher);
-                members.put(group.id(), new LocalMetadataClient.Member(group, batcher));
-            }
-            opened.push(deadlines(members));
+            GroupMembers members = new GroupMembers(group -> batcher(config, group, clock, ticker));
+            raft.groups().forEach(members::add);
+            opened.push(members);
             MetadataSpace space = new MetadataSpace(directory::space, ticker, raft::requestCheckpoints);
-            return new MetaServer(config, raft, members, space, opened);
+            return new MetaServer(config, directory, raft, members, space, feed, clock, ticker, opened);
         } catch (IOException | RuntimeException e) {
             closeAll(opened, e);
             throw e;
@@ -138,27 +153,64 @@ public final class MetaServer implements Closeable {
         return new CommandBatcher(group, clock, ticker, config.batches(), completions);
     }
 
-    /** One thread that fails what is past its deadline. */
-    private static Closeable deadlines(Map<GroupId, LocalMetadataClient.Member> members) {
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(new NamedThreads("deadlines"));
-        long period = DEADLINE_CHECKS.toMillis();
-        timer.scheduleWithFixedDelay(
-                () -> members.values().forEach(member -> member.batcher().expire()),
-                period,
-                period,
-                TimeUnit.MILLISECONDS);
-        return timer::shutdownNow;
+    /**
+     * Makes this server a part of a cluster: serves at a port, registers, and works with the other metaservers from then on. It
+     * opens and drops groups as they ask. A server whose configuration has groups founds the cluster at its first start.
+     *
+     * @param connector makes connections to other metaservers, and to this one
+     * @param builder knows at which address to serve, and how connections are secured
+     * @param more services at the same port
+     */
+    public synchronized void joinCluster(
+            ClusterConfig joined,
+            Connector connector,
+            ServerBuilder<?> builder,
+            List<BindableService> more,
+            RandomGenerator random)
+            throws IOException {
+        boolean founding = !config.groups().isEmpty() && !directory.exists(FOUNDED);
+        ClusterMember member = ClusterMember.start(
+                new ClusterMember.Parts(
+                        config.identity(), joined, raft, members, local, feed, connector, clock, ticker, random),
+                builder,
+                more,
+                founding,
+                this::founded);
+        opened.push(member);
+        cluster = member;
     }
 
-    /** The groups of this process, for everything that shares it. */
+    private void founded() {
+        try {
+            directory.replace(FOUNDED, new byte[0]);
+        } catch (IOException e) {
+            throw new IllegalStateException("can't note that the cluster is founded", e);
+        }
+    }
+
+    /** The groups of this process alone, or of the whole cluster that it has joined. */
     public MetadataClient client() {
-        return client;
+        ClusterMember joined = cluster;
+        return joined == null ? local : joined.client();
+    }
+
+    /** The cluster map of the cluster that was joined, kept up to date. */
+    public ClusterMapWatch watch() {
+        return requireCluster().remote().watch();
+    }
+
+    private ClusterMember requireCluster() {
+        ClusterMember joined = cluster;
+        if (joined == null) {
+            throw new IllegalStateException("this server is in no cluster");
+        }
+        return joined;
     }
 
     /** Waits until every group has a leader, and those led from here have caught up with what was committed. */
     public void awaitLeaders(Duration atMost) throws TimeoutException, InterruptedException, IOException {
         CompletableFuture<?>[] ready =
-                members.values().stream().map(member -> member.group().ready()).toArray(CompletableFuture<?>[]::new);
+                members.all().stream().map(member -> member.group().ready()).toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(ready).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -168,15 +220,20 @@ public final class MetaServer implements Closeable {
 
     /** The groups of this server, in the order of their ids. */
     public List<GroupStatus> status() {
-        return members.values().stream()
+        return members.all().stream()
                 .map(member -> new GroupStatus(
                         member.group().id(),
                         member.group().leads(),
-                        member.group().leader(),
+                        member.group().leader().map(NodeId::toString),
                         member.group().appliedIndex(),
                         member.group().failure(),
                         member.batcher().load()))
                 .toList();
+    }
+
+    /** The groups of this server, as Raft sees them. */
+    public List<MemberStatus> members() {
+        return raft.groups().stream().map(ConsensusGroup::status).toList();
     }
 
     /** Takes a checkpoint of every group and purges its log, which otherwise happens by itself as the log grows. */
@@ -187,20 +244,24 @@ public final class MetaServer implements Closeable {
     /** Starts the background work of the groups that are led from here; it ends with this server. */
     public synchronized void startBackground(
             ChunkStores stores, WallClock clock, Ticker ticker, RandomGenerator random, Background.Pace pace) {
-        opened.push(Background.start(client, stores, groups(), clock, ticker, random, pace));
+        opened.push(Background.start(client(), stores, groups(), clock, ticker, random, pace));
     }
 
     /** The groups, as background work sees them. */
     private Groups groups() {
+        ClusterMember joined = cluster;
+        if (joined != null) {
+            return joined.groups();
+        }
         List<GroupId> bucketGroups = config.groups().stream()
                 .map(spec -> spec.group())
                 .filter(group -> !group.isSystem())
-                .sorted(Comparator.naturalOrder())
+                .sorted()
                 .toList();
         return new Groups() {
             @Override
             public boolean leads(GroupId group) {
-                LocalMetadataClient.Member member = members.get(group);
+                GroupMembers.Member member = members.get(group);
                 return member != null && member.group().leads();
             }
 

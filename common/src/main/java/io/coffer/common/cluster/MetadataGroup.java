@@ -7,9 +7,17 @@ import java.util.List;
 /**
  * A Raft group of metadata and the metaservers that should have a member of it, the one that should lead first. The group's own
  * log has the last word on who its members are; this is where callers look for it, and what membership changes work towards.
+ *
+ * @param founding whether its only member may still have to make it; afterwards nobody ever makes it again, as a second one under
+ *     the same name would start empty
  */
-public record MetadataGroup(GroupId id, List<NodeId> members) {
+public record MetadataGroup(GroupId id, List<NodeId> members, boolean founding) {
     public MetadataGroup {
         members = List.copyOf(members);
+    }
+
+    /** A group that exists. */
+    public MetadataGroup(GroupId id, List<NodeId> members) {
+        this(id, members, false);
     }
 }

@@ -1,5 +1,6 @@
 package io.coffer.metaserver.background;
 
+import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.time.Ticker;
@@ -85,7 +86,13 @@ public final class Background implements Closeable {
                                 pace.buckets()),
                         new BackgroundLoop.Task(
                                 "report of disks",
-                                new DiskReporter(calls, stores, groups),
+                                new DiskReporter(
+                                        calls,
+                                        node -> stores.of(node.id())
+                                                .map(ChunkStore::disks)
+                                                .orElse(List.of()),
+                                        groups,
+                                        ticker),
                                 Pace.BUSY_PAUSE,
                                 pace.disks())),
                 ticker);

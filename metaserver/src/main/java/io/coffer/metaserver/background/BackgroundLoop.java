@@ -19,8 +19,7 @@ final class BackgroundLoop implements Closeable {
 
     private final Ticker ticker;
     private final List<Turn> turns = new ArrayList<>();
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("metadata-background").unstarted(this::loop);
+    private final Thread thread;
 
     /**
      * A step and its pace.
@@ -41,6 +40,11 @@ final class BackgroundLoop implements Closeable {
     }
 
     BackgroundLoop(List<Task> tasks, Ticker ticker) {
+        this("metadata-background", tasks, ticker);
+    }
+
+    BackgroundLoop(String name, List<Task> tasks, Ticker ticker) {
+        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::loop);
         this.ticker = ticker;
         for (Task task : tasks) {
             turns.add(new Turn(task, ticker.nanos() + task.busyPause().toNanos()));

@@ -6,24 +6,19 @@ import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.ProtectionScheme;
 import io.coffer.common.cluster.Volume;
-import io.coffer.common.id.AccountId;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.RefusedException;
-import io.coffer.common.metadata.SystemCommand.CreateAccount;
 import io.coffer.common.metadata.SystemCommand.CreateVolume;
 import io.coffer.common.metadata.SystemCommand.InitializeCluster;
 import io.coffer.common.metadata.SystemCommand.RegisterDisk;
 import io.coffer.common.metadata.SystemCommand.RegisterNode;
 import io.coffer.common.metadata.SystemCommand.ReportDisk;
-import io.coffer.common.metadata.SystemQuery.ListAccounts;
 import io.coffer.common.time.WallClock;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterBootstrap {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterBootstrap.class);
-    private static final String ROOT = "root";
-    private static final long ACCOUNT_IDS = 1_000_000_000_000L;
-    private static final int CANONICAL_ID_BYTES = 32;
 
     private final Calls calls;
     private final RandomGenerator random;
@@ -64,29 +56,12 @@ public final class ClusterBootstrap {
             throws MetadataUnavailableException, RefusedException, InterruptedException {
         ProtectionScheme scheme = ProtectionScheme.parse(policy);
         calls.tell(GroupId.SYSTEM, new InitializeCluster(cluster));
-        Account root = root();
+        Account root = new RootAccount(calls, random).find();
         register(node, disks);
         for (Volume volume : VolumePlan.missing(calls.map(), policy, scheme)) {
             calls.tell(GroupId.SYSTEM, new CreateVolume(volume));
         }
         return new Ready(root, calls.map());
-    }
-
-    private Account root() throws MetadataUnavailableException, RefusedException, InterruptedException {
-        Optional<Account> existing = calls.ask(GroupId.SYSTEM, new ListAccounts()).accounts().stream()
-                .filter(Account::root)
-                .findFirst();
-        if (existing.isPresent()) {
-            return existing.get();
-        }
-        byte[] canonicalId = new byte[CANONICAL_ID_BYTES];
-        random.nextBytes(canonicalId);
-        String id = "%012d".formatted(random.nextLong(1, ACCOUNT_IDS));
-        LOG.info("creating the root account {}", id);
-        return calls.tell(
-                        GroupId.SYSTEM,
-                        new CreateAccount(new AccountId(id), HexFormat.of().formatHex(canonicalId), ROOT, "", true))
-                .account();
     }
 
     private void register(Node node, List<DiskStatus> disks)

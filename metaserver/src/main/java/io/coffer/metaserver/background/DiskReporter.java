@@ -1,33 +1,47 @@
 package io.coffer.metaserver.background;
 
-import io.coffer.common.chunk.ChunkException;
-import io.coffer.common.chunk.ChunkStore;
-import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Node;
+import io.coffer.common.id.DiskId;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.SystemCommand.ReportDisk;
+import io.coffer.common.time.Ticker;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries what nodes say of their disks into the cluster map, when it has changed so much that placement should know. */
+/**
+ * Carries what nodes say of their disks into the cluster map: when it has changed so much that placement should know, and now and then
+ * while a disk is written to, as its sequence tells an old image from the disk.
+ */
 final class DiskReporter implements Step {
     private static final Logger LOG = LoggerFactory.getLogger(DiskReporter.class);
 
     private final Calls calls;
-    private final ChunkStores stores;
+    private final Statuses statuses;
     private final Groups groups;
+    private final Ticker ticker;
+    private final Map<DiskId, Reported> reported = new HashMap<>();
 
-    DiskReporter(Calls calls, ChunkStores stores, Groups groups) {
+    /** What a node says of its disks; nothing if it isn't there. */
+    @FunctionalInterface
+    interface Statuses {
+        List<DiskStatus> of(Node node);
+    }
+
+    private record Reported(long sequence, long atNanos) {}
+
+    DiskReporter(Calls calls, Statuses statuses, Groups groups, Ticker ticker) {
         this.calls = calls;
-        this.stores = stores;
+        this.statuses = statuses;
         this.groups = groups;
+        this.ticker = ticker;
     }
 
     @Override
@@ -36,21 +50,11 @@ final class DiskReporter implements Step {
             return Progress.DONE;
         }
         ClusterMap map = calls.map();
+        reported.keySet().retainAll(map.disks().keySet());
         for (Node node : map.nodes().values()) {
-            Optional<ChunkStore> store = stores.of(node.id());
-            if (store.isEmpty()) {
-                continue;
-            }
-            List<DiskStatus> statuses;
-            try {
-                statuses = store.get().disks();
-            } catch (ChunkException e) {
-                LOG.debug("node {} doesn't tell of its disks: {}", node.label(), e.getMessage());
-                continue; // whether it is there isn't for this step to find out
-            }
-            for (DiskStatus status : statuses) {
+            for (DiskStatus status : statuses.of(node)) {
                 Disk known = map.disks().get(status.disk());
-                if (known != null && differs(known, status)) {
+                if (known != null && known.node().equals(node.id()) && (differs(known, status) || isDue(status))) {
                     report(known, status);
                 }
             }
@@ -62,6 +66,12 @@ final class DiskReporter implements Step {
         return known.state() != status.state()
                 || known.totalBytes() != status.totalBytes()
                 || Math.abs(known.freeBytes() - status.freeBytes()) > status.totalBytes() / Limits.REPORTED_FRACTION;
+    }
+
+    private boolean isDue(DiskStatus status) {
+        Reported last = reported.computeIfAbsent(status.disk(), any -> new Reported(0, ticker.nanos()));
+        return status.sequence() > last.sequence()
+                && ticker.nanos() - last.atNanos() >= Limits.SEQUENCE_REPORTED_EVERY.toNanos();
     }
 
     private void report(Disk known, DiskStatus status)
@@ -78,5 +88,6 @@ final class DiskReporter implements Step {
                 GroupId.SYSTEM,
                 new ReportDisk(
                         status.disk(), status.state(), status.totalBytes(), status.freeBytes(), status.sequence()));
+        reported.put(status.disk(), new Reported(status.sequence(), ticker.nanos()));
     }
 }

@@ -40,5 +40,14 @@ final class Limits {
     /** Volumes made for one policy at one start, at most: a host has some dozen disks. */
     static final int VOLUMES_PER_START = 256;
 
+    /** Nodes whose heartbeats are remembered. */
+    static final int NODES = 20_000;
+
+    /** A node that sent no heartbeat for this long is not there. */
+    static final Duration DOWN_AFTER = Duration.ofSeconds(5);
+
+    /** A disk that is written to is reported this often, however little it changes. */
+    static final Duration SEQUENCE_REPORTED_EVERY = Duration.ofSeconds(60);
+
     private Limits() {}
 }

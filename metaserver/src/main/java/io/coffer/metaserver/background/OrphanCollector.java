@@ -117,6 +117,16 @@ final class OrphanCollector implements Step {
         }
     }
 
+    /** The map just read has them all, where there is more than one process; one that is missed would lose its objects. */
+    private List<GroupId> bucketGroups(ClusterMap map) {
+        return map.groups().isEmpty()
+                ? groups.all()
+                : map.groups().keySet().stream()
+                        .filter(group -> !group.isSystem())
+                        .sorted()
+                        .toList();
+    }
+
     private void collect(ClusterMap map, Disk on, List<ChunkDescriptor> page)
             throws MetadataUnavailableException, RefusedException, InterruptedException {
         long bornBefore = clock.millis() - minAge.toMillis();
@@ -125,7 +135,7 @@ final class OrphanCollector implements Step {
                 .filter(extent -> extent.birthMillis() < bornBefore)
                 .distinct()
                 .toList();
-        for (GroupId group : groups.all()) {
+        for (GroupId group : bucketGroups(map)) {
             if (suspects.isEmpty()) {
                 return;
             }

@@ -129,6 +129,10 @@ public final class CommandBatcher implements Closeable {
         return reply;
     }
 
+    private static MetadataUnavailableException closing() {
+        return MetadataUnavailableException.notLeader("the metaserver is closing", null);
+    }
+
     /** Takes the next proposal's commands, or null if it is not time for one. Under the lock. */
     private @Nullable Batch nextBatch() {
         if (waiting.isEmpty() || inFlight.size() >= limits.inFlight() || !inFlight.isEmpty() && !isWorthAnother()) {

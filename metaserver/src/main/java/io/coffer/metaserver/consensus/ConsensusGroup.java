@@ -1,6 +1,7 @@
 package io.coffer.metaserver.consensus;
 
 import io.coffer.common.id.GroupId;
+import io.coffer.common.id.NodeId;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.Query;
 import io.coffer.common.metadata.RefusedException;
@@ -9,23 +10,36 @@ import io.coffer.metaserver.command.Outcome;
 import io.coffer.metaserver.command.Proposer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.ratis.client.impl.OrderedAsync;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.rpc.CallId;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 
 /**
@@ -72,8 +86,8 @@ public final class ConsensusGroup implements Proposer {
     }
 
     /** The node that leads, as far as this server knows. */
-    public Optional<String> leader() {
-        return Optional.ofNullable(division.getInfo().getLeaderId()).map(RaftPeerId::toString);
+    public Optional<NodeId> leader() {
+        return Optional.ofNullable(division.getInfo().getLeaderId()).map(Peer::nodeOf);
     }
 
     /** Why the group can't go on on this server; empty while it can. */
@@ -93,25 +107,33 @@ public final class ConsensusGroup implements Proposer {
             requests.submitClientRequestAsync(request(proposal, RaftClientRequest.writeRequestType()))
                     .whenComplete((reply, failure) -> ended(proposal, reply, failure));
         } catch (IOException | RuntimeException e) {
-            proposal.unavailable("group " + group.value() + " takes no proposals on this server", e);
+            proposal.unavailable(unavailable("takes no proposals on this server", e));
         }
         return proposal.outcomes();
     }
 
     /** Either it was applied and has its outcomes already, or nobody here knows what becomes of it. */
     private void ended(Proposal proposal, RaftClientReply reply, Throwable failure) {
-        Throwable why = failure != null ? unwrap(failure) : reply.getException();
-        proposal.unavailable(message(why), why);
+        proposal.unavailable(
+                unavailable("did not take the proposal", failure != null ? unwrap(failure) : reply.getException()));
     }
 
-    private String message(Throwable why) {
-        if (why instanceof NotLeaderException other) {
-            return "this server doesn't lead group " + group.value() + "; suggested leader: "
-                    + (other.getSuggestedLeader() == null
-                            ? "unknown"
-                            : other.getSuggestedLeader().getId());
-        }
-        return "group " + group.value() + " did not take the proposal";
+    /** A leader that steps down answers what it had under way with the same exception as what it never took. */
+    private MetadataUnavailableException unavailable(String what, Throwable why) {
+        return switch (why) {
+            case NotLeaderException other ->
+                MetadataUnavailableException.notLeader(
+                        "this server doesn't lead group " + group.value(),
+                        other.getSuggestedLeader() == null
+                                ? leader().orElse(null)
+                                : Peer.nodeOf(other.getSuggestedLeader().getId()));
+            case LeaderNotReadyException notReady ->
+                MetadataUnavailableException.notLeader(
+                        "group " + group.value() + " is being taken over by this server", Peer.nodeOf(self));
+            case ResourceUnavailableException full ->
+                MetadataUnavailableException.overloaded("group " + group.value() + " " + what + ": " + full.getMessage());
+            default -> new MetadataUnavailableException("group " + group.value() + " " + what, why);
+        };
     }
 
     private static Throwable unwrap(Throwable e) {
@@ -142,14 +164,12 @@ public final class ConsensusGroup implements Proposer {
                     .handle((reply, failure) -> {
                         Throwable why = failure != null ? unwrap(failure) : reply.getException();
                         if (why != null) {
-                            throw new CompletionException(new MetadataUnavailableException(
-                                    "group " + group.value() + " can't confirm its leader", why));
+                            throw new CompletionException(unavailable("can't confirm its leader", why));
                         }
                         return null;
                     });
         } catch (IOException | RuntimeException e) {
-            return CompletableFuture.failedFuture(
-                    new MetadataUnavailableException("group " + group.value() + " answers no reads on this server", e));
+            return CompletableFuture.failedFuture(unavailable("answers no reads on this server", e));
         }
     }
 
@@ -182,6 +202,101 @@ public final class ConsensusGroup implements Proposer {
             throw new IOException("the log of group " + group.value() + " was not purged", e);
         }
         machine.pruneCheckpoints(alone ? Limits.CHECKPOINTS_ALONE : Limits.CHECKPOINTS_WITH_FOLLOWERS);
+    }
+
+    /** How it is, as seen from here. */
+    public MemberStatus status() {
+        RaftConfiguration configuration = division.getRaftConf();
+        List<Peer> members =
+                configuration.getCurrentPeers().stream().map(Peer::of).toList();
+        return new MemberStatus(
+                group,
+                leads(),
+                leader(),
+                members,
+                appliedIndex(),
+                configuration.getPreviousPeers().isEmpty(),
+                lagging(members));
+    }
+
+    private Set<NodeId> lagging(List<Peer> members) {
+        Set<NodeId> lagging = new HashSet<>();
+        long last = appliedIndex();
+        Map<NodeId, Long> followers = followers();
+        for (Peer peer : members) {
+            if (leads() && !peer.node().equals(Peer.nodeOf(self))) {
+                Long matched = followers.get(peer.node());
+                if (matched == null || matched + Limits.CLOSE_BEHIND_ENTRIES < last) {
+                    lagging.add(peer.node());
+                }
+            }
+        }
+        return lagging;
+    }
+
+    /** Members that answer, and the last entry that each is known to have; empty unless this server leads. */
+    private Map<NodeId, Long> followers() {
+        RoleInfoProto role = division.getInfo().getRoleInfoProto();
+        long[] matched = division.getInfo().getFollowerMatchIndices();
+        List<ServerRpcProto> known = role.getLeaderInfo().getFollowerInfoList();
+        Map<NodeId, Long> followers = new HashMap<>();
+        // The two are read one after the other: while members change they may not belong together.
+        if (matched != null && matched.length == known.size()) {
+            for (int i = 0; i < matched.length; i++) {
+                ServerRpcProto follower = known.get(i);
+                if (follower.getLastRpcElapsedTimeMs() < Limits.SILENT_FOLLOWER.toMillis()) {
+                    followers.put(NodeId.parse(follower.getId().getId().toStringUtf8()), matched[i]);
+                }
+            }
+        }
+        return followers;
+    }
+
+    /**
+     * Gives the group other members; this server must lead it. Completes when the new ones have caught up and the change is
+     * committed; a change that fails leaves the members as they were, or as they were to be.
+     */
+    public CompletableFuture<Void> setMembers(List<Peer> members) {
+        List<RaftPeer> before = List.copyOf(division.getRaftConf().getCurrentPeers());
+        SetConfigurationRequest.Arguments arguments = SetConfigurationRequest.Arguments.newBuilder()
+                .setServersInNewConf(members.stream().map(Peer::toRaftPeer).toList())
+                .setServersInCurrentConf(before)
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .build();
+        try {
+            return settled(server.setConfigurationAsync(
+                    new SetConfigurationRequest(client, self, raftGroup, CallId.getAndIncrement(), arguments)));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(unavailable("can't change its members", e));
+        }
+    }
+
+    /** Hands the leadership to another member; this server must lead. */
+    public CompletableFuture<Void> transfer(NodeId to, Duration atMost) {
+        try {
+            return settled(server.transferLeadershipAsync(new TransferLeadershipRequest(
+                    client, self, raftGroup, CallId.getAndIncrement(), Peer.idOf(to), atMost.toMillis())));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(unavailable("can't change its leader", e));
+        }
+    }
+
+    /** Hands the leadership to the member that is closest behind; completes at once if this server doesn't lead or is alone. */
+    CompletableFuture<Void> handOver(Duration atMost) {
+        return followers().entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(next -> transfer(next.getKey(), atMost))
+                .orElse(CompletableFuture.completedFuture(null));
+    }
+
+    private CompletableFuture<Void> settled(CompletableFuture<RaftClientReply> reply) {
+        return reply.handle((answer, failure) -> {
+            Throwable why = failure != null ? unwrap(failure) : answer.getException();
+            if (why != null) {
+                throw new CompletionException(unavailable("didn't change", why));
+            }
+            return null;
+        });
     }
 
     /** Ends the group on this server, the others go on. */

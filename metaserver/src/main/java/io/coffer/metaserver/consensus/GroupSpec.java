@@ -7,14 +7,11 @@ import java.util.List;
 /**
  * A group and its first members. Once a group has a log, the members in it count.
  *
- * @param peers the same on every one of them, this server included
+ * @param peers the same on every one of them, this server included; none on a server that is to be taken in by the members
  */
 public record GroupSpec(GroupId group, List<Peer> peers) {
     public GroupSpec {
         peers = List.copyOf(peers);
-        if (peers.isEmpty()) {
-            throw new IllegalArgumentException("group " + group.value() + " has no peers");
-        }
     }
 
     /** A group whose only member is this server. */
@@ -22,7 +19,8 @@ public record GroupSpec(GroupId group, List<Peer> peers) {
         return new GroupSpec(group, List.of(new Peer(self, "", 0)));
     }
 
-    boolean isAlone() {
-        return peers.size() == 1;
+    /** A group of other servers, which will take this one in. */
+    public static GroupSpec joining(GroupId group) {
+        return new GroupSpec(group, List.of());
     }
 }

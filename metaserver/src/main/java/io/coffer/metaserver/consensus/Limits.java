@@ -30,5 +30,11 @@ final class Limits {
     /** How long Ratis may take to acknowledge a checkpoint that is already on disk. */
     static final Duration PURGE_TIMEOUT = Duration.ofSeconds(60);
 
+    /** A member that lacks no more than this has caught up: a second's entries under load. */
+    static final long CLOSE_BEHIND_ENTRIES = 1000;
+
+    /** A member that hasn't answered for this long can't be reached. */
+    static final Duration SILENT_FOLLOWER = Duration.ofSeconds(2);
+
     private Limits() {}
 }

@@ -15,6 +15,19 @@ public record Peer(NodeId node, String address, int priority) {
         return RaftPeerId.valueOf(node.toString());
     }
 
+    /** A member of the usual priority. */
+    public Peer(NodeId node, String address) {
+        this(node, address, 0);
+    }
+
+    static NodeId nodeOf(RaftPeerId id) {
+        return NodeId.parse(id.toString());
+    }
+
+    static Peer of(RaftPeer peer) {
+        return new Peer(nodeOf(peer.getId()), peer.getAddress() == null ? "" : peer.getAddress(), peer.getPriority());
+    }
+
     RaftPeer toRaftPeer() {
         RaftPeer.Builder peer = RaftPeer.newBuilder().setId(idOf(node)).setPriority(priority);
         return address.isEmpty() ? peer.build() : peer.setAddress(address).build();

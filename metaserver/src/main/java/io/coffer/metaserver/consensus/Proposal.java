@@ -41,7 +41,7 @@ final class Proposal implements Message {
     }
 
     /** Has no effect after {@link #applied}. */
-    void unavailable(String message, Throwable cause) {
-        outcomes.completeExceptionally(new MetadataUnavailableException(message, cause));
+    void unavailable(MetadataUnavailableException why) {
+        outcomes.completeExceptionally(why);
     }
 }

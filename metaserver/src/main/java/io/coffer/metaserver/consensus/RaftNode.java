@@ -7,11 +7,16 @@ import io.coffer.common.io.FileSystem;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -48,6 +53,9 @@ public final class RaftNode implements Closeable {
 
     private final RaftServer server;
 
+    /** Whether no group has other peers. */
+    private final boolean alone;
+
     private RaftNode(
             FileSystem directory,
             ClusterId cluster,
@@ -60,6 +68,7 @@ public final class RaftNode implements Closeable {
         this.cluster = cluster;
         this.opener = opener;
         this.settings = settings;
+        this.alone = address.isEmpty();
         this.directory.createDirectories("");
         RaftProperties properties = RatisProperties.of(settings, address.isEmpty());
         address.ifPresent(listen -> listen(properties, listen));
@@ -80,7 +89,7 @@ public final class RaftNode implements Closeable {
     }
 
     /**
-     * Starts the server and its groups.
+     * Starts the server and its groups: those that are named, and those that it finds on disk.
      *
      * @param directory the metaserver's own
      * @param address {@code host:port} to listen on for other peers; empty if no group has any
@@ -100,6 +109,7 @@ public final class RaftNode implements Closeable {
             for (GroupSpec group : groups) {
                 node.add(group);
             }
+            node.openFound();
             return node;
         } catch (IOException | RuntimeException e) {
             try {
@@ -117,8 +127,56 @@ public final class RaftNode implements Closeable {
         GrpcConfigKeys.Server.setPort(properties, Integer.parseInt(address.substring(colon + 1)));
     }
 
+    /** One group that can't be opened is no reason to keep the others from going on. */
+    private void openFound() throws IOException {
+        for (String name : directory.list("")) {
+            if (name.endsWith(FileSystem.TEMPORARY_SUFFIX)) {
+                directory.deleteRecursively(name);
+                continue;
+            }
+            Optional<GroupId> found = groupOf(name);
+            if (found.isPresent() && !groups.containsKey(found.get())) {
+                try {
+                    add(GroupSpec.joining(found.get()));
+                } catch (IOException e) {
+                    LOG.error(
+                            "group {} can't be opened; its other members go on without this server",
+                            found.get().value(),
+                            e);
+                }
+            }
+        }
+    }
+
+    /** The group whose directory has this name. */
+    private Optional<GroupId> groupOf(String directoryName) {
+        try {
+            UUID name = UUID.fromString(directoryName);
+            long number = name.getLeastSignificantBits() - cluster.value().getLeastSignificantBits();
+            boolean ours = name.getMostSignificantBits() == cluster.value().getMostSignificantBits();
+            return ours && number >= 0 && number <= Integer.MAX_VALUE
+                    ? Optional.of(new GroupId((int) number))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Opens this node's member of a group unless it is open. One that never heard of other members may be founded again. */
+    public synchronized ConsensusGroup host(GroupSpec spec) throws IOException {
+        ConsensusGroup open = groups.get(spec.group());
+        if (open != null && !spec.peers().isEmpty()) {
+            MemberStatus status = open.status();
+            if (status.members().isEmpty() && status.applied() < 0) {
+                remove(spec.group());
+                open = null;
+            }
+        }
+        return open != null ? open : add(spec);
+    }
+
     /** Opens this node's member of a group, or creates it. */
-    public ConsensusGroup add(GroupSpec spec) throws IOException {
+    public synchronized ConsensusGroup add(GroupSpec spec) throws IOException {
         GroupId group = spec.group();
         RaftGroupId id = idOf(group);
         GroupStateMachine machine = new GroupStateMachine(
@@ -145,18 +203,27 @@ public final class RaftNode implements Closeable {
                 id, spec.peers().stream().map(Peer::toRaftPeer).toList());
         require(server.groupManagement(
                 GroupManagementRequest.newAdd(client, server.getId(), CallId.getAndIncrement(), raftGroup, false)));
-        ConsensusGroup added = new ConsensusGroup(group, id, server, machine, spec.isAlone());
+        ConsensusGroup added = new ConsensusGroup(group, id, server, machine, alone);
         groups.put(group, added);
         return added;
     }
 
     /** Ends this node's member of a group and deletes its directory. */
-    public void remove(GroupId group) throws IOException {
+    public synchronized void remove(GroupId group) throws IOException {
         RaftGroupId id = idOf(group);
         groups.remove(group);
         require(server.groupManagement(
-                GroupManagementRequest.newRemove(client, server.getId(), CallId.getAndIncrement(), id, true, false)));
+                GroupManagementRequest.newRemove(client, server.getId(), CallId.getAndIncrement(), id, false, false)));
         machines.remove(id);
+        // A half-deleted group must not look like one: it goes away under another name.
+        String name = id.getUuid().toString();
+        if (directory.exists(name)) {
+            String dying = name + FileSystem.TEMPORARY_SUFFIX;
+            directory.deleteRecursively(dying);
+            directory.rename(name, dying);
+            directory.syncDirectory("");
+            directory.deleteRecursively(dying);
+        }
     }
 
     private static void require(RaftClientReply reply) throws IOException {
@@ -214,6 +281,22 @@ public final class RaftNode implements Closeable {
         ConsensusGroup member = groups.get(group);
         if (member != null) {
             member.stop();
+        }
+    }
+
+    /** Hands the groups that are led from here to other members, as far as that goes within the time. */
+    public void handOver(Duration atMost) throws InterruptedException {
+        CompletableFuture<?>[] handed = groups.values().stream()
+                .filter(ConsensusGroup::leads)
+                .map(group -> group.handOver(atMost).exceptionally(why -> {
+                    LOG.info("group {} was not handed over: {}", group.id().value(), why.getMessage());
+                    return null;
+                }))
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(handed).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.info("not every group was handed over within {}", atMost);
         }
     }
 

@@ -26,7 +26,7 @@ public record RaftSettings(
         long checkpointCommands,
         long keptEntries) {
     public static final RaftSettings DEFAULTS = new RaftSettings(
-            Duration.ofSeconds(1), Duration.ofSeconds(2), true, 16L << 20, 4L << 20, 128L << 20, 200_000, 4096);
+            Duration.ofMillis(700), Duration.ofMillis(1400), true, 16L << 20, 4L << 20, 128L << 20, 200_000, 4096);
 
     public RaftSettings {
         if (electionTimeoutMin.compareTo(electionTimeoutMax) >= 0 || electionTimeoutMin.isNegative()) {

@@ -34,6 +34,8 @@ final class RatisProperties {
         RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
         RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, settings.leaseReads());
         RaftServerConfigKeys.Read.setTimeout(properties, duration(Limits.READ_TIMEOUT));
+        // A group grows from its founder to three; each change is asked for one by one, and new members catch up first.
+        RaftServerConfigKeys.LeaderElection.setMemberMajorityAdd(properties, true);
         if (alone) {
             RaftConfigKeys.Rpc.setType(properties, new LocalRpcType());
         }

@@ -8,6 +8,7 @@ import io.coffer.metaserver.command.CommandBatch;
 import io.coffer.metaserver.command.Outcome;
 import io.coffer.metaserver.query.BucketQueries;
 import io.coffer.metaserver.query.GroupQueries;
+import io.coffer.metaserver.query.MapListener;
 import io.coffer.metaserver.query.SystemQueries;
 import io.coffer.metaserver.state.BucketState;
 import io.coffer.metaserver.state.GroupState;
@@ -41,17 +42,21 @@ public final class GroupMachine implements AutoCloseable {
         this.queries = queries;
         Long row = store.begin().get(Tables.NUMBERS, Tables.CLOCK);
         clock = row == null ? 0 : row;
+        queries.opened(store);
     }
 
     /**
      * Opens a group's state in a directory whose parent exists, or creates it.
      *
+     * @param map hears of the cluster map, if it is the system group
      * @throws io.coffer.metaserver.store.StoreException if it can't be read or isn't such a group's
      */
-    public static GroupMachine open(GroupId group, String directory, StoreResources resources) {
+    public static GroupMachine open(GroupId group, String directory, StoreResources resources, MapListener map) {
         return group.isSystem()
                 ? new GroupMachine(
-                        GroupStore.open(directory, GroupKind.SYSTEM, resources), new SystemState(), new SystemQueries())
+                        GroupStore.open(directory, GroupKind.SYSTEM, resources),
+                        new SystemState(),
+                        new SystemQueries(map))
                 : new GroupMachine(
                         GroupStore.open(directory, GroupKind.BUCKET, resources),
                         new BucketState(group),
@@ -85,6 +90,7 @@ public final class GroupMachine implements AutoCloseable {
         } finally {
             queries.changed();
         }
+        queries.committed();
         clock = time;
         return outcomes;
     }

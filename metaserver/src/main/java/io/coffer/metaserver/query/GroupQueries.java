@@ -11,9 +11,15 @@ public interface GroupQueries {
     /** Answers from everything committed before the call, and maybe from what is committed meanwhile; all of one moment. */
     Reply answer(GroupStore store, Query<?> query) throws RefusedException;
 
+    /** The rows are there; the applier begins. */
+    default void opened(GroupStore store) {}
+
     /** The applier is about to commit: what is remembered of the rows it changes no longer counts. */
     default void changing(Transaction changes) {}
 
     /** The applier has committed, or given up. */
     default void changed() {}
+
+    /** The applier has committed. */
+    default void committed() {}
 }

@@ -1,6 +1,7 @@
 package io.coffer.metaserver.query;
 
 import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.cluster.ClusterMapDelta;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.metadata.AccessKey;
 import io.coffer.common.metadata.Account;
@@ -10,7 +11,6 @@ import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemQuery;
-import io.coffer.metaserver.model.Allocators;
 import io.coffer.metaserver.model.Limits;
 import io.coffer.metaserver.model.StoredAccount;
 import io.coffer.metaserver.model.StoredBucket;
@@ -41,10 +41,36 @@ public final class SystemQueries implements GroupQueries {
     /** The last cluster map that was read: every change of its rows makes a new revision. */
     private volatile ClusterMap clusterMap = ClusterMap.EMPTY;
 
+    private final MapListener listener;
+
+    // The applier's.
+    private long revision;
+    private @Nullable ClusterMapDelta committing;
+
+    public SystemQueries(MapListener listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public void opened(GroupStore store) {
+        revision = MapChanges.revision(store.begin());
+        listener.opened(revision);
+    }
+
     @Override
     public void changing(Transaction changes) {
         if (changes.touches(REMEMBERED)) {
             memory.startChange();
+        }
+        committing = MapChanges.of(changes, revision);
+    }
+
+    @Override
+    public void committed() {
+        ClusterMapDelta delta = committing;
+        if (delta != null) {
+            revision = delta.revision();
+            listener.changed(delta);
         }
     }
 
@@ -178,12 +204,11 @@ public final class SystemQueries implements GroupQueries {
     }
 
     private Reply clusterMap(Reader reader) {
-        @Nullable Allocators ids = reader.get(Tables.ALLOCATORS, Tables.ALLOCATORS_ROW);
-        long revision = ids == null ? 0 : ids.clusterRevision();
+        long stored = MapChanges.revision(reader);
         ClusterMap map = clusterMap;
-        if (map.revision() != revision) {
+        if (map.revision() != stored) {
             map = ClusterMap.of(
-                    revision,
+                    stored,
                     list(reader, Tables.NODES, Keys.letter('n'), Function.identity()),
                     list(reader, Tables.DISKS, Keys.letter('d'), Function.identity()),
                     list(reader, Tables.VOLUMES, Keys.letter('v'), Function.identity()),

@@ -319,6 +319,32 @@ public final class Keys {
                 .array();
     }
 
+    /** The node of a row's key that {@link #node} made. */
+    public static NodeId nodeOf(byte[] row) {
+        return new NodeId(uuidOf(row));
+    }
+
+    /** The disk of a row's key that {@link #disk} made. */
+    public static DiskId diskOf(byte[] row) {
+        return new DiskId(uuidOf(row));
+    }
+
+    /** The volume of a row's key that {@link #volume} made. */
+    public static VolumeId volumeOf(byte[] row) {
+        return new VolumeId(ByteBuffer.wrap(row).getLong(1));
+    }
+
+    /** The group of a row's key that {@link #group} made. */
+    public static GroupId groupOf(byte[] row) {
+        return new GroupId(ByteBuffer.wrap(row).getInt(1));
+    }
+
+    private static UUID uuidOf(byte[] row) {
+        ByteBuffer id = ByteBuffer.wrap(row, 1, 2 * Long.BYTES);
+        long high = id.getLong();
+        return new UUID(high, id.getLong());
+    }
+
     public static byte[] memberMarks(VolumeId volume, int index) {
         return ByteBuffer.allocate(1 + Long.BYTES + Integer.BYTES)
                 .put((byte) 'm')

@@ -135,6 +135,27 @@ public final class Transaction implements Reader {
         return false;
     }
 
+    /** What was changed of a table's rows whose keys begin with {@code prefix}: values, and null for those that are gone. */
+    public <V> void changes(Table<V> table, byte[] prefix, ChangedRow<V> each) {
+        TreeMap<byte[], Change<?>> rows = changes.get(table.family());
+        if (rows == null) {
+            return;
+        }
+        for (Map.Entry<byte[], Change<?>> row : rows.tailMap(prefix, true).entrySet()) {
+            if (!Keys.startsWith(row.getKey(), prefix)) {
+                break;
+            }
+            each.changed(row.getKey(), value(table, row.getValue()));
+        }
+    }
+
+    /** Takes rows that were changed. */
+    @FunctionalInterface
+    public interface ChangedRow<V> {
+        /** @param value null when the row is gone */
+        void changed(byte[] key, @Nullable V value);
+    }
+
     /** A point to which {@link #rollback} returns. */
     public int mark() {
         return undo.size();

@@ -14,6 +14,7 @@ import io.coffer.common.id.NodeId;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.SystemCommand.ReportDisk;
 import io.coffer.common.time.ManualTime;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +152,8 @@ final class ClusterBootstrapTest {
     @Test
     void aChangedDiskIsReportedAndASmallChangeIsNot() throws Exception {
         bootstrap.run(CLUSTER, NODE, disks(2), "replica-1");
-        DiskReporter reporter = new DiskReporter(cluster.calls(), cluster, cluster);
+        DiskReporter reporter = new DiskReporter(
+                cluster.calls(), node -> cluster.of(node.id()).orElseThrow().disks(), cluster, time);
         cluster.told.clear();
         DiskStatus first = disks(2).getFirst();
         cluster.statuses = List.of(
@@ -161,6 +163,30 @@ final class ClusterBootstrapTest {
         assertThat(cluster.told).containsExactly(new ReportDisk(first.disk(), Disk.State.READ_ONLY, 1000, 1, 8));
         reporter.run();
         assertThat(cluster.told).hasSize(1);
+    }
+
+    @Test
+    void aDiskThatIsWrittenToIsReportedNowAndThen() throws Exception {
+        bootstrap.run(CLUSTER, NODE, disks(2), "replica-1");
+        DiskReporter reporter = new DiskReporter(
+                cluster.calls(), node -> cluster.of(node.id()).orElseThrow().disks(), cluster, time);
+        cluster.statuses = disks(2);
+        reporter.run();
+        cluster.told.clear();
+        DiskStatus first = disks(2).getFirst();
+        cluster.statuses = List.of(
+                new DiskStatus(first.disk(), first.path(), first.state(), 1000, first.freeBytes(), 5, 77, ""),
+                disks(2).getLast());
+        time.advance(Limits.SEQUENCE_REPORTED_EVERY.minusSeconds(1));
+        reporter.run();
+        assertThat(cluster.told).isEmpty();
+        time.advance(Duration.ofSeconds(1));
+        reporter.run();
+        assertThat(cluster.told)
+                .contains(new ReportDisk(first.disk(), Disk.State.HEALTHY, 1000, first.freeBytes(), 77));
+        cluster.told.clear();
+        reporter.run();
+        assertThat(cluster.told).isEmpty();
     }
 
     private Map<DiskId, Long> memberships() {

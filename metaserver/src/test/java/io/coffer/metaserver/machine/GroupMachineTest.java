@@ -13,6 +13,7 @@ import io.coffer.common.metadata.WriteCondition;
 import io.coffer.metaserver.command.CommandBatch;
 import io.coffer.metaserver.command.Outcome;
 import io.coffer.metaserver.model.Limits;
+import io.coffer.metaserver.query.MapListener;
 import io.coffer.metaserver.store.AppliedIndex;
 import io.coffer.metaserver.store.StoreResources;
 import java.nio.file.Path;
@@ -130,7 +131,7 @@ class GroupMachineTest {
         group.machine().checkpoint(copy);
         group.tell(put("a", "later"));
         try (StoreResources resources = new StoreResources(16 << 20, 8 << 20);
-                GroupMachine opened = GroupMachine.open(TestGroup.GROUP, copy, resources)) {
+                GroupMachine opened = GroupMachine.open(TestGroup.GROUP, copy, resources, MapListener.NONE)) {
             assertThat(opened.applied().index())
                     .isEqualTo(group.machine().applied().index() - 1);
             Reply.ObjectReply read = opened.answer(new io.coffer.common.metadata.BucketQuery.GetObject(

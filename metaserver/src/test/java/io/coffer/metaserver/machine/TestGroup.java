@@ -29,6 +29,7 @@ import io.coffer.metaserver.command.CommandBatchCodec;
 import io.coffer.metaserver.command.Outcome;
 import io.coffer.metaserver.model.Limits;
 import io.coffer.metaserver.query.BucketQueries;
+import io.coffer.metaserver.query.MapListener;
 import io.coffer.metaserver.query.SystemQueries;
 import io.coffer.metaserver.state.BucketState;
 import io.coffer.metaserver.state.SystemState;
@@ -84,12 +85,18 @@ public final class TestGroup implements AutoCloseable {
     private final String directory;
     private final GroupId group;
     private final List<CommandBatch> log;
+    private final MapListener map;
     private GroupStore store;
     private GroupMachine machine;
     private long nowMillis = START_MILLIS;
     private long index;
 
     private TestGroup(Path directory, GroupId group, List<CommandBatch> log) {
+        this(directory, group, log, MapListener.NONE);
+    }
+
+    private TestGroup(Path directory, GroupId group, List<CommandBatch> log, MapListener map) {
+        this.map = map;
         this.directory = directory.toString();
         this.group = group;
         this.log = log;
@@ -99,6 +106,11 @@ public final class TestGroup implements AutoCloseable {
 
     public static TestGroup system(Path directory) {
         return new TestGroup(directory, GroupId.SYSTEM, new ArrayList<>());
+    }
+
+    /** @param map hears of the cluster map */
+    public static TestGroup system(Path directory, MapListener map) {
+        return new TestGroup(directory, GroupId.SYSTEM, new ArrayList<>(), map);
     }
 
     /** A bucket group that serves {@link #PARTITION}, all keys of {@link #BUCKET}. */
@@ -158,7 +170,7 @@ public final class TestGroup implements AutoCloseable {
 
     private GroupMachine openMachine() {
         return group.isSystem()
-                ? new GroupMachine(store, new SystemState(), new SystemQueries())
+                ? new GroupMachine(store, new SystemState(), new SystemQueries(map))
                 : new GroupMachine(store, new BucketState(group), new BucketQueries());
     }
 

@@ -55,7 +55,7 @@ public final class ClusterCodec {
                 m.getDraining());
     }
 
-    static NodeId node(Id128 m) {
+    public static NodeId node(Id128 m) {
         return new NodeId(uuid(m));
     }
 
@@ -208,11 +208,13 @@ public final class ClusterCodec {
         return ValueMessages.MetadataGroup.newBuilder()
                 .setId(group.id().value())
                 .addAllMembers(ValueCodec.map(group.members(), node -> encode(node.value())))
+                .setFounding(group.founding())
                 .build();
     }
 
     public static MetadataGroup decode(ValueMessages.MetadataGroup m) {
-        return new MetadataGroup(new GroupId(m.getId()), ValueCodec.map(m.getMembersList(), ClusterCodec::node));
+        return new MetadataGroup(
+                new GroupId(m.getId()), ValueCodec.map(m.getMembersList(), ClusterCodec::node), m.getFounding());
     }
 
     public static ValueMessages.JoinToken encode(JoinToken token) {

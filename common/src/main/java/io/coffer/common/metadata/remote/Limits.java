@@ -1,0 +1,39 @@
+package io.coffer.common.metadata.remote;
+
+import java.time.Duration;
+
+/** The bounds of this package. */
+final class Limits {
+    /** The largest answer: a cluster map of some 200,000 volumes; larger ones are watched, not asked for. */
+    static final int ANSWER_BYTES = 64 << 20;
+
+    /** A connection that owes an answer and was silent for this long is asked whether it is alive. */
+    static final Duration SILENCE = Duration.ofMillis(500);
+
+    /** If it isn't within this, its calls go elsewhere: together well below the time that an election takes twice. */
+    static final Duration PING_TIMEOUT = Duration.ofMillis(1000);
+
+    /** How often silence is looked for. */
+    static final Duration TICK = Duration.ofMillis(250);
+
+    /** Before a server that failed is tried again. */
+    static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+
+    static final Duration LONGEST_BACKOFF = Duration.ofMillis(500);
+
+    /** Before a call that found no leader anywhere asks everybody again. */
+    static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+
+    static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+
+    /** A watch that hears nothing for this long asks another server; servers say every second that they are there. */
+    static final Duration WATCH_SILENCE = Duration.ofSeconds(4);
+
+    /** Messages of a watch that wait to be taken. */
+    static final int WATCH_WINDOW = 8;
+
+    /** Between two heartbeats. */
+    static final Duration HEARTBEAT_PERIOD = Duration.ofSeconds(1);
+
+    private Limits() {}
+}

@@ -1,0 +1,35 @@
+package io.coffer.common.metadata.remote;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import org.slf4j.MDC;
+
+/** Carries the id of the request that is being worked on from one process' log lines to the other's. */
+public final class RequestTag implements ClientInterceptor {
+    /** Of the logging context. */
+    public static final String MDC_KEY = "request";
+
+    public static final Metadata.Key<String> HEADER =
+            Metadata.Key.of("coffer-request", Metadata.ASCII_STRING_MARSHALLER);
+
+    @Override
+    public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+        ClientCall<Q, A> call = next.newCall(method, options);
+        String request = MDC.get(MDC_KEY);
+        if (request == null) {
+            return call;
+        }
+        return new ForwardingClientCall.SimpleForwardingClientCall<>(call) {
+            @Override
+            public void start(Listener<A> listener, Metadata headers) {
+                headers.put(HEADER, request);
+                super.start(listener, headers);
+            }
+        };
+    }
+}

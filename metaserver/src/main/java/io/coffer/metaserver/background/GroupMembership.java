@@ -1,0 +1,219 @@
+package io.coffer.metaserver.background;
+
+import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.cluster.MetadataGroup;
+import io.coffer.common.cluster.Node;
+import io.coffer.common.id.GroupId;
+import io.coffer.common.id.NodeId;
+import io.coffer.common.metadata.MetadataUnavailableException;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.SystemCommand.SetGroup;
+import io.coffer.metaserver.consensus.MemberStatus;
+import io.coffer.metaserver.consensus.Peer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works towards the members that the cluster map intends for the metadata groups, on the system group's leader: founds groups, takes
+ * one member in or out at a time, a new one before an old one goes, and moves leaders to where they should be. A group is founded
+ * only while the map says so, by the one member it has then; whoever joins later starts empty and is taken in by the others.
+ */
+final class GroupMembership implements Step {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupMembership.class);
+
+    private final Calls calls;
+    private final Groups groups;
+    private final GroupHost.All hosts;
+    private final int bucketGroups;
+
+    /** Groups whose leader should move, as of the last run: once more, and it does. */
+    private Set<GroupId> misled = Set.of();
+
+    GroupMembership(Calls calls, Groups groups, GroupHost.All hosts, int bucketGroups) {
+        this.calls = calls;
+        this.groups = groups;
+        this.hosts = hosts;
+        this.bucketGroups = bucketGroups;
+    }
+
+    @Override
+    public Progress run() throws MetadataUnavailableException, RefusedException, InterruptedException {
+        if (!groups.leads(GroupId.SYSTEM)) {
+            return Progress.DONE;
+        }
+        ClusterMap map = calls.map();
+        Optional<MetadataGroup> intent = new GroupPlan(map, bucketGroups).next();
+        if (intent.isPresent()) {
+            LOG.info(
+                    "metadata group {} gets members {}",
+                    intent.get().id().value(),
+                    intent.get().members());
+            calls.tell(GroupId.SYSTEM, new SetGroup(intent.get()));
+            map = calls.map();
+        }
+        Look look = look(map);
+        Set<GroupId> nowMisled = new HashSet<>();
+        boolean more = intent.isPresent();
+        for (MetadataGroup group : map.groups().values()) {
+            try {
+                more |= work(group, look, nowMisled);
+            } catch (MetadataUnavailableException e) {
+                LOG.debug("metadata group {} waits: {}", group.id().value(), e.getMessage());
+            }
+        }
+        misled = nowMisled;
+        return more ? Progress.MORE : Progress.DONE;
+    }
+
+    /** What the metaservers that answer host. */
+    private record Look(ClusterMap map, Map<NodeId, List<MemberStatus>> hosted) {
+        Optional<MemberStatus> leader(GroupId group) {
+            return hosted.values().stream()
+                    .flatMap(List::stream)
+                    .filter(status -> status.group().equals(group) && status.leads())
+                    .findFirst();
+        }
+
+        boolean isThere(NodeId node) {
+            return hosted.containsKey(node);
+        }
+    }
+
+    private Look look(ClusterMap map) throws InterruptedException {
+        Map<NodeId, List<MemberStatus>> hosted = new HashMap<>();
+        for (Node node : map.nodes().values()) {
+            if (node.role() == Node.Role.METASERVER && node.state() == Node.State.UP) {
+                try {
+                    hosted.put(node.id(), hosts.of(node).status());
+                } catch (MetadataUnavailableException e) {
+                    LOG.debug("metaserver {} doesn't say what it hosts: {}", node.label(), e.getMessage());
+                }
+            }
+        }
+        return new Look(map, hosted);
+    }
+
+    /** One move at most; true if there was one. */
+    private boolean work(MetadataGroup group, Look look, Set<GroupId> nowMisled)
+            throws MetadataUnavailableException, RefusedException, InterruptedException {
+        Optional<MemberStatus> leader = look.leader(group.id());
+        if (group.founding()) {
+            return found(group, look, leader);
+        }
+        if (leader.isEmpty() || leader.get().leader().isEmpty() || !leader.get().stable()) {
+            return false;
+        }
+        List<NodeId> current = leader.get().nodes();
+        for (NodeId wanted : group.members()) {
+            if (!current.contains(wanted)) {
+                return look.isThere(wanted) && takeIn(group, look, leader.get(), wanted);
+            }
+        }
+        for (NodeId node : current) {
+            if (!group.members().contains(node)) {
+                return letGo(group, look, leader.get(), node);
+            }
+        }
+        return cleanUp(group, look) || lead(group, look, leader.get(), nowMisled);
+    }
+
+    private boolean found(MetadataGroup group, Look look, Optional<MemberStatus> leader)
+            throws MetadataUnavailableException, RefusedException, InterruptedException {
+        NodeId founder = group.members().getFirst();
+        if (leader.isPresent()) {
+            calls.tell(GroupId.SYSTEM, new SetGroup(new MetadataGroup(group.id(), group.members())));
+            return true;
+        }
+        if (!look.isThere(founder)) {
+            return false;
+        }
+        host(look, founder).host(group.id(), true);
+        return true;
+    }
+
+    private boolean takeIn(MetadataGroup group, Look look, MemberStatus leader, NodeId node)
+            throws MetadataUnavailableException, InterruptedException {
+        LOG.info("metadata group {} takes {} in", group.id().value(), node);
+        host(look, node).host(group.id(), false);
+        List<Peer> members = new ArrayList<>(leader.members());
+        members.add(new Peer(node, require(look, node).peerAddress()));
+        host(look, leader.leader().orElseThrow()).setMembers(group.id(), members);
+        return true;
+    }
+
+    private boolean letGo(MetadataGroup group, Look look, MemberStatus leader, NodeId node)
+            throws MetadataUnavailableException, InterruptedException {
+        NodeId leading = leader.leader().orElseThrow();
+        if (node.equals(leading)) {
+            Optional<NodeId> heir = group.members().stream()
+                    .filter(member -> look.isThere(member) && !leader.lagging().contains(member))
+                    .findFirst();
+            if (heir.isPresent()) {
+                host(look, leading).transfer(group.id(), heir.get());
+            }
+            return heir.isPresent();
+        }
+        LOG.info("metadata group {} lets {} go", group.id().value(), node);
+        host(look, leading)
+                .setMembers(
+                        group.id(),
+                        leader.members().stream()
+                                .filter(peer -> !peer.node().equals(node))
+                                .toList());
+        return true;
+    }
+
+    /** Servers that have what was a member of the group once. */
+    private boolean cleanUp(MetadataGroup group, Look look) throws MetadataUnavailableException, InterruptedException {
+        for (Map.Entry<NodeId, List<MemberStatus>> server : look.hosted().entrySet()) {
+            boolean hosts =
+                    server.getValue().stream().anyMatch(status -> status.group().equals(group.id()));
+            if (hosts && !group.members().contains(server.getKey())) {
+                LOG.info(
+                        "metaserver {} drops what it has of metadata group {}",
+                        server.getKey(),
+                        group.id().value());
+                host(look, server.getKey()).drop(group.id());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Moves the leader to where it should be, if that has been so for a while. */
+    private boolean lead(MetadataGroup group, Look look, MemberStatus leader, Set<GroupId> nowMisled)
+            throws MetadataUnavailableException, InterruptedException {
+        NodeId preferred = group.members().getFirst();
+        NodeId leading = leader.leader().orElseThrow();
+        if (preferred.equals(leading)
+                || !look.isThere(preferred)
+                || leader.lagging().contains(preferred)) {
+            return false;
+        }
+        if (!misled.contains(group.id())) {
+            nowMisled.add(group.id());
+            return false;
+        }
+        host(look, leading).transfer(group.id(), preferred);
+        return true;
+    }
+
+    private GroupHost host(Look look, NodeId node) throws MetadataUnavailableException {
+        return hosts.of(require(look, node));
+    }
+
+    private static Node require(Look look, NodeId node) throws MetadataUnavailableException {
+        Node known = look.map().nodes().get(node);
+        if (known == null) {
+            throw new MetadataUnavailableException("metaserver " + node + " is not on the map", null);
+        }
+        return known;
+    }
+}
