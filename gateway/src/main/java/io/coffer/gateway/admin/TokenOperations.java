@@ -58,7 +58,7 @@ final class TokenOperations {
 
     Object list(AdminRequest request) throws RefusedException, S3Exception {
         return AdminJson.Page.all(tokens().stream()
-                .sorted(Comparator.comparing(JoinToken::expiresMillis).thenComparing(JoinToken::id))
+                .sorted(Comparator.comparingLong(JoinToken::expiresMillis).thenComparing(JoinToken::id))
                 .map(token -> ClusterJson.ListedToken.of(token, clock.millis()))
                 .toList());
     }
