@@ -180,7 +180,7 @@ public final class MetadataService {
                             throw new S3Exception(S3Error.SLOW_DOWN);
                         }
                     }
-                    case NO_ANSWER -> {
+                    case NO_ANSWER, NOT_LEADER, NOT_HERE -> {
                         inDoubt = true;
                         if (late) {
                             LOG.warn("metadata unavailable for {}: {}", deadline, e.getMessage());

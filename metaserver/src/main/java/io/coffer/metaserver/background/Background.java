@@ -1,6 +1,12 @@
 package io.coffer.metaserver.background;
 
 import io.coffer.common.chunk.ChunkStore;
+import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.DiskStatus;
+import io.coffer.common.cluster.Node;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.time.Ticker;
@@ -15,6 +21,8 @@ import java.util.random.RandomGenerator;
  * groups that this one leads.
  */
 public final class Background implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(Background.class);
+
     private final BackgroundLoop loop;
 
     private Background(BackgroundLoop loop) {
@@ -88,9 +96,7 @@ public final class Background implements Closeable {
                                 "report of disks",
                                 new DiskReporter(
                                         calls,
-                                        node -> stores.of(node.id())
-                                                .map(ChunkStore::disks)
-                                                .orElse(List.of()),
+                                        node -> disks(stores, node),
                                         groups,
                                         ticker),
                                 Pace.BUSY_PAUSE,
@@ -98,6 +104,16 @@ public final class Background implements Closeable {
                 ticker);
         loop.start();
         return new Background(loop);
+    }
+
+    private static List<DiskStatus> disks(ChunkStores stores, Node node) {
+        try {
+            Optional<ChunkStore> store = stores.of(node.id());
+            return store.isEmpty() ? List.of() : store.get().disks();
+        } catch (ChunkException e) {
+            LOG.debug("node {} doesn't tell of its disks: {}", node.label(), e.getMessage());
+            return List.of();
+        }
     }
 
     @Override

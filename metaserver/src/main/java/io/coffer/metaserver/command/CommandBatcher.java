@@ -257,8 +257,4 @@ public final class CommandBatcher implements Closeable {
             command.reply.completeExceptionally(closing());
         }
     }
-
-    private static MetadataUnavailableException closing() {
-        return new MetadataUnavailableException("the metaserver is closing", null);
-    }
 }

@@ -11,7 +11,7 @@ final class Limits {
     static final Duration SILENCE = Duration.ofMillis(500);
 
     /** If it isn't within this, its calls go elsewhere: together well below the time that an election takes twice. */
-    static final Duration PING_TIMEOUT = Duration.ofMillis(1000);
+    static final Duration PING_TIMEOUT = Duration.ofSeconds(1);
 
     /** How often silence is looked for. */
     static final Duration TICK = Duration.ofMillis(250);
