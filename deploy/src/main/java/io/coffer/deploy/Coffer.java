@@ -3,6 +3,7 @@ package io.coffer.deploy;
 import io.coffer.deploy.admin.AdminCommand;
 import io.coffer.deploy.bench.BenchCommand;
 import io.coffer.deploy.cluster.ClusterCommand;
+import io.coffer.deploy.node.RoleCommands;
 import io.coffer.deploy.server.ServerCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
         description = "An on-premise object store that speaks Amazon S3.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ServerCommand.class, ClusterCommand.class, AdminCommand.class, BenchCommand.class},
+        subcommands = {ServerCommand.class, RoleCommands.Gateway.class, RoleCommands.Metaserver.class, RoleCommands.Dataserver.class, ClusterCommand.class, AdminCommand.class, BenchCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class Coffer implements Callable<Integer> {
     @Spec

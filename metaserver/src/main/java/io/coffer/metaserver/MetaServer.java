@@ -119,6 +119,7 @@ public final class MetaServer implements Closeable {
                     config.identity().cluster(),
                     config.identity().node(),
                     config.address(),
+                    config.tls(),
                     config.raft(),
                     opener,
                     founded ? List.of() : config.groups());
@@ -186,6 +187,11 @@ public final class MetaServer implements Closeable {
         } catch (IOException e) {
             throw new IllegalStateException("can't note that the cluster is founded", e);
         }
+    }
+
+    /** The groups that have a member in this process. */
+    public MetadataClient localClient() {
+        return local;
     }
 
     /** The groups of this process alone, or of the whole cluster that it has joined. */

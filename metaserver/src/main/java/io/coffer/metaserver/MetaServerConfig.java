@@ -4,6 +4,7 @@ import io.coffer.common.id.GroupId;
 import io.coffer.metaserver.command.BatchLimits;
 import io.coffer.metaserver.consensus.GroupSpec;
 import io.coffer.metaserver.consensus.RaftSettings;
+import io.coffer.common.rpc.ClusterTls;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param address {@code host:port} at which the other peers of its groups reach it; empty if they have none, and then no port is
  *     opened
+ * @param tls for connections between the peers of groups; empty only where they have none, and in tests
  * @param groups that this server has a member of
  * @param cacheBytes memory for metadata blocks, outside the heap
  * @param writeBufferBytes the part of it for rows that are not on disk yet
@@ -19,6 +21,7 @@ import java.util.Optional;
 public record MetaServerConfig(
         MetaServerIdentity identity,
         Optional<String> address,
+        Optional<ClusterTls> tls,
         List<GroupSpec> groups,
         RaftSettings raft,
         BatchLimits batches,
@@ -35,6 +38,7 @@ public record MetaServerConfig(
     public static MetaServerConfig alone(MetaServerIdentity identity) {
         return new MetaServerConfig(
                 identity,
+                Optional.empty(),
                 Optional.empty(),
                 List.of(
                         GroupSpec.alone(GroupId.SYSTEM, identity.node()),

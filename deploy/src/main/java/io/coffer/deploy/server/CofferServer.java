@@ -67,6 +67,7 @@ public final class CofferServer implements AutoCloseable {
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final ServerConfig config;
+    private final Endpoints endpoints;
     private final HttpServer s3;
     private final HttpServer admin;
     private final RootCredentials root;
@@ -100,7 +101,11 @@ public final class CofferServer implements AutoCloseable {
 
             BufferPool buffers = BufferPool.ofTotalBytes(
                     BufferPool.DEFAULT_BUFFER_BYTES, config.memory().buffers().bytes());
-            Metrics metrics = open(new Metrics(data, meta, repairs, buffers));
+            Metrics metrics = open(new Metrics());
+            metrics.observe(data);
+            metrics.observe(meta);
+            metrics.observe(repairs);
+            metrics.observe(buffers);
             Gateway gateway = new Gateway(
                     gatewaySettings(policy),
                     new Gateway.Parts(
@@ -119,10 +124,11 @@ public final class CofferServer implements AutoCloseable {
             gateway.accounts().ensureRootKey(ready.root().id(), root.accessKey(), root.secretKey());
             open(repairs).start(data.repair(stores, () -> map(gateway)));
             meta.startBackground(stores, WallClock.SYSTEM, Ticker.SYSTEM, secure, Background.Pace.DEFAULT);
-            Optional<TlsIdentity> tls = tls(keys);
-            this.admin =
-                    open(listen("admin", config.admin().address(), tls, gateway.admin(), HttpErrorRenderer.PLAIN_TEXT));
-            this.s3 = open(listen("s3", config.s3().address(), tls, gateway.s3(), gateway.protocolErrors()));
+            this.endpoints =
+                    Endpoints.of(config.tls(), config.s3().address(), keys, config.s3().maxConnections());
+            this.admin = open(endpoints.listen(
+                    "admin", config.admin().address(), gateway.admin(), HttpErrorRenderer.PLAIN_TEXT));
+            this.s3 = open(endpoints.listen("s3", config.s3().address(), gateway.s3(), gateway.protocolErrors()));
             metrics.observe("s3", s3);
             metrics.observe("admin", admin);
             started = true;
@@ -151,11 +157,11 @@ public final class CofferServer implements AutoCloseable {
     }
 
     public URI s3() {
-        return uri(s3);
+        return endpoints.uri(s3);
     }
 
     public URI admin() {
-        return uri(admin);
+        return endpoints.uri(admin);
     }
 
     /** The root account's key pair if it was made just now, to be shown this once. */
@@ -257,7 +263,8 @@ public final class CofferServer implements AutoCloseable {
                 version());
     }
 
-    private static String version() {
+    /** Of this program, for people. */
+    public static String version() {
         String version = CofferServer.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }
@@ -276,54 +283,5 @@ public final class CofferServer implements AutoCloseable {
         } catch (S3Exception e) {
             return ClusterMap.EMPTY;
         }
-    }
-
-    private Optional<TlsIdentity> tls(FileSystem keys) throws IOException {
-        ServerConfig.Tls tls = config.tls();
-        if (!tls.enabled()) {
-            return Optional.empty();
-        }
-        if (tls.certificate().isEmpty()) {
-            List<String> hosts =
-                    List.of("localhost", "127.0.0.1", config.s3().address().host());
-            return Optional.of(
-                    TlsIdentity.loadOrMake(keys, hosts.stream().distinct().toList(), Instant.now()));
-        }
-        FileSystem root = RealFileSystem.at("/");
-        return Optional.of(TlsIdentity.load(root, belowRoot(tls.certificate()), belowRoot(tls.key())));
-    }
-
-    private static String belowRoot(String path) throws IOException {
-        return new File(path).getCanonicalPath().substring(1);
-    }
-
-    private HttpServer listen(
-            String name, HostPort address, Optional<TlsIdentity> tls, ExchangeHandler handler, HttpErrorRenderer errors)
-            throws IOException {
-        HttpLimits limits = HttpLimits.DEFAULT;
-        return new HttpServer(
-                new HttpServer.Settings(
-                        name,
-                        new InetSocketAddress(address.host(), address.port()),
-                        tls,
-                        new HttpLimits(
-                                config.s3().maxConnections(),
-                                limits.idle(),
-                                limits.head(),
-                                limits.body(),
-                                limits.response()),
-                        HttpServer.defaultEventLoops()),
-                handler,
-                errors,
-                InstantSource.system());
-    }
-
-    private URI uri(HttpServer server) {
-        InetSocketAddress address = server.address();
-        String host = address.getAddress().isAnyLocalAddress()
-                ? "127.0.0.1"
-                : address.getAddress().getHostAddress();
-        return URI.create((config.tls().enabled() ? "https://" : "http://")
-                + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort());
     }
 }

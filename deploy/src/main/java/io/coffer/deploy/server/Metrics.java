@@ -22,31 +22,44 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.ToLongFunction;
 
 /** The figures of a process, gathered from its parts when Prometheus asks. */
-final class Metrics implements AutoCloseable {
+public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final S3Metrics requests = new S3Metrics(registry);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    Metrics(DataServer data, MetaServer meta, RepairQueue repairs, BufferPool buffers) {
+    public Metrics() {
         new JvmMemoryMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         collections.bindTo(registry);
+    }
+
+    public void observe(BufferPool buffers) {
         Gauge.builder("coffer.buffers.in.use", buffers, BufferPool::inUse).register(registry);
+    }
+
+    public void observe(RepairQueue repairs) {
         Gauge.builder("coffer.repair.waiting", repairs, RepairQueue::backlog).register(registry);
         FunctionCounter.builder("coffer.repair.done", repairs, RepairQueue::repaired)
                 .register(registry);
         FunctionCounter.builder("coffer.repair.failed", repairs, RepairQueue::failed)
                 .register(registry);
+    }
+
+    public void observe(DataServer data) {
         for (DiskStatus disk : data.disks()) {
             observe(data, disk);
         }
+    }
+
+    /** The groups that it has now. */
+    public void observe(MetaServer meta) {
         for (MetaServer.GroupStatus group : meta.status()) {
             observe(meta, group);
         }
     }
 
     /** Counts S3 requests. */
-    RequestObserver requests() {
+    public RequestObserver requests() {
         return requests;
     }
 
@@ -55,11 +68,11 @@ final class Metrics implements AutoCloseable {
     }
 
     /** The text that Prometheus reads. */
-    String scrape() {
+    public String scrape() {
         return registry.scrape();
     }
 
-    void observe(String name, HttpServer server) {
+    public void observe(String name, HttpServer server) {
         Tags tags = Tags.of("endpoint", name);
         HttpCounters counters = server.counters();
         Gauge.builder("coffer.http.connections", counters, HttpCounters::openConnections)

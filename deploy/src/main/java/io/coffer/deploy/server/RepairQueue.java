@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Chunks that have to be rebuilt from the other members of their volumes, and the thread that does it. Bounded: what doesn't fit
  * is found again by the next read or the scrubber. Thread-safe.
  */
-final class RepairQueue implements RepairRequests, CorruptionListener, AutoCloseable {
+public final class RepairQueue implements RepairRequests, CorruptionListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RepairQueue.class);
 
     /** Waiting chunks; each takes some hundred bytes. */
@@ -48,7 +48,7 @@ final class RepairQueue implements RepairRequests, CorruptionListener, AutoClose
     }
 
     /** Starts repairing; what was reported before waits until then. */
-    synchronized void start(ChunkRepair repair) {
+    public synchronized void start(ChunkRepair repair) {
         worker = Thread.ofPlatform().name("repair").daemon().start(() -> work(repair));
     }
 

@@ -39,6 +39,24 @@ public record RootCredentials(String accessKey, String secretKey, boolean made) 
      */
     public static RootCredentials find(Map<String, String> environment, FileSystem keys, SecureRandom random)
             throws StartException {
+        Optional<RootCredentials> given = given(environment);
+        if (given.isPresent()) {
+            return given.get();
+        }
+        try {
+            Optional<RootCredentials> kept = read(keys);
+            return kept.isPresent() ? kept.get() : make(keys, random);
+        } catch (IOException e) {
+            throw new StartException("can't keep the root credentials: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The pair in the environment; empty if there is none.
+     *
+     * @throws StartException if only one of the variables is set, or one is unusable
+     */
+    public static Optional<RootCredentials> given(Map<String, String> environment) throws StartException {
         String access = environment.getOrDefault(ACCESS_VARIABLE, "");
         String secret = environment.getOrDefault(SECRET_VARIABLE, "");
         if (access.isEmpty() != secret.isEmpty()) {
@@ -51,14 +69,9 @@ public record RootCredentials(String accessKey, String secretKey, boolean made) 
             if (secret.length() < MIN_SECRET_LENGTH) {
                 throw new StartException(SECRET_VARIABLE + " must have at least " + MIN_SECRET_LENGTH + " characters");
             }
-            return new RootCredentials(access, secret, false);
+            return Optional.of(new RootCredentials(access, secret, false));
         }
-        try {
-            Optional<RootCredentials> kept = read(keys);
-            return kept.isPresent() ? kept.get() : make(keys, random);
-        } catch (IOException e) {
-            throw new StartException("can't keep the root credentials: " + e.getMessage(), e);
-        }
+        return Optional.empty();
     }
 
     private static Optional<RootCredentials> read(FileSystem keys) throws IOException, StartException {

@@ -25,7 +25,7 @@ public final class ServerCommand implements Callable<Integer> {
     private static final int WRONG_USAGE = 2;
 
     /** Variables with the prefix of configuration keys that are none. */
-    private static final Set<String> OTHER_VARIABLES = Set.of(
+    public static final Set<String> OTHER_VARIABLES = Set.of(
             RootCredentials.ACCESS_VARIABLE,
             RootCredentials.SECRET_VARIABLE,
             "COFFER_ADMIN",

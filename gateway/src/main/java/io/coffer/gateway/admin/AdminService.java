@@ -47,6 +47,7 @@ public final class AdminService implements ExchangeHandler {
     private static final String API = "v1";
 
     private final Parts parts;
+    private final HealthService health;
     private final List<Route> routes;
 
     /** Made when the first document is written: most processes are never asked. */
@@ -90,6 +91,7 @@ public final class AdminService implements ExchangeHandler {
 
     public AdminService(Parts parts) {
         this.parts = parts;
+        this.health = new HealthService(parts.readiness(), parts.metrics());
         AdminOperations operations = new AdminOperations(parts);
         ClusterOperations cluster = new ClusterOperations(parts);
         TokenOperations tokens = new TokenOperations(parts);
@@ -128,10 +130,6 @@ public final class AdminService implements ExchangeHandler {
 
     /** A whole answer. */
     private record Answer(int status, String type, ByteBuffer body) {
-        static Answer text(int status, String text) {
-            return new Answer(status, "text/plain; charset=utf-8", StandardCharsets.UTF_8.encode(text));
-        }
-
         static Answer json(int status, Object document) {
             return new Answer(status, "application/json", ByteBuffer.wrap(Json.MAPPER.writeValueAsBytes(document)));
         }
@@ -190,21 +188,12 @@ public final class AdminService implements ExchangeHandler {
         RequestLine line = RequestLine.parse(head.target());
         boolean reads = head.method().equals("GET") || head.method().equals("HEAD");
         if (reads) {
-            switch (line.path()) {
-                case "/healthz" -> {
-                    return Answer.text(200, "ok\n");
-                }
-                case "/readyz" -> {
-                    Optional<String> notReady = parts.readiness().get();
-                    return notReady.isEmpty() ? Answer.text(200, "ready\n") : Answer.text(503, notReady.get() + '\n');
-                }
-                case "/metrics" -> {
-                    return new Answer(
-                            200,
-                            "text/plain; version=0.0.4; charset=utf-8",
-                            StandardCharsets.UTF_8.encode(parts.metrics().get()));
-                }
-                default -> {}
+            Optional<HealthService.Answer> said = health.at(line.path());
+            if (said.isPresent()) {
+                return new Answer(
+                        said.get().status(),
+                        said.get().type(),
+                        StandardCharsets.UTF_8.encode(said.get().text()));
             }
         }
         return api(exchange, line);

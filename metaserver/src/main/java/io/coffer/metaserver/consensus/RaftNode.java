@@ -4,6 +4,7 @@ import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.io.FileSystem;
+import io.coffer.common.rpc.ClusterTls;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -61,6 +62,7 @@ public final class RaftNode implements Closeable {
             ClusterId cluster,
             NodeId self,
             Optional<String> address,
+            Optional<ClusterTls> tls,
             RaftSettings settings,
             ReplicatedState.Opener opener)
             throws IOException {
@@ -79,7 +81,7 @@ public final class RaftNode implements Closeable {
         this.server = RaftServer.newBuilder()
                 .setServerId(Peer.idOf(self))
                 .setProperties(properties)
-                .setParameters(new Parameters())
+                .setParameters(parameters(tls))
                 .setStateMachineRegistry(machines::get)
                 .build();
         String real = this.directory
@@ -93,17 +95,19 @@ public final class RaftNode implements Closeable {
      *
      * @param directory the metaserver's own
      * @param address {@code host:port} to listen on for other peers; empty if no group has any
+     * @param tls for connections to and from them; empty for none
      */
     public static RaftNode start(
             FileSystem directory,
             ClusterId cluster,
             NodeId self,
             Optional<String> address,
+            Optional<ClusterTls> tls,
             RaftSettings settings,
             ReplicatedState.Opener opener,
             List<GroupSpec> groups)
             throws IOException {
-        RaftNode node = new RaftNode(directory, cluster, self, address, settings, opener);
+        RaftNode node = new RaftNode(directory, cluster, self, address, tls, settings, opener);
         try {
             node.server.start();
             for (GroupSpec group : groups) {
@@ -119,6 +123,12 @@ public final class RaftNode implements Closeable {
             }
             throw e;
         }
+    }
+
+    private static Parameters parameters(Optional<ClusterTls> tls) {
+        Parameters parameters = new Parameters();
+        tls.ifPresent(own -> GrpcConfigKeys.TLS.setConf(parameters, RaftTls.config(own)));
+        return parameters;
     }
 
     private static void listen(RaftProperties properties, String address) {

@@ -1,0 +1,172 @@
+package io.coffer.deploy.node;
+
+import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.remote.ChunkClientOptions;
+import io.coffer.common.chunk.remote.RemoteChunkStores;
+import io.coffer.common.cluster.Node;
+import io.coffer.common.io.RealFileSystem;
+import io.coffer.common.metadata.Heartbeat;
+import io.coffer.common.metadata.MetadataUnavailableException;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.remote.HeartbeatSender;
+import io.coffer.common.metadata.remote.RemoteMetadataClient;
+import io.coffer.common.time.Ticker;
+import io.coffer.common.time.WallClock;
+import io.coffer.dataserver.DataServer;
+import io.coffer.dataserver.DataServerOptions;
+import io.coffer.dataserver.DiskConfig;
+import io.coffer.dataserver.background.MaintenanceRates;
+import io.coffer.dataserver.background.NodeRegistration;
+import io.coffer.dataserver.background.SystemGroup;
+import io.coffer.dataserver.disk.DiskRefusedException;
+import io.coffer.dataserver.rpc.ChunkServer;
+import io.coffer.dataserver.rpc.ChunkServerOptions;
+import io.coffer.deploy.server.Endpoints;
+import io.coffer.deploy.server.Metrics;
+import io.coffer.deploy.server.RepairQueue;
+import io.coffer.deploy.server.StartException;
+import io.coffer.gateway.admin.HealthService;
+import io.coffer.gateway.http.HttpErrorRenderer;
+import io.coffer.gateway.http.HttpServer;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code coffer dataserver}: the chunks of one host. */
+final class DataserverProcess implements RoleProcess {
+    /** Writes and reads under way may take so long to end. */
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Connections to health and metrics. */
+    private static final int MAX_CONNECTIONS = 64;
+
+    private final Opened opened = new Opened();
+    private final String reachedAt;
+
+    private DataserverProcess(DataserverConfig config) throws StartException, IOException, InterruptedException {
+        SecureRandom random = new SecureRandom();
+        this.reachedAt = config.chunks().reachedAt().toString();
+        boolean started = false;
+        try {
+            String host = config.chunks().reachedAt().host();
+            JoinedNode node =
+                    opened.add(JoinedNode.join(config.node(), Node.Role.DATASERVER, List.of(host), random));
+            RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(
+                    node.connector(), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
+            RepairQueue repairs = new RepairQueue();
+            DataServer data = opened.add(open(config, node, repairs, random));
+            RemoteChunkStores stores = opened.add(new RemoteChunkStores(
+                    metadata.watch()::current,
+                    new RemoteChunkStores.Caller(
+                            node.identity().cluster(),
+                            node.identity().node(),
+                            data.chunkStore(),
+                            node.tls().chunkClient()),
+                    ChunkClientOptions.DEFAULT));
+            ChunkServer server = opened.add(ChunkServer.start(
+                    data.chunkStore(),
+                    node.identity().cluster(),
+                    node.identity().node(),
+                    new InetSocketAddress(
+                            config.chunks().address().host(),
+                            config.chunks().address().port()),
+                    node.tls().chunkServer(),
+                    ChunkServerOptions.DEFAULT));
+            opened.add(() -> server.drain(DRAIN_TIMEOUT));
+            SystemGroup group = new SystemGroup(metadata, WallClock.SYSTEM, random);
+            register(new NodeRegistration(group, data.chunkStore()), node.node(reachedAt, ""));
+            opened.add(HeartbeatSender.start(
+                    metadata, () -> new Heartbeat(node.identity().node(), data.disks())));
+            opened.add(repairs).start(data.repair(stores, metadata.watch()::current));
+            opened.add(data.startRefilling(
+                    node.identity().node(),
+                    stores,
+                    metadata.watch()::current,
+                    group,
+                    config.repair().bandwidth().bytes()));
+            Metrics metrics = opened.add(new Metrics());
+            metrics.observe(data);
+            metrics.observe(repairs);
+            HttpServer admin = opened.add(Endpoints.plain(MAX_CONNECTIONS)
+                    .listen(
+                            "admin",
+                            config.admin().address(),
+                            new HealthService(Optional::empty, metrics::scrape),
+                            HttpErrorRenderer.PLAIN_TEXT));
+            metrics.observe("admin", admin);
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+    }
+
+    static DataserverProcess start(DataserverConfig config) throws StartException, IOException, InterruptedException {
+        return new DataserverProcess(config);
+    }
+
+    private static DataServer open(
+            DataserverConfig config, JoinedNode node, RepairQueue repairs, SecureRandom random)
+            throws StartException, IOException {
+        DataServerOptions defaults = DataServerOptions.DEFAULT;
+        MaintenanceRates rates = defaults.maintenance();
+        DataServerOptions options = new DataServerOptions(
+                defaults.disk(),
+                defaults.indexMemoryBytes(),
+                defaults.bufferBytes(),
+                new MaintenanceRates(
+                        rates.compactBytesPerSecond(), config.scrubPeriod(), rates.maxScrubBytesPerSecond()));
+        List<DiskConfig> disks = new ArrayList<>();
+        for (String disk : config.disks()) {
+            String path = new File(disk).getCanonicalPath();
+            RealFileSystem.at("/").createDirectories(path.substring(1));
+            disks.add(DiskConfig.of(path));
+        }
+        try {
+            DataServer data = DataServer.open(
+                    disks,
+                    node.identity().cluster(),
+                    node.identity().node(),
+                    options,
+                    new DataServer.Surroundings(
+                            RealFileSystem::at, WallClock.SYSTEM, Ticker.SYSTEM, random, repairs));
+            if (data.disks().isEmpty()) {
+                String reason = data.unavailable().getFirst().reason();
+                data.close();
+                throw new StartException("no disk can be used: " + reason);
+            }
+            return data;
+        } catch (DiskRefusedException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void register(NodeRegistration registration, Node self)
+            throws StartException, InterruptedException {
+        Waiting.until("can't register: no metaserver answers", () -> {
+            try {
+                return Optional.of(registration.run(self));
+            } catch (RefusedException | ChunkException e) {
+                throw new StartException("the cluster refuses this dataserver: " + e.getMessage(), e);
+            } catch (MetadataUnavailableException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public String endpoints() {
+        return "chunks on " + reachedAt;
+    }
+
+    @Override
+    public void close() {
+        opened.close();
+    }
+}

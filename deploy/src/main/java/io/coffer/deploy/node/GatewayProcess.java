@@ -1,0 +1,115 @@
+package io.coffer.deploy.node;
+
+import io.coffer.common.chunk.remote.ChunkClientOptions;
+import io.coffer.common.chunk.remote.RemoteChunkStores;
+import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.cluster.Node;
+import io.coffer.common.io.BufferPool;
+import io.coffer.common.metadata.Heartbeat;
+import io.coffer.common.metadata.remote.HeartbeatSender;
+import io.coffer.common.metadata.remote.RemoteMetadataClient;
+import io.coffer.common.time.Ticker;
+import io.coffer.deploy.server.Endpoints;
+import io.coffer.deploy.server.Metrics;
+import io.coffer.deploy.server.StartException;
+import io.coffer.gateway.Gateway;
+import io.coffer.gateway.http.HttpErrorRenderer;
+import io.coffer.gateway.http.HttpServer;
+import java.io.IOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code coffer gateway}: S3 in front of a cluster. */
+final class GatewayProcess implements RoleProcess {
+    private final Opened opened = new Opened();
+    private final Endpoints endpoints;
+    private final HttpServer s3;
+    private final HttpServer admin;
+
+    private GatewayProcess(GatewayConfig config, Map<String, String> environment)
+            throws StartException, IOException, InterruptedException {
+        SecureRandom random = new SecureRandom();
+        boolean started = false;
+        try {
+            String host = config.s3().address().host();
+            JoinedNode node =
+                    opened.add(JoinedNode.join(config.node(), Node.Role.GATEWAY, List.of(host), random));
+            RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(
+                    node.connector(), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
+            RemoteChunkStores stores = opened.add(new RemoteChunkStores(
+                    metadata.watch()::current,
+                    new RemoteChunkStores.Caller(
+                            node.identity().cluster(),
+                            node.identity().node(),
+                            null,
+                            node.tls().chunkClient()),
+                    ChunkClientOptions.DEFAULT));
+            DefaultPolicy policies = new DefaultPolicy(metadata);
+            String policy = Waiting.until("no metaserver answers", policies::read);
+            BufferPool buffers = BufferPool.ofTotalBytes(
+                    BufferPool.DEFAULT_BUFFER_BYTES, config.memory().buffers().bytes());
+            Metrics metrics = opened.add(new Metrics());
+            metrics.observe(buffers);
+            Gateway gateway = NodeGateway.of(
+                    new NodeGateway.Settings(
+                            config.s3(),
+                            config.inlineLimit(),
+                            config.metadata(),
+                            policy,
+                            config.node().location()),
+                    new NodeGateway.Parts(
+                            node,
+                            metadata,
+                            stores,
+                            buffers,
+                            metrics,
+                            () -> notReady(metadata.watch().current()),
+                            random));
+            RootKey.ensure(gateway, metadata, environment);
+            this.endpoints = Endpoints.of(
+                    config.tls(), config.s3().address(), node.keys(), config.s3().maxConnections());
+            this.admin = opened.add(endpoints.listen(
+                    "admin", config.admin().address(), gateway.admin(), HttpErrorRenderer.PLAIN_TEXT));
+            this.s3 = opened.add(
+                    endpoints.listen("s3", config.s3().address(), gateway.s3(), gateway.protocolErrors()));
+            metrics.observe("s3", s3);
+            metrics.observe("admin", admin);
+            Registration.of(metadata, random).register(node.node(config.s3().address().toString(), ""));
+            opened.add(HeartbeatSender.start(metadata, () -> new Heartbeat(node.identity().node(), List.of())));
+            Waiting.until(
+                    "there are no volumes to write to: too few dataservers are there",
+                    () -> notReady(metadata.watch().current()).isEmpty() ? Optional.of(true) : Optional.empty());
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+    }
+
+    static GatewayProcess start(GatewayConfig config, Map<String, String> environment)
+            throws StartException, IOException, InterruptedException {
+        return new GatewayProcess(config, environment);
+    }
+
+    private static Optional<String> notReady(ClusterMap map) {
+        return map.volumes().isEmpty() ? Optional.of("no volume is there to write to") : Optional.empty();
+    }
+
+    URI s3() {
+        return endpoints.uri(s3);
+    }
+
+    @Override
+    public String endpoints() {
+        return "S3 on " + s3() + " admin on " + endpoints.uri(admin);
+    }
+
+    @Override
+    public void close() {
+        opened.close();
+    }
+}

@@ -1,0 +1,198 @@
+package io.coffer.deploy.node;
+
+import io.coffer.common.cluster.Node;
+import io.coffer.common.config.HostPort;
+import io.coffer.common.io.AlreadyLockedException;
+import io.coffer.common.io.FileSystem;
+import io.coffer.common.io.RealFileSystem;
+import io.coffer.common.metadata.remote.Connector;
+import io.coffer.common.rpc.CertificateRenewal;
+import io.coffer.common.rpc.ClusterTls;
+import io.coffer.common.rpc.Invitation;
+import io.coffer.common.rpc.JoinClient;
+import io.coffer.common.rpc.JoinException;
+import io.coffer.common.rpc.NodeIdentity;
+import io.coffer.common.seal.ClusterKey;
+import io.coffer.common.time.Ticker;
+import io.coffer.common.time.WallClock;
+import io.coffer.deploy.server.StartException;
+import io.grpc.Grpc;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A process' place in its cluster: its directory, which it holds under a lock, who it is, and the certificate that proves it, renewed as
+ * time passes.
+ */
+final class JoinedNode implements AutoCloseable {
+    private static final String LOCK = "lock";
+    private static final String KEYS = "keys";
+    private static final int MAX_TOKEN_BYTES = 4096;
+
+    /** How long a start goes on asking metaservers that don't answer: a whole cluster may be starting. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final NodeConfig config;
+    private final FileSystem directory;
+    private final FileSystem.Lock lock;
+    private final CertificateRenewal renewal;
+    private final ClusterTls tls;
+
+    private JoinedNode(NodeConfig config, FileSystem directory, FileSystem.Lock lock, CertificateRenewal renewal) {
+        this.config = config;
+        this.directory = directory;
+        this.lock = lock;
+        this.renewal = renewal;
+        this.tls = new ClusterTls(renewal);
+    }
+
+    /** Says who a process is that isn't a node yet. */
+    @FunctionalInterface
+    interface Entry {
+        NodeIdentity enter(FileSystem keys) throws IOException, StartException, InterruptedException;
+    }
+
+    /** Opens the directory; joins the cluster with the configured token if that wasn't done before. */
+    static JoinedNode join(NodeConfig config, Node.Role role, List<String> hosts, SecureRandom random)
+            throws StartException, InterruptedException {
+        return open(config, hosts, random, keys -> {
+            JoinClient client = new JoinClient(keys, WallClock.SYSTEM, Ticker.SYSTEM, random, PAUSE);
+            Optional<NodeIdentity> joined = client.joined();
+            if (joined.isPresent()) {
+                return joined.get();
+            }
+            Optional<Invitation> invitation = invitation(config);
+            if (invitation.isEmpty()) {
+                throw new StartException("this process is in no cluster yet: give it node.token or node.token-file ("
+                        + "coffer admin token create makes one)");
+            }
+            try {
+                return client.join(
+                        invitation.get(),
+                        config.metaservers(),
+                        new JoinClient.Applicant(role, config.name(), hosts),
+                        PATIENCE);
+            } catch (JoinException e) {
+                throw new StartException(String.valueOf(e.getMessage()), e);
+            }
+        });
+    }
+
+    /** Opens the directory, and enters the cluster in the way given. */
+    static JoinedNode open(NodeConfig config, List<String> hosts, SecureRandom random, Entry entry)
+            throws StartException, InterruptedException {
+        FileSystem.Lock lock = null;
+        boolean opened = false;
+        try {
+            String path = new File(config.directory()).getCanonicalPath();
+            FileSystem directory = RealFileSystem.at("/").subdirectory(path.substring(1));
+            directory.createDirectories(KEYS);
+            lock = directory.lock(LOCK);
+            NodeIdentity identity = entry.enter(directory.subdirectory(KEYS));
+            CertificateRenewal renewal = new CertificateRenewal(
+                    identity,
+                    directory.subdirectory(KEYS),
+                    () -> hosts,
+                    config::metaservers,
+                    WallClock.SYSTEM,
+                    random);
+            renewal.start();
+            opened = true;
+            return new JoinedNode(config, directory, lock, renewal);
+        } catch (AlreadyLockedException e) {
+            throw new StartException("another process uses " + config.directory(), e);
+        } catch (IOException e) {
+            throw new StartException("can't use " + config.directory() + ": " + e.getMessage(), e);
+        } finally {
+            if (!opened && lock != null) {
+                closeQuietly(lock);
+            }
+        }
+    }
+
+    private static void closeQuietly(FileSystem.Lock lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            // The process ends, and the lock with it.
+        }
+    }
+
+    private static Optional<Invitation> invitation(NodeConfig config) throws IOException, StartException {
+        String text = config.token();
+        if (!config.tokenFile().isEmpty()) {
+            File file = new File(config.tokenFile()).getAbsoluteFile();
+            FileSystem directory = RealFileSystem.at(String.valueOf(file.getParent()));
+            text = new String(directory.readSmall(file.getName(), MAX_TOKEN_BYTES), StandardCharsets.UTF_8);
+        }
+        try {
+            return text.isBlank() ? Optional.empty() : Optional.of(Invitation.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    NodeIdentity identity() {
+        return renewal.get();
+    }
+
+    ClusterTls tls() {
+        return tls;
+    }
+
+    /** The process' own directory. */
+    FileSystem directory() {
+        return directory;
+    }
+
+    FileSystem keys() {
+        return directory.subdirectory(KEYS);
+    }
+
+    /** Metaservers and gateways have it. */
+    ClusterKey clusterKey() throws StartException {
+        try {
+            return ClusterKey.load(keys())
+                    .orElseThrow(() -> new StartException("keys/" + ClusterKey.FILE + " is missing: bring it back"));
+        } catch (IOException e) {
+            throw new StartException("can't read keys/" + ClusterKey.FILE + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Connections to metaservers, with this node's certificate. */
+    Connector connector() {
+        return address -> Grpc.newChannelBuilder(address, tls.channel(Node.Role.METASERVER));
+    }
+
+    /** The metaservers to begin with. */
+    List<String> seeds() {
+        return config.metaservers().stream().map(HostPort::toString).toList();
+    }
+
+    /** As it puts itself on the map. */
+    Node node(String address, String peerAddress) {
+        NodeIdentity identity = identity();
+        return new Node(
+                identity.node(),
+                identity.role(),
+                config.name(),
+                config.location(),
+                address,
+                peerAddress,
+                Node.State.UP,
+                false);
+    }
+
+    @Override
+    public void close() throws IOException {
+        renewal.close();
+        lock.close();
+    }
+}

@@ -1,0 +1,248 @@
+package io.coffer.deploy.node;
+
+import io.coffer.common.chunk.remote.ChunkClientOptions;
+import io.coffer.common.chunk.remote.RemoteChunkStores;
+import io.coffer.common.cluster.Node;
+import io.coffer.common.id.GroupId;
+import io.coffer.common.io.BufferPool;
+import io.coffer.common.metadata.MetadataClient;
+import io.coffer.common.metadata.MetadataUnavailableException;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.rpc.CallerIdentity;
+import io.coffer.common.rpc.CertificateAuthority;
+import io.coffer.common.time.Ticker;
+import io.coffer.common.time.WallClock;
+import io.coffer.common.unit.DataSize;
+import io.coffer.deploy.server.Endpoints;
+import io.coffer.deploy.server.Metrics;
+import io.coffer.deploy.server.RootCredentials;
+import io.coffer.deploy.server.ServerConfig;
+import io.coffer.deploy.server.StartException;
+import io.coffer.gateway.Gateway;
+import io.coffer.gateway.http.HttpErrorRenderer;
+import io.coffer.gateway.http.HttpServer;
+import io.coffer.metaserver.ClusterConfig;
+import io.coffer.metaserver.MetaServer;
+import io.coffer.metaserver.MetaServerConfig;
+import io.coffer.metaserver.MetaServerIdentity;
+import io.coffer.metaserver.admission.ClusterFoundation;
+import io.coffer.metaserver.admission.NodeAdmission;
+import io.coffer.metaserver.background.Background;
+import io.coffer.metaserver.background.ClusterBackground;
+import io.coffer.metaserver.command.BatchLimits;
+import io.coffer.metaserver.consensus.GroupSpec;
+import io.coffer.metaserver.consensus.Peer;
+import io.coffer.metaserver.consensus.RaftSettings;
+import io.coffer.metaserver.rpc.CallerRights;
+import io.coffer.metaserver.rpc.CertificatesService;
+import io.coffer.metaserver.rpc.JoinService;
+import io.coffer.proto.rpc.JoinGrpc;
+import io.grpc.ServerBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code coffer metaserver}: metadata in Raft groups, the cluster's admin interface, and the door through which nodes join. */
+final class MetaserverProcess implements RoleProcess {
+    private static final String META = "meta";
+    private static final long ADMIN_BUFFER_BYTES = 4L << 20;
+
+    private final Opened opened = new Opened();
+    private final MetaserverConfig config;
+    private final String reachedAt;
+    private final Endpoints endpoints;
+    private final HttpServer admin;
+    private final Optional<RootCredentials> made;
+
+    private MetaserverProcess(MetaserverConfig config, Map<String, String> environment)
+            throws StartException, IOException, InterruptedException {
+        this.config = config;
+        SecureRandom random = new SecureRandom();
+        this.reachedAt = config.rpc().reachedAt().toString();
+        String raft = config.raft().reachedAt().toString();
+        boolean started = false;
+        try {
+            List<String> hosts = List.of(
+                            config.rpc().reachedAt().host(),
+                            config.raft().reachedAt().host())
+                    .stream()
+                    .distinct()
+                    .toList();
+            JoinedNode node = opened.add(enter(hosts, random));
+            MetaServer meta = opened.add(open(node, raft));
+            NodeAdmission admission = new NodeAdmission(
+                    meta.localClient(), node.clusterKey(), CertificateAuthority.NODE_LIFE, WallClock.SYSTEM, random);
+            meta.joinCluster(
+                    new ClusterConfig(node.node(reachedAt, raft), node.seeds(), background()),
+                    node.connector(),
+                    server(node),
+                    List.of(new JoinService(admission, Ticker.SYSTEM), new CertificatesService(admission)),
+                    random);
+            RemoteChunkStores stores = opened.add(new RemoteChunkStores(
+                    meta.watch()::current,
+                    new RemoteChunkStores.Caller(
+                            node.identity().cluster(),
+                            node.identity().node(),
+                            null,
+                            node.tls().chunkClient()),
+                    ChunkClientOptions.DEFAULT));
+            MetadataClient metadata = meta.client();
+            DefaultPolicy policies = new DefaultPolicy(metadata);
+            if (config.initialize()) {
+                found(node, policies, metadata, random);
+            }
+            String policy = Waiting.until("the metadata groups have no leader", policies::read);
+            Metrics metrics = opened.add(new Metrics());
+            metrics.observe(meta);
+            Gateway gateway = NodeGateway.of(
+                    new NodeGateway.Settings(
+                            new ServerConfig.S3(),
+                            DataSize.ofBytes(0),
+                            new ServerConfig.Metadata(),
+                            policy,
+                            config.node().location()),
+                    new NodeGateway.Parts(
+                            node,
+                            metadata,
+                            stores,
+                            BufferPool.ofTotalBytes(BufferPool.DEFAULT_BUFFER_BYTES, ADMIN_BUFFER_BYTES),
+                            metrics,
+                            () -> notReady(meta),
+                            random));
+            this.made = rootKey(node, gateway, metadata, environment, random);
+            meta.startBackground(
+                    stores, WallClock.SYSTEM, Ticker.SYSTEM, random, () -> List.of(policy), Background.Pace.DEFAULT);
+            ServerConfig.S3 bounds = new ServerConfig.S3();
+            this.endpoints = Endpoints.of(
+                    new ServerConfig.Tls(), config.admin().address(), node.keys(), bounds.maxConnections());
+            this.admin = opened.add(endpoints.listen(
+                    "admin", config.admin().address(), gateway.admin(), HttpErrorRenderer.PLAIN_TEXT));
+            metrics.observe("admin", admin);
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+    }
+
+    static MetaserverProcess start(MetaserverConfig config, Map<String, String> environment)
+            throws StartException, IOException, InterruptedException {
+        return new MetaserverProcess(config, environment);
+    }
+
+    private JoinedNode enter(List<String> hosts, SecureRandom random) throws StartException, InterruptedException {
+        return config.initialize()
+                ? JoinedNode.open(
+                        config.node(), hosts, random, keys -> foundation(keys, random)
+                                .found(hosts)
+                                .identity())
+                : JoinedNode.join(config.node(), Node.Role.METASERVER, hosts, random);
+    }
+
+    private static ClusterFoundation foundation(io.coffer.common.io.FileSystem keys, SecureRandom random) {
+        return new ClusterFoundation(keys, CertificateAuthority.NODE_LIFE, WallClock.SYSTEM, random);
+    }
+
+    /** Hands the certificate authority to the system group and decides the default policy, unless that was done. */
+    private void found(JoinedNode node, DefaultPolicy policies, MetadataClient metadata, SecureRandom random)
+            throws StartException, InterruptedException {
+        ClusterFoundation foundation = foundation(node.keys(), random);
+        Waiting.until("the system group has no leader", () -> {
+            try {
+                foundation.handOver(metadata, node.clusterKey());
+                return policies.decide(config.founding().protection(), WallClock.SYSTEM.millis(), random)
+                        ? Optional.of(true)
+                        : Optional.empty();
+            } catch (MetadataUnavailableException e) {
+                return Optional.empty();
+            } catch (IOException | RefusedException e) {
+                throw new StartException("can't found the cluster: " + e.getMessage(), e);
+            }
+        });
+    }
+
+    private Optional<RootCredentials> rootKey(
+            JoinedNode node,
+            Gateway gateway,
+            MetadataClient metadata,
+            Map<String, String> environment,
+            SecureRandom random)
+            throws StartException, InterruptedException {
+        if (!config.initialize()) {
+            RootKey.ensure(gateway, metadata, environment);
+            return Optional.empty();
+        }
+        RootCredentials root = RootCredentials.find(environment, node.keys(), random);
+        RootKey.ensure(gateway, metadata, root);
+        return root.made() ? Optional.of(root) : Optional.empty();
+    }
+
+    private MetaServer open(JoinedNode node, String raft) throws IOException {
+        MetaServerIdentity identity =
+                new MetaServerIdentity(node.identity().cluster(), node.identity().node());
+        Peer self = new Peer(identity.node(), raft);
+        return MetaServer.open(
+                new MetaServerConfig(
+                        identity,
+                        Optional.of(config.raft().address().toString()),
+                        Optional.of(node.tls()),
+                        config.initialize() ? List.of(new GroupSpec(GroupId.SYSTEM, List.of(self))) : List.of(),
+                        RaftSettings.DEFAULTS,
+                        BatchLimits.DEFAULTS,
+                        config.memory().cache().bytes(),
+                        config.memory().writeBuffer().bytes()),
+                node.directory().subdirectory(META),
+                WallClock.SYSTEM,
+                Ticker.SYSTEM);
+    }
+
+    private ClusterBackground.Settings background() {
+        ClusterBackground.Settings defaults = ClusterBackground.Settings.DEFAULT;
+        return new ClusterBackground.Settings(
+                config.founding().bucketGroups(),
+                config.liveness().lostAfter(),
+                defaults.nodes(),
+                defaults.disks(),
+                defaults.membership());
+    }
+
+    /** Callers without a certificate reach the door to joining, nothing else. */
+    private ServerBuilder<?> server(JoinedNode node) {
+        return NettyServerBuilder.forAddress(
+                        new InetSocketAddress(
+                                config.rpc().address().host(),
+                                config.rpc().address().port()),
+                        node.tls().joinableServer())
+                .intercept(CallerRights.ofServices())
+                .intercept(new CallerIdentity(Set.of(JoinGrpc.SERVICE_NAME)));
+    }
+
+    private static Optional<String> notReady(MetaServer meta) {
+        return meta.status().stream()
+                .filter(group -> group.failure().isPresent() || group.leader().isEmpty())
+                .map(group -> "metadata group " + group.group().value()
+                        + (group.failure().isPresent() ? " has stopped" : " has no leader"))
+                .findFirst();
+    }
+
+    /** The root account's key pair if it was made just now, to be shown this once. */
+    Optional<RootCredentials> madeCredentials() {
+        return made;
+    }
+
+    @Override
+    public String endpoints() {
+        return "metadata on " + reachedAt + " admin on " + endpoints.uri(admin);
+    }
+
+    @Override
+    public void close() {
+        opened.close();
+    }
+}

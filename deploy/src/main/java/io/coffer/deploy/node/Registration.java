@@ -1,0 +1,54 @@
+package io.coffer.deploy.node;
+
+import io.coffer.common.cluster.Node;
+import io.coffer.common.id.GroupId;
+import io.coffer.common.id.RequestId;
+import io.coffer.common.metadata.MetadataClient;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.SystemCommand;
+import io.coffer.common.time.WallClock;
+import io.coffer.deploy.server.StartException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+
+/** Puts a process on the cluster map at its start. */
+final class Registration {
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+    private final MetadataClient metadata;
+    private final RandomGenerator random;
+
+    private Registration(MetadataClient metadata, RandomGenerator random) {
+        this.metadata = metadata;
+        this.random = random;
+    }
+
+    static Registration of(MetadataClient metadata, RandomGenerator random) {
+        return new Registration(metadata, random);
+    }
+
+    /** @throws StartException if the cluster doesn't take it, or no metaserver answers */
+    void register(Node node) throws StartException, InterruptedException {
+        Waiting.until("can't register: no metaserver answers", () -> {
+            try {
+                metadata.submit(
+                                GroupId.SYSTEM,
+                                RequestId.create(WallClock.SYSTEM.millis(), random),
+                                new SystemCommand.RegisterNode(node))
+                        .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+                return Optional.of(true);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RefusedException refused) {
+                    throw new StartException("the cluster refuses this process: " + refused.getMessage(), refused);
+                }
+                return Optional.empty();
+            } catch (TimeoutException e) {
+                return Optional.empty();
+            }
+        });
+    }
+}
