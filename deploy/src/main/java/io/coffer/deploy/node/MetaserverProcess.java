@@ -25,7 +25,7 @@ import io.coffer.metaserver.ClusterConfig;
 import io.coffer.metaserver.MetaServer;
 import io.coffer.metaserver.MetaServerConfig;
 import io.coffer.metaserver.MetaServerIdentity;
-import io.coffer.metaserver.admission.ClusterFoundation;
+import io.coffer.metaserver.admission.FirstMetaserver;
 import io.coffer.metaserver.admission.NodeAdmission;
 import io.coffer.metaserver.background.Background;
 import io.coffer.metaserver.background.ClusterBackground;
@@ -145,14 +145,14 @@ final class MetaserverProcess implements RoleProcess {
                 : JoinedNode.join(config.node(), Node.Role.METASERVER, hosts, random);
     }
 
-    private static ClusterFoundation foundation(io.coffer.common.io.FileSystem keys, SecureRandom random) {
-        return new ClusterFoundation(keys, CertificateAuthority.NODE_LIFE, WallClock.SYSTEM, random);
+    private static FirstMetaserver foundation(io.coffer.common.io.FileSystem keys, SecureRandom random) {
+        return new FirstMetaserver(keys, CertificateAuthority.NODE_LIFE, WallClock.SYSTEM, random);
     }
 
     /** Hands the certificate authority to the system group and decides the default policy, unless that was done. */
     private void found(JoinedNode node, DefaultPolicy policies, MetadataClient metadata, SecureRandom random)
             throws StartException, InterruptedException {
-        ClusterFoundation foundation = foundation(node.keys(), random);
+        FirstMetaserver foundation = foundation(node.keys(), random);
         Waiting.until("the system group has no leader", () -> {
             try {
                 foundation.handOver(metadata, node.clusterKey());

@@ -53,7 +53,10 @@ final class TokenOperations {
         metadata.tell(new SystemCommand.CreateToken(
                 invitation.id(), role, ByteBuffer.wrap(invitation.secretHash()), expires.toEpochMilli()));
         return new ClusterJson.CreatedToken(
-                invitation.text(), invitation.id(), ClusterJson.roleName(role), ClusterJson.time(expires.toEpochMilli()));
+                invitation.text(),
+                invitation.id(),
+                ClusterJson.roleName(role),
+                ClusterJson.time(expires.toEpochMilli()));
     }
 
     Object list(AdminRequest request) throws RefusedException, S3Exception {

@@ -1,29 +1,140 @@
 package io.coffer.metaserver.rpc;
 
 import io.coffer.common.cluster.Node;
+import io.coffer.common.metadata.wire.ClusterCodec;
 import io.coffer.common.rpc.CallerIdentity;
-import io.coffer.proto.rpc.GroupsGrpc;
+import io.coffer.common.rpc.PeerIdentity;
+import io.coffer.metaserver.admission.AuthorityDocument;
+import io.coffer.proto.metadata.CommandMessages.Command;
+import io.coffer.proto.metadata.QueryMessages.Query;
+import io.coffer.proto.metadata.ValueMessages.Id128;
+import io.coffer.proto.rpc.CertificatesGrpc;
+import io.coffer.proto.rpc.JoinGrpc;
+import io.coffer.proto.rpc.MetadataGrpc;
+import io.coffer.proto.rpc.MetadataMessages.HeartbeatRequest;
+import io.coffer.proto.rpc.MetadataMessages.PingRequest;
+import io.coffer.proto.rpc.MetadataMessages.QueryRequest;
+import io.coffer.proto.rpc.MetadataMessages.SubmitRequest;
+import io.coffer.proto.rpc.MetadataMessages.WatchMapRequest;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.Set;
 
-/** What the nodes of the cluster may ask of a metaserver, by their role. Goes behind {@link CallerIdentity}. Thread-safe. */
-public final class CallerRights {
+/**
+ * What each role may ask of a metaserver, so that a node whose key was stolen is worth no more than a node of its kind: dataservers speak
+ * about themselves and read the map; gateways do what clients and operators need, but never see the certificate authority; what isn't
+ * named here is between metaservers. Thread-safe.
+ */
+public final class CallerRights implements ServerInterceptor {
+    private static final Set<String> FOR_EVERY_NODE = Set.of(JoinGrpc.SERVICE_NAME, CertificatesGrpc.SERVICE_NAME);
+
     private CallerRights() {}
 
-    /** Who hosts which group is among metaservers. */
-    public static ServerInterceptor ofServices() {
-        ServerInterceptor metaservers = CallerIdentity.demanding(Set.of(Node.Role.METASERVER));
-        return new ServerInterceptor() {
-            @Override
-            public <Q, R> ServerCall.Listener<Q> interceptCall(
-                    ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-                return GroupsGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())
-                        ? metaservers.interceptCall(call, headers, next)
-                        : next.startCall(call, headers);
+    /** Makes a server know its callers and hold them to their rights; whoever has no certificate can join, and nothing else. */
+    public static void guard(ServerBuilder<?> builder) {
+        // The last one added runs first.
+        builder.intercept(new CallerRights()).intercept(new CallerIdentity(Set.of(JoinGrpc.SERVICE_NAME)));
+    }
+
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        String service = String.valueOf(call.getMethodDescriptor().getServiceName());
+        if (FOR_EVERY_NODE.contains(service)) {
+            return next.startCall(call, headers);
+        }
+        PeerIdentity caller;
+        try {
+            caller = service.equals(MetadataGrpc.SERVICE_NAME)
+                    ? CallerIdentity.current()
+                    : CallerIdentity.demand(Set.of(Node.Role.METASERVER));
+        } catch (StatusRuntimeException e) {
+            call.close(e.getStatus(), new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
+        return new Checked<>(caller, call, next.startCall(call, headers));
+    }
+
+    /** Looks at the one message of a call. */
+    private static final class Checked<Q, R> extends SimpleForwardingServerCallListener<Q> {
+        private final PeerIdentity caller;
+        private final ServerCall<Q, R> call;
+        private boolean refused;
+
+        Checked(PeerIdentity caller, ServerCall<Q, R> call, ServerCall.Listener<Q> next) {
+            super(next);
+            this.caller = caller;
+            this.call = call;
+        }
+
+        @Override
+        public void onMessage(Q message) {
+            if (!call.getMethodDescriptor().getServiceName().equals(MetadataGrpc.SERVICE_NAME)
+                    || mayAsk(caller, message)) {
+                super.onMessage(message);
+                return;
             }
+            refused = true;
+            call.close(Status.PERMISSION_DENIED.withDescription("not for " + caller), new Metadata());
+        }
+
+        @Override
+        public void onHalfClose() {
+            if (!refused) {
+                super.onHalfClose();
+            }
+        }
+    }
+
+    private static boolean mayAsk(PeerIdentity caller, Object message) {
+        return switch (message) {
+            case SubmitRequest submit -> mayTell(caller, submit.getCommand());
+            case QueryRequest query -> mayQuery(caller, query.getQuery());
+            case HeartbeatRequest heartbeat -> is(caller, heartbeat.getNode());
+            case WatchMapRequest _, PingRequest _ -> true;
+            default -> caller.role() == Node.Role.METASERVER;
         };
+    }
+
+    private static boolean mayTell(PeerIdentity caller, Command command) {
+        return switch (command.getCommandCase()) {
+            case REGISTER_NODE -> {
+                var node = command.getRegisterNode().getNode();
+                yield is(caller, node.getId()) && node.getRole() == ClusterCodec.encode(caller.role());
+            }
+            case REGISTER_DISK ->
+                caller.role() == Node.Role.METASERVER
+                        || is(caller, command.getRegisterDisk().getDisk().getNode());
+            case REPORT_DISK, MEMBER_CAUGHT_UP -> caller.role() != Node.Role.GATEWAY;
+            case INITIALIZE_CLUSTER, SET_NODE_STATE, REDEEM_TOKEN -> caller.role() == Node.Role.METASERVER;
+            case SET_DOCUMENT -> maySee(caller, command.getSetDocument().getName());
+            default -> caller.role() != Node.Role.DATASERVER;
+        };
+    }
+
+    private static boolean mayQuery(PeerIdentity caller, Query query) {
+        return switch (query.getQueryCase()) {
+            case GET_CLUSTER_MAP, GET_CLUSTER_ID, GET_MEMBER_MARKS -> true;
+            case GET_DOCUMENT -> maySee(caller, query.getGetDocument().getName());
+            default -> caller.role() != Node.Role.DATASERVER;
+        };
+    }
+
+    private static boolean maySee(PeerIdentity caller, String document) {
+        return switch (caller.role()) {
+            case METASERVER -> true;
+            case GATEWAY -> !document.equals(AuthorityDocument.NAME);
+            case DATASERVER -> false;
+        };
+    }
+
+    private static boolean is(PeerIdentity caller, Id128 node) {
+        return caller.node().value().equals(ClusterCodec.uuid(node));
     }
 }

@@ -12,7 +12,6 @@ import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.SystemCommand.CreateToken;
 import io.coffer.common.metadata.SystemCommand.RegisterNode;
-import io.coffer.common.rpc.CallerIdentity;
 import io.coffer.common.rpc.ClusterTls;
 import io.coffer.common.rpc.Invitation;
 import io.coffer.common.rpc.JoinClient;
@@ -23,9 +22,8 @@ import io.coffer.common.time.WallClock;
 import io.coffer.metaserver.MetaServer;
 import io.coffer.metaserver.MetaServerConfig;
 import io.coffer.metaserver.MetaServerIdentity;
-import io.coffer.metaserver.admission.ClusterFoundation;
+import io.coffer.metaserver.admission.FirstMetaserver;
 import io.coffer.metaserver.admission.NodeAdmission;
-import io.coffer.proto.rpc.JoinGrpc;
 import io.grpc.Grpc;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
@@ -35,7 +33,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A cluster of one metaserver that nodes join over TLS on the loopback. */
@@ -46,15 +43,15 @@ final class JoinCluster implements AutoCloseable {
 
     final ManualTime time = new ManualTime(System.currentTimeMillis());
     final SecureRandom random = new SecureRandom();
-    final ClusterFoundation.Founded founded;
+    final FirstMetaserver.Founded founded;
     final MetaServer server;
     final HostPort address;
     private final Server grpc;
 
     JoinCluster(Path directory, ServerInterceptor... interceptors) throws Exception {
         FileSystem keys = RealFileSystem.at(directory.resolve("keys"));
-        ClusterFoundation foundation = new ClusterFoundation(keys, NODE_LIFE, WallClock.SYSTEM, random);
-        founded = foundation.found(LOOPBACK);
+        FirstMetaserver first = new FirstMetaserver(keys, NODE_LIFE, WallClock.SYSTEM, random);
+        founded = first.found(LOOPBACK);
         NodeIdentity identity = founded.identity();
         server = MetaServer.open(
                 MetaServerConfig.alone(new MetaServerIdentity(identity.cluster(), identity.node())),
@@ -62,14 +59,14 @@ final class JoinCluster implements AutoCloseable {
                 time,
                 Ticker.SYSTEM);
         server.awaitLeaders(PATIENCE);
-        foundation.handOver(server.client(), founded.clusterKey());
+        first.handOver(server.client(), founded.clusterKey());
         NodeAdmission admission = new NodeAdmission(server.client(), founded.clusterKey(), NODE_LIFE, time, random);
         var builder = Grpc.newServerBuilderForPort(0, new ClusterTls(founded::identity).joinableServer());
         for (ServerInterceptor interceptor : interceptors) {
             builder.intercept(interceptor);
         }
-        grpc = builder.intercept(new CallerIdentity(Set.of(JoinGrpc.SERVICE_NAME)))
-                .addService(new JoinService(admission, Ticker.SYSTEM))
+        CallerRights.guard(builder);
+        grpc = builder.addService(new JoinService(admission, Ticker.SYSTEM))
                 .addService(new CertificatesService(admission))
                 .build()
                 .start();

@@ -11,7 +11,7 @@ import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.rpc.CertificateAuthority;
 import io.coffer.common.rpc.NodeIdentity;
 import io.coffer.common.time.WallClock;
-import io.coffer.metaserver.admission.ClusterFoundation.Founded;
+import io.coffer.metaserver.admission.FirstMetaserver.Founded;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -19,13 +19,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A cluster is founded once, however often its first start is interrupted. */
-final class ClusterFoundationCrashTest {
+final class FirstMetaserverCrashTest {
     private static final List<String> HOSTS = List.of("meta-1", "10.0.0.1");
 
     private final SecureRandom random = new SecureRandom();
 
-    private ClusterFoundation foundation(FileSystem keys) {
-        return new ClusterFoundation(keys, Duration.ofDays(1), WallClock.SYSTEM, random);
+    private FirstMetaserver first(FileSystem keys) {
+        return new FirstMetaserver(keys, Duration.ofDays(1), WallClock.SYSTEM, random);
     }
 
     private CertificateAuthority authority(MemoryDocuments group, Founded founded) throws Exception {
@@ -41,9 +41,9 @@ final class ClusterFoundationCrashTest {
 
         @Override
         public void run(CrashableFileSystem files) throws Exception {
-            Founded made = foundation(files).found(HOSTS);
+            Founded made = first(files).found(HOSTS);
             founded = made;
-            foundation(files).handOver(group, made.clusterKey());
+            first(files).handOver(group, made.clusterKey());
             handedOver = true;
         }
 
@@ -51,8 +51,8 @@ final class ClusterFoundationCrashTest {
         public void check(CrashableFileSystem files) throws Exception {
             CertificateAuthority before = handedOver ? authority(group, founded) : null;
 
-            Founded again = foundation(files).found(HOSTS);
-            foundation(files).handOver(group, again.clusterKey());
+            Founded again = first(files).found(HOSTS);
+            first(files).handOver(group, again.clusterKey());
 
             if (founded != null) {
                 assertThat(again).isEqualTo(founded);
@@ -73,7 +73,7 @@ final class ClusterFoundationCrashTest {
 
     @Test
     void theFirstNodeIsAMetaserverAtItsHosts() throws Exception {
-        NodeIdentity first = foundation(new CrashableFileSystem()).found(HOSTS).identity();
+        NodeIdentity first = first(new CrashableFileSystem()).found(HOSTS).identity();
 
         assertThat(first.role()).isEqualTo(Node.Role.METASERVER);
         assertThat(first.certificate().getSubjectAlternativeNames())
@@ -85,12 +85,12 @@ final class ClusterFoundationCrashTest {
     void aSecondFoundationIsRefused() throws Exception {
         MemoryDocuments group = new MemoryDocuments();
         FileSystem one = new CrashableFileSystem();
-        Founded first = foundation(one).found(HOSTS);
-        foundation(one).handOver(group, first.clusterKey());
+        Founded first = first(one).found(HOSTS);
+        first(one).handOver(group, first.clusterKey());
         FileSystem two = new CrashableFileSystem();
-        foundation(two).found(HOSTS);
+        first(two).found(HOSTS);
 
-        assertThatThrownBy(() -> foundation(two).handOver(group, first.clusterKey()))
+        assertThatThrownBy(() -> first(two).handOver(group, first.clusterKey()))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("another certificate authority");
         assertThat(authority(group, first).certificate())
@@ -100,10 +100,10 @@ final class ClusterFoundationCrashTest {
     @Test
     void aNodeThatJoinedDoesNotFound() throws Exception {
         FileSystem keys = new CrashableFileSystem();
-        foundation(keys).found(HOSTS);
+        first(keys).found(HOSTS);
         keys.delete("cluster.key");
 
-        assertThatThrownBy(() -> foundation(keys).found(HOSTS))
+        assertThatThrownBy(() -> first(keys).found(HOSTS))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("founded no cluster");
     }

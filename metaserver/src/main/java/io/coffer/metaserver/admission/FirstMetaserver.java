@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * certificate, and hands the authority to the system group. Each is durable before the next is made from it, and the authority's file goes
  * only when the group has it, so that a start which was interrupted is finished by the next one. Used by one thread at a time.
  */
-public final class ClusterFoundation {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterFoundation.class);
+public final class FirstMetaserver {
+    private static final Logger LOG = LoggerFactory.getLogger(FirstMetaserver.class);
 
     /** There from the making of the authority until the system group has it. */
     private static final String AUTHORITY_FILE = "authority.pem";
@@ -49,7 +49,7 @@ public final class ClusterFoundation {
      * @param keys the directory of keys
      * @param life of this node's certificate
      */
-    public ClusterFoundation(FileSystem keys, Duration life, WallClock clock, SecureRandom random) {
+    public FirstMetaserver(FileSystem keys, Duration life, WallClock clock, SecureRandom random) {
         this.keys = keys;
         this.life = life;
         this.clock = clock;
