@@ -8,7 +8,6 @@ import io.coffer.common.io.BufferPool;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.RefusedException;
-import io.coffer.common.rpc.CallerIdentity;
 import io.coffer.common.rpc.CertificateAuthority;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
@@ -36,7 +35,6 @@ import io.coffer.metaserver.consensus.RaftSettings;
 import io.coffer.metaserver.rpc.CallerRights;
 import io.coffer.metaserver.rpc.CertificatesService;
 import io.coffer.metaserver.rpc.JoinService;
-import io.coffer.proto.rpc.JoinGrpc;
 import io.grpc.ServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -45,7 +43,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code coffer metaserver}: metadata in Raft groups, the cluster's admin interface, and the door through which nodes join. */
 final class MetaserverProcess implements RoleProcess {
@@ -214,13 +211,12 @@ final class MetaserverProcess implements RoleProcess {
 
     /** Callers without a certificate reach the door to joining, nothing else. */
     private ServerBuilder<?> server(JoinedNode node) {
-        return NettyServerBuilder.forAddress(
-                        new InetSocketAddress(
-                                config.rpc().address().host(),
-                                config.rpc().address().port()),
-                        node.tls().joinableServer())
-                .intercept(CallerRights.ofServices())
-                .intercept(new CallerIdentity(Set.of(JoinGrpc.SERVICE_NAME)));
+        ServerBuilder<?> builder = NettyServerBuilder.forAddress(
+                new InetSocketAddress(
+                        config.rpc().address().host(), config.rpc().address().port()),
+                node.tls().joinableServer());
+        CallerRights.guard(builder);
+        return builder;
     }
 
     private static Optional<String> notReady(MetaServer meta) {
