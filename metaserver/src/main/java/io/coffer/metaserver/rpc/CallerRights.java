@@ -75,7 +75,7 @@ public final class CallerRights implements ServerInterceptor {
 
         @Override
         public void onMessage(Q message) {
-            if (!call.getMethodDescriptor().getServiceName().equals(MetadataGrpc.SERVICE_NAME)
+            if (!MetadataGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())
                     || mayAsk(caller, message)) {
                 super.onMessage(message);
                 return;
