@@ -69,7 +69,7 @@ class MetadataServiceTest {
     @Test
     void overloadIsAnswered503SlowDownLongBeforeTheDeadline() {
         MetadataService patient =
-                new MetadataService(client, InstantSource.system(), () -> random, Duration.ofMinutes(10));
+                new MetadataService(client, InstantSource.system(), () -> random, Duration.ofSeconds(20));
         client.fallback = MetadataUnavailableException.overloaded("too many");
         assertThatThrownBy(() -> patient.tell(new SystemCommand.DeleteAccessKey("k")))
                 .isInstanceOfSatisfying(
