@@ -6,6 +6,7 @@ import io.coffer.it.LoopFileSystem;
 import io.coffer.it.StoreProcess;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +38,9 @@ class PowerCutIT {
     private static final int CUTS_PER_FILE_SYSTEM = 20;
 
     private static final int MEBIBYTES = 600;
+
+    /** However slow the machine is, a cut has something to destroy. */
+    private static final int ANSWERED_BEFORE_A_CUT = 50;
 
     /** Lengths that are inlined, that fill less and more than one checksum block, and that take several writes. */
     private static final int[] LENGTHS = {16, 4_000, 20_000, 70_000, 700_000};
@@ -79,7 +84,11 @@ class PowerCutIT {
                     client.s3().createBucket(request -> request.bucket(BUCKET));
                 }
                 while (era < cuts) {
+                    long before = history.answered();
                     load.moveTo(store.s3());
+                    Awaitility.await()
+                            .atMost(Duration.ofSeconds(60))
+                            .until(() -> history.answered() > before + ANSWERED_BEFORE_A_CUT);
                     assertThat(new CountDownLatch(1).await(500 + random.nextInt(2500), TimeUnit.MILLISECONDS))
                             .isFalse();
                     files.cut();
