@@ -49,16 +49,16 @@ public final class CallerRights implements ServerInterceptor {
         if (FOR_EVERY_NODE.contains(service)) {
             return next.startCall(call, headers);
         }
-        PeerIdentity caller;
         try {
-            caller = service.equals(MetadataGrpc.SERVICE_NAME)
-                    ? CallerIdentity.current()
-                    : CallerIdentity.demand(Set.of(Node.Role.METASERVER));
+            if (service.equals(MetadataGrpc.SERVICE_NAME)) {
+                return new Checked<>(CallerIdentity.current(), call, next.startCall(call, headers));
+            }
+            CallerIdentity.demand(Set.of(Node.Role.METASERVER));
         } catch (StatusRuntimeException e) {
             call.close(e.getStatus(), new Metadata());
             return new ServerCall.Listener<>() {};
         }
-        return new Checked<>(caller, call, next.startCall(call, headers));
+        return next.startCall(call, headers);
     }
 
     /** Looks at the one message of a call. */
@@ -75,8 +75,7 @@ public final class CallerRights implements ServerInterceptor {
 
         @Override
         public void onMessage(Q message) {
-            if (!MetadataGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())
-                    || mayAsk(caller, message)) {
+            if (mayAsk(caller, message)) {
                 super.onMessage(message);
                 return;
             }
