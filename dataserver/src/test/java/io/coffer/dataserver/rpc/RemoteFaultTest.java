@@ -87,7 +87,10 @@ final class RemoteFaultTest {
                         OpenStore.await(writing.commit(OpenStore.checksums(bytes)));
                     }))
                     .isEqualTo(ChunkError.UNAVAILABLE);
-            assertThat(failureOf(() -> committing.write(ByteBuffer.wrap(new byte[10]))))
+            assertThat(failureOf(() -> {
+                        committing.write(ByteBuffer.wrap(new byte[10]));
+                        OpenStore.await(committing.commit(OpenStore.checksums(new byte[10])));
+                    }))
                     .isEqualTo(ChunkError.UNAVAILABLE);
             awaitNoWriters();
             assertThat(failureOf(() -> read(chunks, store.address(1), 10))).isEqualTo(ChunkError.UNAVAILABLE);
@@ -156,7 +159,9 @@ final class RemoteFaultTest {
                 wire.callAt(relay.address());
                 ChunkStore chunks = wire.chunks();
                 List<ChunkError> errors = new ArrayList<>();
-                boolean acknowledged = tries(errors, () -> put(chunks, chunk, bytes));
+                if (tries(errors, () -> put(chunks, chunk, bytes))) {
+                    assertThat(read(store.store, chunk, bytes.length)).isEqualTo(bytes);
+                }
                 tries(
                         errors,
                         () -> assertThat(read(chunks, chunk, bytes.length)).isEqualTo(bytes));
@@ -171,8 +176,8 @@ final class RemoteFaultTest {
                     frames = relay.frames();
                     assertThat(frames).isGreaterThan(12);
                 }
-                if (acknowledged && !deleted) {
-                    assertThat(read(store.store, chunk, bytes.length)).isEqualTo(bytes);
+                if (deleted) {
+                    assertThat(failureOf(() -> read(store.store, chunk, 1))).isEqualTo(ChunkError.NOT_FOUND);
                 }
                 wire.awaitNothingHeld();
                 awaitNoWriters();

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -193,7 +194,10 @@ final class ServerConnectionSeededTest {
                 said.writeBytes(data);
             }
             socket.getOutputStream().write(said.toByteArray());
+            long start = System.nanoTime();
             drain(socket.getInputStream());
+            // Sooner than it closes those of whom it hears nothing.
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
             wire.awaitNothingHeld();
         } catch (IOException e) {
             assertThat(e).hasMessageContaining("reset");

@@ -19,8 +19,8 @@ final class Limits {
     /** A peer of which nothing is heard for so long is taken for dead: four missed answers. */
     static final Duration SILENCE = Duration.ofSeconds(2);
 
-    /** From the first packet to the peer's welcome. */
-    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    /** From the first packet to the welcome of a peer that may just be starting, and busy. */
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     /** After a failed connect; twice as long after each more, up to the greatest. */
     static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
