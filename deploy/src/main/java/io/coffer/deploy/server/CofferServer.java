@@ -123,7 +123,8 @@ public final class CofferServer implements AutoCloseable {
                             secure));
             gateway.accounts().ensureRootKey(ready.root().id(), root.accessKey(), root.secretKey());
             open(repairs).start(data.repair(stores, () -> map(gateway)));
-            meta.startBackground(stores, WallClock.SYSTEM, Ticker.SYSTEM, secure, Background.Pace.DEFAULT);
+            meta.startBackground(
+                    stores, WallClock.SYSTEM, Ticker.SYSTEM, secure, () -> List.of(policy), Background.Pace.DEFAULT);
             this.endpoints =
                     Endpoints.of(config.tls(), config.s3().address(), keys, config.s3().maxConnections());
             this.admin = open(endpoints.listen(
