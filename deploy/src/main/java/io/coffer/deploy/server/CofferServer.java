@@ -261,7 +261,8 @@ public final class CofferServer implements AutoCloseable {
                 AuthSettings.DEFAULT.withSigV2(s3Config.sigv2()).withRegions(s3Config.regions()),
                 new ObjectWriter.Settings((int) config.storage().inlineLimit().bytes(), EXTENT_LIMIT, policy),
                 config.metadata().deadline(),
-                version());
+                version(),
+                "");
     }
 
     /** Of this program, for people. */
