@@ -7,6 +7,7 @@ import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Member;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.Volume;
+import io.coffer.common.id.NodeId;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.SystemCommand.RegisterDisk;
@@ -18,8 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a dataserver says when it starts, before it serves: that it is there, which disks it has and how far they are, and which it
- * doesn't have any more. Its disks learn the epochs that volumes have by then, so that a writer from before it was away is refused.
+ * What a dataserver says when it starts: that it is there, which disks it has and how far they are, and which it doesn't have any more.
  */
 public final class NodeRegistration {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRegistration.class);
@@ -30,6 +30,14 @@ public final class NodeRegistration {
     public NodeRegistration(SystemGroup group, OwnChunks own) {
         this.group = group;
         this.own = own;
+    }
+
+    /**
+     * Lets the disks know the epochs that volumes have by now, so that a writer from before the node was away is refused. To be done before
+     * it serves; can be repeated when it failed.
+     */
+    public void learnEpochs(NodeId node) throws MetadataUnavailableException, RefusedException, InterruptedException {
+        learnEpochs(group.map(), node);
     }
 
     /**
@@ -63,14 +71,14 @@ public final class NodeRegistration {
                 group.tell(new ReportDisk(known.id(), Disk.State.FAILED, known.totalBytes(), known.freeBytes(), 0));
             }
         }
-        learnEpochs(map, node);
+        learnEpochs(map, node.id());
         return group.map();
     }
 
-    private void learnEpochs(ClusterMap map, Node node) {
+    private void learnEpochs(ClusterMap map, NodeId node) {
         for (Volume volume : map.volumes().values()) {
             for (Member member : volume.members()) {
-                if (member.node().equals(node.id())) {
+                if (member.node().equals(node)) {
                     try {
                         own.fence(member.disk(), volume.id(), volume.epoch());
                     } catch (ChunkException e) {

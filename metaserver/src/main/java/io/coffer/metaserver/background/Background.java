@@ -1,21 +1,21 @@
 package io.coffer.metaserver.background;
 
-import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.ChunkStore;
+import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.cluster.Node;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A metaserver's background work: what keeps metadata and chunks in step. It runs wherever a metaserver runs, and works for the
@@ -103,11 +103,7 @@ public final class Background implements Closeable {
                                 pace.buckets()),
                         new BackgroundLoop.Task(
                                 "report of disks",
-                                new DiskReporter(
-                                        calls,
-                                        node -> disks(stores, node),
-                                        groups,
-                                        ticker),
+                                new DiskReporter(calls, node -> disks(stores, node), groups, ticker),
                                 Pace.BUSY_PAUSE,
                                 pace.disks()),
                         new BackgroundLoop.Task(
