@@ -9,8 +9,12 @@ import io.coffer.common.id.NodeId;
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
+import io.coffer.dataserver.background.CatchUp;
 import io.coffer.dataserver.background.ChunkRepair;
 import io.coffer.dataserver.background.Maintenance;
+import io.coffer.dataserver.background.RepairThread;
+import io.coffer.dataserver.background.StrayChunks;
+import io.coffer.dataserver.background.SystemGroup;
 import io.coffer.dataserver.chunk.ChunkDisk;
 import io.coffer.dataserver.chunk.ChunkMemory;
 import io.coffer.dataserver.chunk.CorruptionListener;
@@ -48,6 +52,7 @@ public final class DataServer implements AutoCloseable {
     private final ChunkMemory memory;
     private final LocalChunkStore store;
     private final Maintenance maintenance;
+    private final Ticker ticker;
 
     private DataServer(
             List<ChunkDisk> disks,
@@ -60,6 +65,7 @@ public final class DataServer implements AutoCloseable {
         this.unavailable = unavailable;
         this.indexMemory = indexMemory;
         this.memory = memory;
+        this.ticker = surroundings.ticker();
         this.store = new LocalChunkStore(disks);
         this.maintenance = new Maintenance(disks, options.maintenance(), surroundings.ticker(), surroundings.random());
     }
@@ -205,6 +211,26 @@ public final class DataServer implements AutoCloseable {
     /** Rewrites damaged and missing chunks of this node's disks from the other members of their volumes. */
     public ChunkRepair repair(ChunkStores stores, Supplier<ClusterMap> maps) {
         return new ChunkRepair(store, stores, maps);
+    }
+
+    /**
+     * Starts to bring members that are behind up to what the others have. Close it before this.
+     *
+     * @param maps the newest cluster map that is known
+     * @param bytesPerSecond that it may copy
+     */
+    public Refilling startRefilling(
+            NodeId node, ChunkStores stores, Supplier<ClusterMap> maps, SystemGroup group, long bytesPerSecond) {
+        CatchUp catchUp = new CatchUp(node, store, stores, maps, group, bytesPerSecond, ticker);
+        return new Refilling(catchUp, RepairThread.start(catchUp, new StrayChunks(node, store, maps)));
+    }
+
+    /** Members being brought up to date, until it is closed. */
+    public record Refilling(CatchUp catchUp, RepairThread thread) implements AutoCloseable {
+        @Override
+        public void close() throws InterruptedException {
+            thread.close();
+        }
     }
 
     /** Commits what waits, makes the indexes durable and gives the disks back. */

@@ -4,6 +4,7 @@ import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.io.BufferPool;
 import io.coffer.common.metadata.MetadataClient;
+import io.coffer.common.time.Ticker;
 import io.coffer.gateway.admin.AccountKeys;
 import io.coffer.gateway.admin.AdminService;
 import io.coffer.gateway.auth.AccessRequest;
@@ -14,9 +15,12 @@ import io.coffer.gateway.auth.ClusterCredentials;
 import io.coffer.gateway.auth.SecretSealer;
 import io.coffer.gateway.client.BucketCache;
 import io.coffer.gateway.client.ClusterMapCache;
+import io.coffer.gateway.client.DegradedWrites;
+import io.coffer.gateway.client.MemberHealth;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.object.BucketLifecycle;
 import io.coffer.gateway.object.BucketLister;
+import io.coffer.gateway.object.ChunkPlaces;
 import io.coffer.gateway.object.ObjectReader;
 import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.object.RepairRequests;
@@ -71,21 +75,25 @@ public final class Gateway {
      * How it behaves.
      *
      * @param version of this program, for people
+     * @param location where it is, {@code site/rack/host}, to read from near copies; empty when all are as near
      */
     public record Settings(
             S3Settings s3,
             AuthSettings auth,
             ObjectWriter.Settings writes,
             Duration metadataDeadline,
-            String version) {}
+            String version,
+            String location) {}
 
     public Gateway(Settings settings, Parts parts) {
         InstantSource clock = parts.clock();
         this.metadata = new MetadataService(parts.metadata(), clock, parts.random(), settings.metadataDeadline());
         this.maps = new ClusterMapCache(metadata, clock);
+        ChunkPlaces places = new ChunkPlaces(
+                maps, parts.stores(), new MemberHealth(Ticker.SYSTEM), parts.repairs(), settings.location());
         ObjectWriter writer =
-                new ObjectWriter(maps, parts.stores(), parts.repairs(), clock, parts.random(), settings.writes());
-        ObjectReader reader = new ObjectReader(metadata, maps, parts.stores(), parts.repairs(), parts.buffers());
+                new ObjectWriter(places, new DegradedWrites(metadata), clock, parts.random(), settings.writes());
+        ObjectReader reader = new ObjectReader(metadata, places, parts.buffers());
         Authorizer authorizer = new Authorizer();
         OperationCatalog catalog = new OperationCatalog(new OperationCatalog.Parts(
                 metadata,

@@ -34,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -249,8 +250,13 @@ public final class MetaServer implements Closeable {
 
     /** Starts the background work of the groups that are led from here; it ends with this server. */
     public synchronized void startBackground(
-            ChunkStores stores, WallClock clock, Ticker ticker, RandomGenerator random, Background.Pace pace) {
-        opened.push(Background.start(client(), stores, groups(), clock, ticker, random, pace));
+            ChunkStores stores,
+            WallClock clock,
+            Ticker ticker,
+            RandomGenerator random,
+            Supplier<List<String>> policies,
+            Background.Pace pace) {
+        opened.push(Background.start(client(), stores, groups(), clock, ticker, random, policies, pace));
     }
 
     /** The groups, as background work sees them. */

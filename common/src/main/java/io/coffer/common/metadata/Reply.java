@@ -5,6 +5,7 @@ import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.VersionId;
+import io.coffer.common.id.VolumeId;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,15 @@ public sealed interface Reply {
 
     record VolumeReply(Volume volume) implements Reply {}
 
-    record MarksReply(long marks) implements Reply {}
+    /** @param volume as it was when the marks were read */
+    record MarksReply(long marks, Volume volume) implements Reply {}
+
+    /** @param stale volumes whose members have changed since the write: it doesn't count */
+    record BehindReply(List<VolumeId> stale) implements Reply {
+        public BehindReply {
+            stale = List.copyOf(stale);
+        }
+    }
 
     record TokensReply(List<JoinToken> tokens) implements Reply {
         public TokensReply {

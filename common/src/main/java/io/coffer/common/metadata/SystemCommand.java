@@ -89,13 +89,17 @@ public sealed interface SystemCommand<R extends Reply> extends Command<R> {
     /** Adds a volume (its id and epoch are given by the group: pass 1 and 1), or is refused. */
     record CreateVolume(Volume volume) implements SystemCommand<Reply.VolumeReply> {}
 
-    /** Replaces members or state if the volume still has {@code expectedEpoch}; STALE_EPOCH otherwise. */
+    /**
+     * Replaces members or state if the volume still has {@code expectedEpoch}; STALE_EPOCH otherwise. A new member starts empty, with the
+     * one it replaces as its previous place.
+     */
     record UpdateVolume(Volume volume, long expectedEpoch) implements SystemCommand<Reply.VolumeReply> {}
 
     /**
-     * Notes that members miss chunks, before a write that they missed is acknowledged. Members that are gone are passed over.
+     * Notes that members miss chunks, before a write that they missed is acknowledged. A write under another epoch than the volume's
+     * is not noted and must not be acknowledged: who took part in it may not be a member any more.
      */
-    record MarkBehind(List<MissedWrite> missed) implements SystemCommand<Reply.Done> {}
+    record MarkBehind(List<MissedWrite> missed) implements SystemCommand<Reply.BehindReply> {}
 
     /**
      * Says that a member has compared itself with the others: it is current from now on. STALE_EPOCH when the volume has changed or
@@ -137,6 +141,6 @@ public sealed interface SystemCommand<R extends Reply> extends Command<R> {
     record SetDocument(String name, long expectedRevision, ByteBuffer value)
             implements SystemCommand<Reply.DocumentReply> {}
 
-    /** A chunk that a member missed: of an extent born at the time. */
-    record MissedWrite(VolumeId volume, int index, long bornMillis) {}
+    /** A chunk that a member missed: of an extent born at the time and written under the volume's epoch. */
+    record MissedWrite(VolumeId volume, long epoch, int index, long bornMillis) {}
 }

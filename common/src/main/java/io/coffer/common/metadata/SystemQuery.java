@@ -33,7 +33,7 @@ public sealed interface SystemQuery<R extends Reply> extends Query<R> {
 
     record GetClusterMap() implements SystemQuery<Reply.ClusterMapReply> {}
 
-    /** How often writes have passed a member of a volume by; see {@link SystemCommand.MemberCaughtUp}. */
+    /** How often writes have passed a member of a volume by; see {@link SystemCommand.MemberCaughtUp}. NO_SUCH_VOLUME. */
     record GetMemberMarks(VolumeId volume, int index) implements SystemQuery<Reply.MarksReply> {}
 
     record ListTokens() implements SystemQuery<Reply.TokensReply> {}

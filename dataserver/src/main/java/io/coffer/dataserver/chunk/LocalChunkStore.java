@@ -6,7 +6,6 @@ import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.ChunkPage;
-import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkWriter;
 import io.coffer.common.chunk.Deletion;
 import io.coffer.common.chunk.DiskStatus;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The highest epoch that any request named is remembered per volume, on the disk it named too; a lower one is refused from then on.
  */
-public final class LocalChunkStore implements ChunkStore {
+public final class LocalChunkStore implements OwnChunks {
     private final Map<DiskId, ChunkDisk> disks = new LinkedHashMap<>();
     private final Map<VolumeId, Long> epochs = new ConcurrentHashMap<>();
 
@@ -66,7 +65,7 @@ public final class LocalChunkStore implements ChunkStore {
         return diskOf(descriptor.address()).create(descriptor);
     }
 
-    /** Opens a writer for a chunk that may exist: once committed, it takes the place of what is there. For repair. */
+    @Override
     public ChunkWriter replace(ChunkDescriptor descriptor) throws ChunkException {
         return diskOf(descriptor.address()).replace(descriptor);
     }

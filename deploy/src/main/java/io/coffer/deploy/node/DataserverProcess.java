@@ -4,6 +4,7 @@ import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.remote.ChunkClientOptions;
 import io.coffer.common.chunk.remote.RemoteChunkStores;
 import io.coffer.common.cluster.Node;
+import io.coffer.common.id.NodeId;
 import io.coffer.common.io.RealFileSystem;
 import io.coffer.common.metadata.Heartbeat;
 import io.coffer.common.metadata.MetadataUnavailableException;
@@ -54,8 +55,7 @@ final class DataserverProcess implements RoleProcess {
         boolean started = false;
         try {
             String host = config.chunks().reachedAt().host();
-            JoinedNode node =
-                    opened.add(JoinedNode.join(config.node(), Node.Role.DATASERVER, List.of(host), random));
+            JoinedNode node = opened.add(JoinedNode.join(config.node(), Node.Role.DATASERVER, List.of(host), random));
             RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(
                     node.connector(), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
             RepairQueue repairs = new RepairQueue();
@@ -68,6 +68,9 @@ final class DataserverProcess implements RoleProcess {
                             data.chunkStore(),
                             node.tls().chunkClient()),
                     ChunkClientOptions.DEFAULT));
+            SystemGroup group = new SystemGroup(metadata, WallClock.SYSTEM, random);
+            NodeRegistration registration = new NodeRegistration(group, data.chunkStore());
+            learnEpochs(registration, node.identity().node());
             ChunkServer server = opened.add(ChunkServer.start(
                     data.chunkStore(),
                     node.identity().cluster(),
@@ -78,8 +81,7 @@ final class DataserverProcess implements RoleProcess {
                     node.tls().chunkServer(),
                     ChunkServerOptions.DEFAULT));
             opened.add(() -> server.drain(DRAIN_TIMEOUT));
-            SystemGroup group = new SystemGroup(metadata, WallClock.SYSTEM, random);
-            register(new NodeRegistration(group, data.chunkStore()), node.node(reachedAt, ""));
+            register(registration, node.node(reachedAt, ""));
             opened.add(HeartbeatSender.start(
                     metadata, () -> new Heartbeat(node.identity().node(), data.disks())));
             opened.add(repairs).start(data.repair(stores, metadata.watch()::current));
@@ -111,8 +113,7 @@ final class DataserverProcess implements RoleProcess {
         return new DataserverProcess(config);
     }
 
-    private static DataServer open(
-            DataserverConfig config, JoinedNode node, RepairQueue repairs, SecureRandom random)
+    private static DataServer open(DataserverConfig config, JoinedNode node, RepairQueue repairs, SecureRandom random)
             throws StartException, IOException {
         DataServerOptions defaults = DataServerOptions.DEFAULT;
         MaintenanceRates rates = defaults.maintenance();
@@ -134,8 +135,7 @@ final class DataserverProcess implements RoleProcess {
                     node.identity().cluster(),
                     node.identity().node(),
                     options,
-                    new DataServer.Surroundings(
-                            RealFileSystem::at, WallClock.SYSTEM, Ticker.SYSTEM, random, repairs));
+                    new DataServer.Surroundings(RealFileSystem::at, WallClock.SYSTEM, Ticker.SYSTEM, random, repairs));
             if (data.disks().isEmpty()) {
                 String reason = data.unavailable().getFirst().reason();
                 data.close();
@@ -147,8 +147,21 @@ final class DataserverProcess implements RoleProcess {
         }
     }
 
-    private static void register(NodeRegistration registration, Node self)
+    private static void learnEpochs(NodeRegistration registration, NodeId node)
             throws StartException, InterruptedException {
+        Waiting.until("can't read the cluster map: no metaserver answers", () -> {
+            try {
+                registration.learnEpochs(node);
+                return Optional.of(true);
+            } catch (RefusedException e) {
+                throw new StartException("the cluster refuses this dataserver: " + e.getMessage(), e);
+            } catch (MetadataUnavailableException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private static void register(NodeRegistration registration, Node self) throws StartException, InterruptedException {
         Waiting.until("can't register: no metaserver answers", () -> {
             try {
                 return Optional.of(registration.run(self));

@@ -48,7 +48,8 @@ final class NodeGateway {
                         new ObjectWriter.Settings(
                                 (int) settings.inlineLimit().bytes(), EXTENT_LIMIT, settings.policy()),
                         settings.metadata().deadline(),
-                        CofferServer.version()),
+                        CofferServer.version(),
+                        settings.location()),
                 new Gateway.Parts(
                         parts.metadata(),
                         parts.stores(),

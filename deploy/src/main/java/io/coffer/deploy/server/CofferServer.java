@@ -3,7 +3,6 @@ package io.coffer.deploy.server;
 import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Node;
-import io.coffer.common.config.HostPort;
 import io.coffer.common.io.BufferPool;
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.io.RealFileSystem;
@@ -13,15 +12,13 @@ import io.coffer.dataserver.DataServer;
 import io.coffer.dataserver.DataServerOptions;
 import io.coffer.dataserver.DiskConfig;
 import io.coffer.dataserver.background.MaintenanceRates;
+import io.coffer.dataserver.background.SystemGroup;
 import io.coffer.dataserver.disk.DiskRefusedException;
 import io.coffer.gateway.Gateway;
 import io.coffer.gateway.auth.AuthSettings;
 import io.coffer.gateway.auth.SecretSealer;
-import io.coffer.gateway.http.ExchangeHandler;
 import io.coffer.gateway.http.HttpErrorRenderer;
-import io.coffer.gateway.http.HttpLimits;
 import io.coffer.gateway.http.HttpServer;
-import io.coffer.gateway.http.TlsIdentity;
 import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.s3.S3Settings;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -30,13 +27,10 @@ import io.coffer.metaserver.MetaServerConfig;
 import io.coffer.metaserver.MetaServerIdentity;
 import io.coffer.metaserver.background.Background;
 import io.coffer.metaserver.background.ClusterBootstrap;
-import java.io.File;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,6 +55,9 @@ public final class CofferServer implements AutoCloseable {
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
     private static final String LOCATION = "site/rack/node";
     private static final long EXTENT_LIMIT = 64L << 20;
+
+    /** What is copied to a disk that was replaced or was away; disks of one host share their time with requests. */
+    private static final long REFILL_BYTES_PER_SECOND = 64L << 20;
 
     /** Copies that are made when the configuration names no policy and there are enough disks. */
     private static final int DEFAULT_COPIES = 3;
@@ -123,11 +120,18 @@ public final class CofferServer implements AutoCloseable {
                             secure));
             gateway.accounts().ensureRootKey(ready.root().id(), root.accessKey(), root.secretKey());
             open(repairs).start(data.repair(stores, () -> map(gateway)));
-            meta.startBackground(stores, WallClock.SYSTEM, Ticker.SYSTEM, secure, Background.Pace.DEFAULT);
-            this.endpoints =
-                    Endpoints.of(config.tls(), config.s3().address(), keys, config.s3().maxConnections());
-            this.admin = open(endpoints.listen(
-                    "admin", config.admin().address(), gateway.admin(), HttpErrorRenderer.PLAIN_TEXT));
+            open(data.startRefilling(
+                    identity.node(),
+                    stores,
+                    () -> map(gateway),
+                    new SystemGroup(meta.client(), WallClock.SYSTEM, secure),
+                    REFILL_BYTES_PER_SECOND));
+            meta.startBackground(
+                    stores, WallClock.SYSTEM, Ticker.SYSTEM, secure, () -> List.of(policy), Background.Pace.DEFAULT);
+            this.endpoints = Endpoints.of(
+                    config.tls(), config.s3().address(), keys, config.s3().maxConnections());
+            this.admin = open(
+                    endpoints.listen("admin", config.admin().address(), gateway.admin(), HttpErrorRenderer.PLAIN_TEXT));
             this.s3 = open(endpoints.listen("s3", config.s3().address(), gateway.s3(), gateway.protocolErrors()));
             metrics.observe("s3", s3);
             metrics.observe("admin", admin);
@@ -260,7 +264,8 @@ public final class CofferServer implements AutoCloseable {
                 AuthSettings.DEFAULT.withSigV2(s3Config.sigv2()).withRegions(s3Config.regions()),
                 new ObjectWriter.Settings((int) config.storage().inlineLimit().bytes(), EXTENT_LIMIT, policy),
                 config.metadata().deadline(),
-                version());
+                version(),
+                "");
     }
 
     /** Of this program, for people. */

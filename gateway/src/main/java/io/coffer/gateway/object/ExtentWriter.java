@@ -5,10 +5,7 @@ import io.coffer.common.chunk.ChunkAddress;
 import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
-import io.coffer.common.chunk.ChunkStore;
-import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.chunk.ChunkWriter;
-import io.coffer.common.cluster.Member;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.ExtentId;
 import java.nio.ByteBuffer;
@@ -16,35 +13,39 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes one extent to all members of a replicated volume at once. A member that fails on the way is left out as long as the
- * write quorum holds, and reported for repair. Used by one thread.
+ * write quorum holds. Used by one thread.
  */
 final class ExtentWriter implements AutoCloseable {
-    /** A member that takes longer to begin is left out. */
-    private static final long OPEN_TIMEOUT_SECONDS = 5;
+    private static final Logger LOG = LoggerFactory.getLogger(ExtentWriter.class);
 
     private final Volume volume;
     private final ExtentId extent;
-    private final RepairRequests repairs;
+    private final ChunkPlaces places;
     private final BlockChecksums checksums = new BlockChecksums();
 
-    /** By member index; null once the member has failed. */
-    private final List<@Nullable ChunkWriter> writers;
+    /** By member index; null once the member has failed, as is its commit. */
+    private final List<@Nullable ChunkWriter> writers = new ArrayList<>();
 
     private final List<@Nullable CompletableFuture<Void>> commits = new ArrayList<>();
+    private @Nullable CommitTally tally;
     private @Nullable ChunkException firstFailure;
+    private boolean stale;
 
-    private ExtentWriter(Volume volume, ExtentId extent, RepairRequests repairs, List<@Nullable ChunkWriter> writers) {
+    private ExtentWriter(Volume volume, ExtentId extent, ChunkPlaces places) {
         this.volume = volume;
         this.extent = extent;
-        this.repairs = repairs;
-        this.writers = writers;
+        this.places = places;
+        for (int index = 0; index < volume.members().size(); index++) {
+            writers.add(null);
+            commits.add(null);
+        }
     }
 
     /**
@@ -52,45 +53,24 @@ final class ExtentWriter implements AutoCloseable {
      *
      * @throws ChunkException the first member's reason, if fewer than the write quorum opened; nothing is left behind
      */
-    static ExtentWriter open(Volume volume, ExtentId extent, long length, ChunkStores stores, RepairRequests repairs)
-            throws ChunkException {
-        List<@Nullable ChunkWriter> writers = new ArrayList<>();
-        ExtentWriter writer = new ExtentWriter(volume, extent, repairs, writers);
+    static ExtentWriter open(Volume volume, ExtentId extent, long length, ChunkPlaces places) throws ChunkException {
+        ExtentWriter writer = new ExtentWriter(volume, extent, places);
         for (int index = 0; index < volume.members().size(); index++) {
-            Member member = volume.members().get(index);
-            ChunkAddress address = new ChunkAddress(member.disk(), volume.id(), volume.epoch(), extent, index);
             try {
-                ChunkStore store = stores.of(member.node())
-                        .orElseThrow(() -> new ChunkException(ChunkError.UNAVAILABLE, "unknown node " + member.node()));
-                writers.add(store.create(new ChunkDescriptor(address, volume.scheme(), length, length)));
+                writer.writers.set(
+                        index,
+                        places.store(volume.members().get(index).place())
+                                .create(new ChunkDescriptor(writer.address(index), volume.scheme(), length, length)));
             } catch (ChunkException e) {
-                writers.add(null);
-                writer.remember(e);
+                writer.fail(index, e);
             }
         }
-        writer.awaitOpened();
         writer.requireQuorum();
         return writer;
     }
 
-    /** Members in other processes answer by now: while another volume can still be tried, and all at once. */
-    private void awaitOpened() throws ChunkException {
-        for (int index = 0; index < writers.size(); index++) {
-            ChunkWriter writer = writers.get(index);
-            if (writer != null) {
-                try {
-                    writer.opened().get(OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-                } catch (ExecutionException e) {
-                    fail(index, asChunkException(e.getCause()));
-                } catch (TimeoutException e) {
-                    fail(index, new ChunkException(ChunkError.UNAVAILABLE, "no room was reserved in time", e));
-                } catch (InterruptedException e) {
-                    close();
-                    Thread.currentThread().interrupt();
-                    throw new ChunkException(ChunkError.UNAVAILABLE, "interrupted", e);
-                }
-            }
-        }
+    private ChunkAddress address(int index) {
+        return new ChunkAddress(volume.members().get(index).disk(), volume.id(), volume.epoch(), extent, index);
     }
 
     /** Appends the buffer's remaining bytes to every member; consumes the buffer. */
@@ -113,34 +93,51 @@ final class ExtentWriter implements AutoCloseable {
     /** Asks every member to make its chunk durable; {@link #await} waits for it. */
     void commit() {
         int[] sums = checksums.result();
-        for (ChunkWriter writer : writers) {
-            commits.add(writer == null ? null : writer.commit(sums));
+        CommitTally counting = new CommitTally(alive(), volume.scheme().writeQuorum());
+        tally = counting;
+        for (int index = 0; index < writers.size(); index++) {
+            ChunkWriter writer = writers.get(index);
+            if (writer != null) {
+                CompletableFuture<Void> commit = writer.commit(sums);
+                commits.set(index, commit);
+                commit.whenComplete((done, failure) -> counting.settled(failure == null));
+            }
         }
     }
 
-    /** Waits until every member answered. Throws if fewer than the write quorum made it. */
-    void await(Duration timeout) throws ChunkException {
-        long deadline = System.nanoTime() + timeout.toNanos();
+    /**
+     * Waits until every member answered, but no longer than {@code grace} for the last when the write quorum has. Throws if fewer than
+     * that made it.
+     */
+    void await(Duration timeout, Duration grace) throws ChunkException {
+        CommitTally counting = tally;
+        if (counting == null) {
+            throw new IllegalStateException("not committed");
+        }
+        try {
+            counting.await(timeout, grace);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChunkException(ChunkError.UNAVAILABLE, "interrupted", e);
+        }
         for (int index = 0; index < commits.size(); index++) {
             CompletableFuture<Void> commit = commits.get(index);
             if (commit != null) {
-                try {
-                    commit.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-                } catch (ExecutionException e) {
-                    fail(index, asChunkException(e.getCause()));
-                } catch (TimeoutException e) {
-                    fail(index, new ChunkException(ChunkError.UNAVAILABLE, "no acknowledgement in " + timeout, e));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new ChunkException(ChunkError.UNAVAILABLE, "interrupted", e);
-                }
+                settle(index, commit);
             }
         }
         requireQuorum();
-        for (int index = 0; index < writers.size(); index++) {
-            if (writers.get(index) == null) {
-                repairs.report(volume, extent, index);
-            }
+    }
+
+    private void settle(int index, CompletableFuture<Void> commit) {
+        if (!commit.isDone()) {
+            fail(index, new ChunkException(ChunkError.UNAVAILABLE, "no acknowledgement in time"));
+            return;
+        }
+        try {
+            commit.join();
+        } catch (CompletionException e) {
+            fail(index, asChunkException(e.getCause()));
         }
     }
 
@@ -152,10 +149,39 @@ final class ExtentWriter implements AutoCloseable {
         return volume;
     }
 
+    /** The members that don't have it. */
+    List<Integer> missed() {
+        List<Integer> missed = new ArrayList<>();
+        for (int index = 0; index < writers.size(); index++) {
+            if (writers.get(index) == null) {
+                missed.add(index);
+            }
+        }
+        return missed;
+    }
+
+    /** Whether a member knows a newer epoch: the volume has changed. */
+    boolean isStale() {
+        return stale;
+    }
+
+    /** Deletes what was written in vain, where it can be reached. What stays is found as an orphan later. */
+    void discard() {
+        for (int index = 0; index < commits.size(); index++) {
+            if (commits.get(index) != null
+                    && !places.health().avoidWrites(volume.members().get(index).place())) {
+                try {
+                    places.store(volume.members().get(index).place()).delete(address(index));
+                } catch (ChunkException e) {
+                    LOG.debug("extent {} stays for the orphan collector: {}", extent, e.getMessage());
+                }
+            }
+        }
+    }
+
     @Override
     public void close() {
-        for (int index = 0; index < writers.size(); index++) {
-            ChunkWriter writer = writers.set(index, null);
+        for (ChunkWriter writer : writers) {
             if (writer != null) {
                 writer.close();
             }
@@ -167,24 +193,27 @@ final class ExtentWriter implements AutoCloseable {
         if (writer != null) {
             writer.close();
         }
-        remember(cause);
-    }
-
-    private void remember(ChunkException cause) {
+        if (!Thread.currentThread().isInterrupted()) {
+            places.health().failed(volume.members().get(index).place(), cause.error());
+        }
+        stale |= cause.error() == ChunkError.STALE_EPOCH;
         if (firstFailure == null) {
             firstFailure = cause;
         }
+        LOG.debug("extent {}: member {} of volume {}: {}", extent, index, volume.id(), cause.getMessage());
+    }
+
+    private int alive() {
+        int alive = 0;
+        for (ChunkWriter writer : writers) {
+            alive += writer == null ? 0 : 1;
+        }
+        return alive;
     }
 
     private void requireQuorum() throws ChunkException {
-        int alive = 0;
-        for (ChunkWriter writer : writers) {
-            if (writer != null) {
-                alive++;
-            }
-        }
         ChunkException failure = firstFailure;
-        if (failure != null && alive < volume.scheme().writeQuorum()) {
+        if (failure != null && alive() < volume.scheme().writeQuorum()) {
             close();
             throw failure;
         }

@@ -1,9 +1,8 @@
 package io.coffer.gateway.object;
 
+import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
-import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.io.BufferPool;
-import io.coffer.common.io.BuffersExhaustedException;
 import io.coffer.common.io.PooledBuffer;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketQuery;
@@ -11,7 +10,6 @@ import io.coffer.common.metadata.DataRun;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
-import io.coffer.gateway.client.ClusterMapCache;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.ResponseSink;
 import io.coffer.gateway.s3.error.S3Error;
@@ -19,7 +17,6 @@ import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.S3Response;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,21 +29,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class ObjectReader {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectReader.class);
-    private static final Duration BUFFER_TIMEOUT = Duration.ofSeconds(30);
 
     private final MetadataService metadata;
     private final ExtentReader extents;
-    private final BufferPool buffers;
 
-    public ObjectReader(
-            MetadataService metadata,
-            ClusterMapCache maps,
-            ChunkStores stores,
-            RepairRequests repairs,
-            BufferPool buffers) {
+    public ObjectReader(MetadataService metadata, ChunkPlaces places, BufferPool buffers) {
         this.metadata = metadata;
-        this.extents = new ExtentReader(maps, stores, repairs);
-        this.buffers = buffers;
+        this.extents = new ExtentReader(places, buffers);
     }
 
     /**
@@ -59,9 +48,14 @@ public final class ObjectReader {
         try {
             return new StreamedBody(runs, runs.next());
         } catch (IOException e) {
-            LOG.error("object {}/{} can't be read: {}", bucket.name(), key, e.getMessage());
-            throw new S3Exception(S3Error.INTERNAL_ERROR);
+            boolean later = e.getCause() instanceof ChunkException chunk && isTemporary(chunk.error());
+            LOG.error("object {}/{} can't be read{}: {}", bucket.name(), key, later ? " now" : "", e.getMessage());
+            throw new S3Exception(later ? S3Error.SLOW_DOWN : S3Error.INTERNAL_ERROR);
         }
+    }
+
+    private static boolean isTemporary(ChunkError error) {
+        return error == ChunkError.UNAVAILABLE || error == ChunkError.OVERLOADED || error == ChunkError.STALE_EPOCH;
     }
 
     /** Feeds the bytes that {@code found} covers to digests, for a checksum that wasn't made when they were stored. */
@@ -191,34 +185,13 @@ public final class ObjectReader {
 
         /** One buffer of the slice, ending on a multiple of the buffer's size inside the extent, where reads are cheapest. */
         private PooledBuffer read(ExtentSlice slice) throws S3Exception, IOException {
-            PooledBuffer buffer = acquire();
-            boolean filled = false;
+            long start = slice.offset() + inRun;
+            long toBorder = BufferPool.DEFAULT_DATA_BYTES - start % BufferPool.DEFAULT_DATA_BYTES;
+            int length = (int) Math.min(toBorder, slice.length() - inRun);
             try {
-                ByteBuffer target = buffer.buffer();
-                long start = slice.offset() + inRun;
-                long toBorder = BufferPool.DEFAULT_DATA_BYTES - start % BufferPool.DEFAULT_DATA_BYTES;
-                target.limit((int) Math.min(toBorder, slice.length() - inRun));
-                extents.read(slice, inRun, target);
-                target.flip();
-                filled = true;
-                return buffer;
+                return extents.read(slice, inRun, length);
             } catch (ChunkException e) {
                 throw new IOException("extent " + slice.extent() + ": " + e.error() + " " + e.getMessage(), e);
-            } finally {
-                if (!filled) {
-                    buffer.close();
-                }
-            }
-        }
-
-        private PooledBuffer acquire() throws S3Exception {
-            try {
-                return buffers.acquire(BUFFER_TIMEOUT);
-            } catch (BuffersExhaustedException e) {
-                throw new S3Exception(S3Error.SLOW_DOWN);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
             }
         }
 

@@ -1,35 +1,21 @@
 package io.coffer.gateway.object;
 
-import io.coffer.common.chunk.ChunkAddress;
 import io.coffer.common.chunk.ChunkDescriptor;
-import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
-import io.coffer.common.chunk.ChunkStore;
-import io.coffer.common.chunk.ChunkStores;
-import io.coffer.common.cluster.ClusterMap;
-import io.coffer.common.cluster.Member;
-import io.coffer.common.cluster.Volume;
-import io.coffer.common.id.ExtentId;
-import io.coffer.common.id.VolumeId;
+import io.coffer.common.id.GroupId;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.Payload;
-import io.coffer.gateway.client.ClusterMapCache;
+import io.coffer.gateway.client.DegradedWrites;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.payload.ObjectBody;
-import io.coffer.gateway.placement.VolumePlacement;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -44,19 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class ObjectWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectWriter.class);
 
-    /** The longest an fsync may take before the write counts as failed. */
-    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(30);
-
-    /** How many volumes an extent tries before the client is told to come back. */
-    private static final int MAX_VOLUMES_TRIED = 4;
-
-    private final ClusterMapCache maps;
-    private final ChunkStores stores;
-    private final RepairRequests repairs;
-    private final InstantSource clock;
-    private final Supplier<RandomGenerator> random;
+    private final ExtentPlacer placer;
     private final Settings settings;
-    private final AtomicLong turns = new AtomicLong();
 
     /**
      * @param inlineLimit the longest body that goes into metadata, in bytes
@@ -72,17 +47,12 @@ public final class ObjectWriter {
     }
 
     public ObjectWriter(
-            ClusterMapCache maps,
-            ChunkStores stores,
-            RepairRequests repairs,
+            ChunkPlaces places,
+            DegradedWrites degraded,
             InstantSource clock,
             Supplier<RandomGenerator> random,
             Settings settings) {
-        this.maps = maps;
-        this.stores = stores;
-        this.repairs = repairs;
-        this.clock = clock;
-        this.random = random;
+        this.placer = new ExtentPlacer(places, degraded, clock, random);
         this.settings = settings;
     }
 
@@ -116,117 +86,85 @@ public final class ObjectWriter {
 
     private StoredBody extents(Bucket bucket, String key, ObjectBody body, long length, Consumer<ByteBuffer> digests)
             throws S3Exception, IOException {
-        List<ExtentWriter> written = new ArrayList<>();
-        List<ExtentSlice> slices = new ArrayList<>();
+        String policy = bucket.policy().isEmpty() ? settings.defaultPolicy() : bucket.policy();
+        Sequence extents = new Sequence(policy, length);
         boolean done = false;
         try {
-            long left = length;
-            ExtentWriter current = null;
-            long room = 0;
             for (ByteBuffer piece = body.read(); piece != null; piece = body.read()) {
                 digests.accept(piece.duplicate());
-                while (piece.hasRemaining()) {
-                    if (current == null) {
-                        room = Math.min(left, settings.extentLimit());
-                        current = open(bucket, room);
-                        written.add(current);
-                        slices.add(new ExtentSlice(
-                                current.extent(),
-                                current.volume().id(),
-                                MetadataService.partitionOf(bucket, key).group(),
-                                room,
-                                0,
-                                room));
-                    }
-                    int take = (int) Math.min(piece.remaining(), room);
-                    current.write(piece.slice(piece.position(), take));
-                    piece.position(piece.position() + take);
-                    left -= take;
-                    room -= take;
-                    if (room == 0) {
-                        current.commit();
-                        current = null;
-                        awaitAllBut(1, written);
-                    }
-                }
+                extents.write(piece);
             }
-            awaitAllBut(0, written);
+            extents.awaitAllBut(0);
+            GroupId owner = MetadataService.partitionOf(bucket, key).group();
+            Payload payload = new Payload.Extents(extents.slices(owner));
             done = true;
-            return new StoredBody(length, new Payload.Extents(slices), () -> discard(slices));
+            return new StoredBody(length, payload, extents::discard);
         } catch (ChunkException e) {
             LOG.warn("a write of {} bytes to bucket {} failed: {}", length, bucket.name(), e.getMessage());
             throw new S3Exception(S3Error.SLOW_DOWN);
         } finally {
-            written.forEach(ExtentWriter::close);
+            extents.close();
             if (!done) {
-                discard(slices);
+                extents.discard();
             }
         }
     }
 
-    /** Waits for the commits of all extents but the last {@code open}, so that syncing and receiving overlap. */
-    private static void awaitAllBut(int open, List<ExtentWriter> written) throws ChunkException {
-        while (written.size() > open) {
-            try (ExtentWriter first = written.getFirst()) {
-                first.await(COMMIT_TIMEOUT);
-            }
-            written.removeFirst();
-        }
-    }
+    /** The extents of one body. Used by one thread. */
+    private final class Sequence implements AutoCloseable {
+        private final String policy;
+        private final List<PlacedExtent> extents = new ArrayList<>();
+        private @Nullable PlacedExtent current;
+        private int settled;
+        private long left;
+        private long room;
 
-    private ExtentWriter open(Bucket bucket, long length) throws S3Exception, ChunkException {
-        String policy = bucket.policy().isEmpty() ? settings.defaultPolicy() : bucket.policy();
-        Set<VolumeId> refused = new HashSet<>();
-        ClusterMap map = maps.get();
-        long turn = turns.getAndIncrement();
-        ChunkException last = null;
-        while (refused.size() < MAX_VOLUMES_TRIED) {
-            Optional<Volume> volume = VolumePlacement.choose(map, policy, refused, turn, clock.millis());
-            if (volume.isEmpty()) {
-                break;
-            }
-            try {
-                return ExtentWriter.open(
-                        volume.get(), ExtentId.create(clock.millis(), random.get()), length, stores, repairs);
-            } catch (ChunkException e) {
-                last = e;
-                refused.add(volume.get().id());
-                map = maps.refresh();
-            }
+        Sequence(String policy, long length) {
+            this.policy = policy;
+            this.left = length;
         }
-        throw last != null
-                ? last
-                : new ChunkException(ChunkError.UNAVAILABLE, "no volume of policy " + policy + " takes writes");
-    }
 
-    /** Deletes what was written in vain. What can't be deleted now is found as an orphan later. */
-    private void discard(List<ExtentSlice> slices) {
-        for (ExtentSlice slice : slices) {
-            Volume volume = volumeOf(slice);
-            if (volume == null) {
-                continue;
-            }
-            for (int index = 0; index < volume.members().size(); index++) {
-                Member member = volume.members().get(index);
-                Optional<ChunkStore> store = stores.of(member.node());
-                if (store.isPresent()) {
-                    try {
-                        store.get()
-                                .delete(new ChunkAddress(
-                                        member.disk(), volume.id(), volume.epoch(), slice.extent(), index));
-                    } catch (ChunkException e) {
-                        LOG.debug("extent {} stays for the orphan collector: {}", slice.extent(), e.getMessage());
-                    }
+        void write(ByteBuffer piece) throws S3Exception, ChunkException {
+            while (piece.hasRemaining()) {
+                PlacedExtent open = current;
+                if (open == null) {
+                    room = Math.min(left, settings.extentLimit());
+                    open = new PlacedExtent(placer, policy, room);
+                    current = open;
+                    extents.add(open);
+                }
+                int take = (int) Math.min(piece.remaining(), room);
+                open.write(piece.slice(piece.position(), take));
+                piece.position(piece.position() + take);
+                left -= take;
+                room -= take;
+                if (room == 0) {
+                    open.commit();
+                    current = null;
+                    awaitAllBut(1);
                 }
             }
         }
-    }
 
-    private @Nullable Volume volumeOf(ExtentSlice slice) {
-        try {
-            return maps.get().volumes().get(slice.volume());
-        } catch (S3Exception e) {
-            return null;
+        /** Waits until all extents count but the last {@code open}, so that syncing and receiving overlap. */
+        void awaitAllBut(int open) throws ChunkException, S3Exception {
+            while (extents.size() - settled > open) {
+                extents.get(settled).await();
+                settled++;
+            }
+        }
+
+        List<ExtentSlice> slices(GroupId owner) {
+            return extents.stream().map(extent -> extent.slice(owner)).toList();
+        }
+
+        void discard() {
+            extents.forEach(PlacedExtent::discard);
+        }
+
+        @Override
+        public void close() {
+            extents.forEach(PlacedExtent::close);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.coffer.gateway.placement;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Member;
+import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.VolumeId;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Chooses the volume of a new extent. Writers share few volumes at a time, so that one fsync serves many of them, and every
@@ -26,31 +28,40 @@ public final class VolumePlacement {
     private VolumePlacement() {}
 
     /**
-     * An open volume of the policy.
+     * Where an extent may go.
      *
      * @param refused volumes that have failed this extent already
-     * @param turn rises with every extent
-     * @return empty if no volume has enough healthy members for its write quorum
+     * @param avoided members that take no writes now, whatever the map says
+     * @param wholeOnly whether every member has to take it
      */
-    public static Optional<Volume> choose(
-            ClusterMap map, String policy, Set<VolumeId> refused, long turn, long nowMillis) {
+    public record Request(String policy, Set<VolumeId> refused, Predicate<Member.Place> avoided, boolean wholeOnly) {}
+
+    /**
+     * An open volume of the policy: one whose members all take writes and stay, else one whose members all take writes, else one that
+     * still has its write quorum.
+     *
+     * @param turn rises with every extent
+     * @return empty if no volume has enough members that take writes
+     */
+    public static Optional<Volume> choose(ClusterMap map, Request request, long turn, long nowMillis) {
         List<Volume> whole = new ArrayList<>();
+        List<Volume> leaving = new ArrayList<>();
         List<Volume> degraded = new ArrayList<>();
         for (Volume volume : map.volumes().values()) {
             if (volume.state() != Volume.State.OPEN
-                    || !volume.policy().equals(policy)
-                    || refused.contains(volume.id())) {
+                    || !volume.policy().equals(request.policy())
+                    || request.refused().contains(volume.id())) {
                 continue;
             }
-            int healthy = healthyMembers(map, volume);
-            if (healthy == volume.scheme().width()) {
-                whole.add(volume);
-            } else if (healthy >= volume.scheme().writeQuorum()) {
+            int writable = writableMembers(map, volume, request.avoided());
+            if (writable == volume.scheme().width()) {
+                (isDraining(map, volume) ? leaving : whole).add(volume);
+            } else if (writable >= volume.scheme().writeQuorum()) {
                 degraded.add(volume);
             }
         }
-        List<Volume> candidates = whole.isEmpty() ? degraded : whole;
-        if (candidates.isEmpty()) {
+        List<Volume> candidates = !whole.isEmpty() ? whole : !leaving.isEmpty() ? leaving : degraded;
+        if (candidates.isEmpty() || request.wholeOnly() && whole.isEmpty() && leaving.isEmpty()) {
             return Optional.empty();
         }
         Map<DiskId, List<Volume>> groups = new TreeMap<>(Comparator.comparing(DiskId::value));
@@ -64,35 +75,29 @@ public final class VolumePlacement {
                         Math.floorMod(nowMillis / TURN_MILLIS, (long) group.size())));
     }
 
-    /** The order in which to try the members of a volume for a read: healthy disks first, by turns. */
-    public static List<Integer> readOrder(ClusterMap map, Volume volume, long turn) {
-        int width = volume.members().size();
-        List<Integer> order = new ArrayList<>(width);
-        List<Integer> last = new ArrayList<>();
-        for (int i = 0; i < width; i++) {
-            int index = (int) Math.floorMod(turn + i, (long) width);
-            if (state(map, volume.members().get(index)) == Disk.State.FAILED) {
-                last.add(index);
-            } else {
-                order.add(index);
-            }
-        }
-        order.addAll(last);
-        return order;
-    }
-
-    private static int healthyMembers(ClusterMap map, Volume volume) {
-        int healthy = 0;
+    private static int writableMembers(ClusterMap map, Volume volume, Predicate<Member.Place> avoided) {
+        int writable = 0;
         for (Member member : volume.members()) {
-            if (state(map, member) == Disk.State.HEALTHY) {
-                healthy++;
+            Node node = map.nodes().get(member.node());
+            Disk disk = map.disks().get(member.disk());
+            if (node != null
+                    && node.state() == Node.State.UP
+                    && disk != null
+                    && disk.state() == Disk.State.HEALTHY
+                    && !avoided.test(member.place())) {
+                writable++;
             }
         }
-        return healthy;
+        return writable;
     }
 
-    private static Disk.State state(ClusterMap map, Member member) {
-        Disk disk = map.disks().get(member.disk());
-        return disk == null ? Disk.State.FAILED : disk.state();
+    private static boolean isDraining(ClusterMap map, Volume volume) {
+        for (Member member : volume.members()) {
+            Node node = map.nodes().get(member.node());
+            if (node != null && node.draining()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

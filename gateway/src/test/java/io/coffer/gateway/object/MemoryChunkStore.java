@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Chunks in memory, on disks that a test can fail in chosen ways. */
@@ -29,7 +30,10 @@ final class MemoryChunkStore implements ChunkStore {
         CREATE,
         WRITE,
         COMMIT,
-        READ_CORRUPT
+        COMMIT_STALE,
+        READ_CORRUPT,
+        UNAVAILABLE,
+        READ_HANGS
     }
 
     private record Place(DiskId disk, ExtentId extent, int index) {}
@@ -37,10 +41,22 @@ final class MemoryChunkStore implements ChunkStore {
     final Map<DiskId, Set<Fault>> faults = new ConcurrentHashMap<>();
     private final Map<Place, byte[]> chunks = new ConcurrentHashMap<>();
 
+    /** Where a chunk was begun last. */
+    @Nullable
+    DiskId opened;
+
+    /** What reads that hang wait for. */
+    final CountDownLatch thaw = new CountDownLatch(1);
+
     int chunksOn(DiskId disk) {
         return (int) chunks.keySet().stream()
                 .filter(place -> place.disk().equals(disk))
                 .count();
+    }
+
+    void clear() {
+        chunks.clear();
+        faults.clear();
     }
 
     int chunks() {
@@ -50,13 +66,16 @@ final class MemoryChunkStore implements ChunkStore {
     @Override
     public ChunkWriter create(ChunkDescriptor descriptor) throws ChunkException {
         ChunkAddress address = descriptor.address();
+        opened = address.disk();
         failIf(address.disk(), Fault.CREATE, ChunkError.DISK_FULL);
+        failIf(address.disk(), Fault.UNAVAILABLE, ChunkError.UNAVAILABLE);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         BlockChecksums sums = new BlockChecksums();
         return new ChunkWriter() {
             @Override
             public void write(ByteBuffer data) throws ChunkException {
                 failIf(address.disk(), Fault.WRITE, ChunkError.DISK_FAILED);
+                failIf(address.disk(), Fault.UNAVAILABLE, ChunkError.UNAVAILABLE);
                 sums.update(data.duplicate());
                 byte[] piece = new byte[data.remaining()];
                 data.get(piece);
@@ -67,6 +86,8 @@ final class MemoryChunkStore implements ChunkStore {
             public CompletableFuture<Void> commit(int[] blockChecksums) {
                 try {
                     failIf(address.disk(), Fault.COMMIT, ChunkError.DISK_FAILED);
+                    failIf(address.disk(), Fault.COMMIT_STALE, ChunkError.STALE_EPOCH);
+                    failIf(address.disk(), Fault.UNAVAILABLE, ChunkError.UNAVAILABLE);
                     if (!java.util.Arrays.equals(sums.result(), blockChecksums)) {
                         throw new ChunkException(ChunkError.CHECKSUM_MISMATCH, "sums differ");
                     }
@@ -88,6 +109,11 @@ final class MemoryChunkStore implements ChunkStore {
     @Override
     public void read(ChunkAddress chunk, long offset, ByteBuffer target) throws ChunkException {
         failIf(chunk.disk(), Fault.READ_CORRUPT, ChunkError.CORRUPT);
+        failIf(chunk.disk(), Fault.UNAVAILABLE, ChunkError.UNAVAILABLE);
+        boolean hangs = faults.getOrDefault(chunk.disk(), Set.of()).contains(Fault.READ_HANGS);
+        if (hangs) {
+            awaitThaw();
+        }
         byte[] bytes = chunks.get(place(chunk));
         if (bytes == null) {
             throw new ChunkException(ChunkError.NOT_FOUND, "no such chunk");
@@ -130,6 +156,14 @@ final class MemoryChunkStore implements ChunkStore {
     @Override
     public List<DiskStatus> disks() {
         throw new AssertionError("not used here");
+    }
+
+    private void awaitThaw() {
+        try {
+            thaw.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void failIf(DiskId disk, Fault fault, ChunkError error) throws ChunkException {

@@ -33,9 +33,14 @@ import io.coffer.common.metadata.Query;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.SystemCommand.MarkBehind;
+import io.coffer.common.metadata.SystemCommand.MissedWrite;
 import io.coffer.common.metadata.SystemQuery;
 import io.coffer.common.metadata.Versioning;
+import io.coffer.common.time.Ticker;
 import io.coffer.gateway.client.ClusterMapCache;
+import io.coffer.gateway.client.DegradedWrites;
+import io.coffer.gateway.client.MemberHealth;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.ResponseSink;
 import io.coffer.gateway.payload.ObjectBody;
@@ -68,23 +73,25 @@ class ObjectDataTest {
     private final List<Disk> disks = new ArrayList<>();
     private final List<Volume> volumes = new ArrayList<>();
     private final List<String> repairs = new ArrayList<>();
+    private final List<String> behind = new ArrayList<>();
     private final BufferPool buffers = BufferPool.tracing(BufferPool.DEFAULT_BUFFER_BYTES, 4);
     private final MetadataService metadata =
             new MetadataService(new MapOnly(), InstantSource.system(), () -> random, Duration.ofSeconds(1));
     private final ClusterMapCache maps = new ClusterMapCache(metadata, InstantSource.system());
-    private final ObjectWriter writer = new ObjectWriter(
+    private final MemberHealth health = new MemberHealth(Ticker.SYSTEM);
+    private final ChunkPlaces places = new ChunkPlaces(
             maps,
             node -> Optional.of(store),
+            health,
             (volume, extent, index) -> repairs.add(volume.id().value() + "/" + index),
+            "");
+    private final ObjectWriter writer = new ObjectWriter(
+            places,
+            new DegradedWrites(metadata),
             InstantSource.system(),
             () -> random,
             new ObjectWriter.Settings(1000, EXTENT_LIMIT, "default"));
-    private final ObjectReader reader = new ObjectReader(
-            metadata,
-            maps,
-            node -> Optional.of(store),
-            (volume, extent, index) -> repairs.add(volume.id().value() + "/" + index),
-            buffers);
+    private final ObjectReader reader = new ObjectReader(metadata, places, buffers);
 
     @AfterEach
     void everyBufferIsGivenBack() {
@@ -188,11 +195,11 @@ class ObjectDataTest {
             store.faults.put(volume.members().get(1).disk(), Set.of(fault));
             byte[] bytes = bytes(200_000);
             List<ExtentSlice> slices = write(bytes, new ByteArrayOutputStream());
-            assertThat(repairs).containsExactly(volume.id().value() + "/1");
+            assertThat(behind).containsExactly(volume.id().value() + "/1");
             for (int turn = 0; turn < 3; turn++) {
                 assertThat(read(slices, 0, bytes.length)).isEqualTo(bytes);
             }
-            repairs.clear();
+            behind.clear();
             volumes.clear();
         }
     }
@@ -372,11 +379,15 @@ class ObjectDataTest {
         };
     }
 
-    /** A metadata client that knows the cluster map only. */
+    /** A metadata client that knows the cluster map only, and who is behind. */
     private final class MapOnly implements MetadataClient {
         @Override
+        @SuppressWarnings("unchecked")
         public <R extends Reply> CompletableFuture<R> submit(GroupId group, RequestId request, Command<R> command) {
-            throw new AssertionError("not used here");
+            for (MissedWrite missed : ((MarkBehind) command).missed()) {
+                behind.add(missed.volume().value() + "/" + missed.index());
+            }
+            return CompletableFuture.completedFuture((R) new Reply.BehindReply(List.of()));
         }
 
         @Override

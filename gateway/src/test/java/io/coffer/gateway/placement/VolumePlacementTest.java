@@ -24,6 +24,9 @@ class VolumePlacementTest {
 
     private final List<Disk> disks = new ArrayList<>();
     private final List<Volume> volumes = new ArrayList<>();
+    private final Set<Member.Place> avoided = new HashSet<>();
+    private boolean wholeOnly;
+    private Node node = new Node(NODE, "s/r/n", "");
 
     @Test
     void everyDiskGetsItsTurn() {
@@ -77,26 +80,44 @@ class VolumePlacementTest {
     }
 
     @Test
-    void readsTryFailedDisksLast() {
+    void whoAsksForAWholeVolumeGetsNoOther() {
         disk(0, Disk.State.HEALTHY);
-        disk(1, Disk.State.FAILED);
-        disk(2, Disk.State.READ_ONLY);
-        Volume volume = volume("p", Volume.State.OPEN, 0, 1, 2);
-        for (int turn = 0; turn < 3; turn++) {
-            assertThat(VolumePlacement.readOrder(map(), volume, turn))
-                    .containsExactlyInAnyOrder(0, 1, 2)
-                    .endsWith(1);
-        }
-        assertThat(VolumePlacement.readOrder(map(), volume, 0)).startsWith(0);
-        assertThat(VolumePlacement.readOrder(map(), volume, 2)).startsWith(2);
+        disk(1, Disk.State.HEALTHY);
+        disk(2, Disk.State.FAILED);
+        Volume degraded = volume("p", Volume.State.OPEN, 0, 1, 2);
+        assertThat(choose(0, 0)).contains(degraded);
+        wholeOnly = true;
+        assertThat(choose(0, 0)).isEmpty();
+    }
+
+    @Test
+    void aMemberThatIsAvoidedOrAwayCountsAsFailed() {
+        disk(0, Disk.State.HEALTHY);
+        disk(1, Disk.State.HEALTHY);
+        Volume first = volume("p", Volume.State.OPEN, 0);
+        Volume second = volume("p", Volume.State.OPEN, 1);
+        avoided.add(first.members().getFirst().place());
+        assertThat(choose(0, 0)).contains(second);
+        assertThat(choose(1, 0)).contains(second);
+        node = node.withState(Node.State.DOWN);
+        assertThat(choose(0, 0)).isEmpty();
+    }
+
+    @Test
+    void aNodeThatDrainsGetsExtentsOnlyWhenNobodyElseTakesThem() {
+        disk(0, Disk.State.HEALTHY);
+        Volume leaving = volume("p", Volume.State.OPEN, 0);
+        node = node.withDraining(true);
+        assertThat(choose(0, 0)).contains(leaving);
     }
 
     private Optional<Volume> choose(long turn, long now) {
-        return VolumePlacement.choose(map(), "p", Set.of(), turn, now);
+        return VolumePlacement.choose(
+                map(), new VolumePlacement.Request("p", Set.of(), avoided::contains, wholeOnly), turn, now);
     }
 
     private ClusterMap map() {
-        return ClusterMap.of(1, List.of(new Node(NODE, "s/r/n", "")), disks, volumes);
+        return ClusterMap.of(1, List.of(node), disks, volumes);
     }
 
     private void disk(int number, Disk.State state) {

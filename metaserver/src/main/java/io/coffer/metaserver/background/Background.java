@@ -1,20 +1,21 @@
 package io.coffer.metaserver.background;
 
-import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.ChunkStore;
+import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.cluster.Node;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A metaserver's background work: what keeps metadata and chunks in step. It runs wherever a metaserver runs, and works for the
@@ -40,6 +41,7 @@ public final class Background implements Closeable {
      *     than clocks differ
      * @param buckets between looks for buckets that gateways left on their way
      * @param disks between looks at the disks
+     * @param volumes between looks for volumes to make and members to replace
      */
     public record Pace(
             Duration reclaim,
@@ -48,7 +50,8 @@ public final class Background implements Closeable {
             Duration orphanPage,
             Duration orphanAge,
             Duration buckets,
-            Duration disks) {
+            Duration disks,
+            Duration volumes) {
         /** Between two busy steps of one kind. */
         private static final Duration BUSY_PAUSE = Duration.ofMillis(100);
 
@@ -59,10 +62,15 @@ public final class Background implements Closeable {
                 Duration.ofSeconds(1),
                 Limits.COMMIT_LIMIT.plusHours(1),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2));
     }
 
-    /** Starts it. */
+    /**
+     * Starts it.
+     *
+     * @param policies the protection policies that need volumes
+     */
     public static Background start(
             MetadataClient client,
             ChunkStores stores,
@@ -70,6 +78,7 @@ public final class Background implements Closeable {
             WallClock clock,
             Ticker ticker,
             RandomGenerator random,
+            Supplier<List<String>> policies,
             Pace pace) {
         Calls calls = new Calls(client, clock, random);
         Chunks chunks = new Chunks(stores);
@@ -94,13 +103,19 @@ public final class Background implements Closeable {
                                 pace.buckets()),
                         new BackgroundLoop.Task(
                                 "report of disks",
-                                new DiskReporter(
-                                        calls,
-                                        node -> disks(stores, node),
-                                        groups,
-                                        ticker),
+                                new DiskReporter(calls, node -> disks(stores, node), groups, ticker),
                                 Pace.BUSY_PAUSE,
-                                pace.disks())),
+                                pace.disks()),
+                        new BackgroundLoop.Task(
+                                "making of volumes",
+                                new VolumeKeeper(calls, groups, policies),
+                                Pace.BUSY_PAUSE,
+                                pace.volumes()),
+                        new BackgroundLoop.Task(
+                                "replacement of members",
+                                new MemberReplacer(calls, groups),
+                                Pace.BUSY_PAUSE,
+                                pace.volumes())),
                 ticker);
         loop.start();
         return new Background(loop);

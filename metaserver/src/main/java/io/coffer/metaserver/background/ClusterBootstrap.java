@@ -58,10 +58,15 @@ public final class ClusterBootstrap {
         calls.tell(GroupId.SYSTEM, new InitializeCluster(cluster));
         Account root = new RootAccount(calls, random).find();
         register(node, disks);
-        for (Volume volume : VolumePlan.missing(calls.map(), policy, scheme)) {
+        for (Volume volume : VolumePlan.missing(calls.map(), policy, scheme, Limits.VOLUMES_PER_START)) {
             calls.tell(GroupId.SYSTEM, new CreateVolume(volume));
         }
-        return new Ready(root, calls.map());
+        ClusterMap map = calls.map();
+        if (map.volumes().values().stream().noneMatch(volume -> volume.policy().equals(policy))) {
+            throw new IllegalArgumentException(
+                    "policy " + policy + " wants " + scheme.width() + " disks, there are " + disks.size());
+        }
+        return new Ready(root, map);
     }
 
     private void register(Node node, List<DiskStatus> disks)
@@ -73,18 +78,26 @@ public final class ClusterBootstrap {
         for (DiskStatus status : disks) {
             Disk disk = new Disk(
                     status.disk(), node.id(), status.path(), status.state(), status.totalBytes(), status.freeBytes());
-            Disk known = map.disks().get(status.disk());
-            if (known == null
-                    || !known.path().equals(disk.path())
-                    || !known.node().equals(disk.node())) {
+            if (!map.disks().containsKey(status.disk())) {
                 LOG.info("registering disk {} at {}", disk.id(), disk.path());
-                calls.tell(GroupId.SYSTEM, new RegisterDisk(disk, status.sequence()));
             }
-            if (known == null || known.state() != disk.state() || known.totalBytes() != disk.totalBytes()) {
+            // Known or not: it may have been away, or be an old image of itself, so its members compare themselves.
+            calls.tell(GroupId.SYSTEM, new RegisterDisk(disk, status.sequence()));
+        }
+        giveUpAbsent(map, node, disks);
+    }
+
+    /** What the node had and doesn't have now is rebuilt elsewhere if there is room; a disk that comes back registers again. */
+    private void giveUpAbsent(ClusterMap map, Node node, List<DiskStatus> disks)
+            throws MetadataUnavailableException, RefusedException, InterruptedException {
+        for (Disk known : map.disks().values()) {
+            if (known.node().equals(node.id())
+                    && known.state() != Disk.State.FAILED
+                    && disks.stream().noneMatch(status -> status.disk().equals(known.id()))) {
+                LOG.warn("disk {}, last at {}, is not there any more", known.id(), known.path());
                 calls.tell(
                         GroupId.SYSTEM,
-                        new ReportDisk(
-                                disk.id(), disk.state(), disk.totalBytes(), disk.freeBytes(), status.sequence()));
+                        new ReportDisk(known.id(), Disk.State.FAILED, known.totalBytes(), known.freeBytes(), 0));
             }
         }
     }

@@ -49,5 +49,14 @@ final class Limits {
     /** A disk that is written to is reported this often, however little it changes. */
     static final Duration SEQUENCE_REPORTED_EVERY = Duration.ofSeconds(60);
 
+    /** Volumes made for one policy by one step. */
+    static final int VOLUMES_PER_STEP = 32;
+
+    /** Members replaced by one step. */
+    static final int MOVES_PER_STEP = 32;
+
+    /** Members that one disk fills from the start at one time: more would only share its bandwidth, and be exposed for longer. */
+    static final int FILLING_PER_DISK = 2;
+
     private Limits() {}
 }

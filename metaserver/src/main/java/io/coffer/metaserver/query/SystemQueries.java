@@ -2,6 +2,7 @@ package io.coffer.metaserver.query;
 
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.ClusterMapDelta;
+import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.metadata.AccessKey;
 import io.coffer.common.metadata.Account;
@@ -218,9 +219,13 @@ public final class SystemQueries implements GroupQueries {
         return new Reply.ClusterMapReply(map);
     }
 
-    private static Reply marks(Reader reader, SystemQuery.GetMemberMarks q) {
+    private static Reply marks(Reader reader, SystemQuery.GetMemberMarks q) throws RefusedException {
+        Volume volume = reader.get(Tables.VOLUMES, Keys.volume(q.volume()));
+        if (volume == null) {
+            throw new RefusedException(Refusal.NO_SUCH_VOLUME);
+        }
         Long marks = reader.get(Tables.MEMBER_MARKS, Keys.memberMarks(q.volume(), q.index()));
-        return new Reply.MarksReply(marks == null ? 0 : marks);
+        return new Reply.MarksReply(marks == null ? 0 : marks, volume);
     }
 
     private static Reply document(Reader reader, SystemQuery.GetDocument q) throws RefusedException {

@@ -65,7 +65,7 @@ final class NodeRules {
 
     static Reply removeNode(Transaction tx, RemoveNode c) throws RefusedException {
         require(tx, c.node());
-        requireUnused(tx, member -> member.node().equals(c.node()));
+        requireUnused(tx, place -> place.node().equals(c.node()));
         for (MetadataGroup group : MapRows.all(tx, Tables.GROUPS, 'g')) {
             if (group.members().contains(c.node())) {
                 throw new RefusedException(
@@ -122,7 +122,7 @@ final class NodeRules {
 
     static Reply removeDisk(Transaction tx, RemoveDisk c) throws RefusedException {
         requireDisk(tx, c.disk());
-        requireUnused(tx, member -> member.disk().equals(c.disk()));
+        requireUnused(tx, place -> place.disk().equals(c.disk()));
         removeDisk(tx, c.disk());
         return Reply.DONE;
     }
@@ -132,11 +132,14 @@ final class NodeRules {
         tx.delete(Tables.DISK_REPORTS, Keys.diskReport(disk));
     }
 
-    private static void requireUnused(Transaction tx, Predicate<Member> removed) throws RefusedException {
+    /** What was replaced is used, too, until the member in its place has everything. */
+    private static void requireUnused(Transaction tx, Predicate<Member.Place> removed) throws RefusedException {
         for (Volume volume : MapRows.all(tx, Tables.VOLUMES, 'v')) {
-            if (volume.members().stream().anyMatch(removed)) {
-                throw new RefusedException(
-                        Refusal.NODE_IN_USE, "volume " + volume.id().value());
+            for (Member member : volume.members()) {
+                if (removed.test(member.place()) || member.previous() != null && removed.test(member.previous())) {
+                    throw new RefusedException(
+                            Refusal.NODE_IN_USE, "volume " + volume.id().value());
+                }
             }
         }
     }

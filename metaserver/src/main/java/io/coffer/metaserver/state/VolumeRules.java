@@ -19,6 +19,7 @@ import io.coffer.metaserver.store.Tables;
 import io.coffer.metaserver.store.Transaction;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +59,18 @@ final class VolumeRules {
                 // How far a member is changes without a new epoch, so the caller may not know it.
                 members.add(before);
             } else {
-                members.add(new Member(after.node(), after.disk(), Member.BEHIND_FROM_THE_START));
+                members.add(
+                        new Member(after.node(), after.disk(), Member.BEHIND_FROM_THE_START, previous(before, after)));
                 count(tx, wanted.id(), index);
             }
         }
         return put(tx, with(wanted, wanted.id(), existing.epoch() + 1, members));
+    }
+
+    /** Whoever has more of the slot's chunks: the member that is replaced, or the one before it if that one is still being filled. */
+    private static Member.@Nullable Place previous(Member before, Member after) {
+        Member.Place place = before.previous() == null ? before.place() : before.previous();
+        return place.equals(after.place()) ? null : place;
     }
 
     private static void checkMembers(Transaction tx, Volume volume) throws RefusedException {
@@ -92,15 +100,19 @@ final class VolumeRules {
         if (c.missed().size() > Limits.MAX_MISSED_WRITES) {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, c.missed().size() + " missed writes");
         }
+        Set<VolumeId> stale = new LinkedHashSet<>();
         for (MissedWrite missed : c.missed()) {
             Volume volume = find(tx, missed.volume());
-            if (volume != null
-                    && missed.index() >= 0
-                    && missed.index() < volume.members().size()) {
+            if (volume == null
+                    || volume.epoch() != missed.epoch()
+                    || missed.index() < 0
+                    || missed.index() >= volume.members().size()) {
+                stale.add(missed.volume());
+            } else {
                 markBehind(tx, volume, missed.index(), Math.max(Member.BEHIND_FROM_THE_START, missed.bornMillis()));
             }
         }
-        return Reply.DONE;
+        return new Reply.BehindReply(List.copyOf(stale));
     }
 
     private static void markBehind(Transaction tx, Volume volume, int index, long sinceMillis) {
@@ -128,8 +140,7 @@ final class VolumeRules {
 
     private static void setBehind(Transaction tx, Volume volume, int index, long sinceMillis) {
         List<Member> members = new ArrayList<>(volume.members());
-        Member member = members.get(index);
-        members.set(index, new Member(member.node(), member.disk(), sinceMillis));
+        members.set(index, members.get(index).behindSince(sinceMillis));
         put(tx, with(volume, volume.id(), volume.epoch(), members));
     }
 

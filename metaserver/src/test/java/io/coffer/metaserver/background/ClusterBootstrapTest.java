@@ -62,8 +62,28 @@ final class ClusterBootstrapTest {
         int told = cluster.told.size();
         ClusterBootstrap.Ready second = bootstrap.run(CLUSTER, NODE, disks(3), "replica-2");
         assertThat(second).isEqualTo(first);
-        // It says its name again, which is how a foreign directory is noticed.
-        assertThat(cluster.told.size() - told).isEqualTo(1);
+        // It says its name again, which is how a foreign directory is noticed, and that its disks have started.
+        assertThat(cluster.told.size() - told).isEqualTo(1 + 3);
+    }
+
+    @Test
+    void aDiskThatIsNotThereAnyMoreHasFailedUntilItComesBack() throws Exception {
+        bootstrap.run(CLUSTER, NODE, disks(3), "replica-2");
+        DiskId lost = disks(3).getLast().disk();
+        assertThat(bootstrap
+                        .run(CLUSTER, NODE, disks(2), "replica-2")
+                        .map()
+                        .disks()
+                        .get(lost))
+                .extracting(Disk::state)
+                .isEqualTo(Disk.State.FAILED);
+        assertThat(bootstrap
+                        .run(CLUSTER, NODE, disks(3), "replica-2")
+                        .map()
+                        .disks()
+                        .get(lost))
+                .extracting(Disk::state)
+                .isEqualTo(Disk.State.HEALTHY);
     }
 
     @Test

@@ -92,9 +92,13 @@ class ClusterMapRulesTest {
         return new Disk(new DiskId(new UUID(2, number)), node(number).id(), "/disk", Disk.State.HEALTHY, 1000, 900);
     }
 
+    private static Disk disk(int number, int onNode) {
+        return new Disk(new DiskId(new UUID(2, number)), node(onNode).id(), "/other", Disk.State.HEALTHY, 1000, 900);
+    }
+
     private static Volume volume(long epoch, int... disks) {
         List<Member> members = IntStream.of(disks)
-                .mapToObj(i -> new Member(node(i).id(), disk(i).id()))
+                .mapToObj(i -> new Member(node(Math.min(i, 4)).id(), disk(i).id()))
                 .toList();
         return new Volume(FIRST, epoch, "replica-3", new ProtectionScheme.Replicated(3), Volume.State.OPEN, members);
     }
@@ -200,11 +204,11 @@ class ClusterMapRulesTest {
 
     @Test
     void aMissedWriteMakesAMemberBehindUntilItHasComparedItself() throws RefusedException {
-        group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 500))));
+        group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 1, 500))));
         assertThat(behind(0)).isZero();
         assertThat(behind(1)).isEqualTo(500);
         long revision = map().revision();
-        group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 600))));
+        group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 1, 600))));
         assertThat(behind(1)).isEqualTo(500);
         assertThat(map().revision()).as("nothing new for the map").isEqualTo(revision);
         caughtUp(1);
@@ -214,16 +218,16 @@ class ClusterMapRulesTest {
 
     @Test
     void aWriteMissedDuringAComparisonAsksForAnother() throws RefusedException {
-        group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 500))));
+        group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 1, 500))));
         long before = marks(1);
-        group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 700))));
+        group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 1, 700))));
         assertThat(refusal(new MemberCaughtUp(FIRST, 1, 1, before))).isEqualTo(Refusal.STALE_EPOCH);
         assertThat(behind(1)).isEqualTo(500);
     }
 
     @Test
     void aReplacedMemberStartsEmptyAndTheOthersStayAsTheyAre() throws RefusedException {
-        group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 500))));
+        group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 1, 500))));
         Volume updated = group.tell(new SystemCommand.UpdateVolume(volume(1, 4, 2, 3), 1))
                 .volume();
         assertThat(updated.epoch()).isEqualTo(2);
@@ -233,17 +237,46 @@ class ClusterMapRulesTest {
         assertThat(refusal(new MemberCaughtUp(FIRST, 0, 1, marks(0))))
                 .as("compared under the old epoch")
                 .isEqualTo(Refusal.STALE_EPOCH);
+        assertThat(updated.members().getFirst().previous()).isEqualTo(new Member.Place(node(1).id(), disk(1).id()));
+        assertThat(refusal(new SystemCommand.RemoveDisk(disk(1).id())))
+                .as("its chunks may be needed")
+                .isEqualTo(Refusal.NODE_IN_USE);
         caughtUp(0);
         assertThat(behind(0)).isZero();
+        assertThat(first().members().getFirst().previous()).isNull();
+        group.tell(new SystemCommand.RemoveDisk(disk(1).id()));
     }
 
     @Test
-    void missedWritesOfWhatIsGoneArePassedOver() throws RefusedException {
-        group.tell(new MarkBehind(List.of(
-                new MissedWrite(new VolumeId(77), 0, 5), new MissedWrite(FIRST, 3, 5), new MissedWrite(FIRST, 2, 0))));
+    void whoIsReplacedBeforeItIsFilledLeavesTheOneBeforeIt() throws RefusedException {
+        group.tell(new RegisterDisk(disk(5, 4), 1));
+        group.tell(new SystemCommand.UpdateVolume(volume(1, 4, 2, 3), 1));
+        group.tell(new SystemCommand.UpdateVolume(volume(1, 5, 2, 3), 2));
+        assertThat(first().members().getFirst().previous()).isEqualTo(new Member.Place(node(1).id(), disk(1).id()));
+        group.tell(new SystemCommand.UpdateVolume(volume(1, 1, 2, 3), 3));
+        assertThat(first().members().getFirst().previous()).isNull();
+        assertThat(behind(0)).isEqualTo(Member.BEHIND_FROM_THE_START);
+    }
+
+    @Test
+    void aWriteToMembersThatHaveChangedDoesNotCount() throws RefusedException {
+        VolumeId gone = new VolumeId(77);
+        assertThat(group.tell(new MarkBehind(List.of(new MissedWrite(gone, 1, 0, 5), new MissedWrite(FIRST, 1, 2, 0))))
+                        .stale())
+                .containsExactly(gone);
         assertThat(behind(2)).isEqualTo(1);
+        group.tell(new SystemCommand.UpdateVolume(volume(1, 4, 2, 3), 1));
+        long before = marks(1);
+        assertThat(group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 1, 5))))
+                        .stale())
+                .containsExactly(FIRST);
+        assertThat(behind(1)).isZero();
+        assertThat(marks(1)).isEqualTo(before);
+        assertThat(group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 2, 1, 5))))
+                        .stale())
+                .isEmpty();
         assertThat(refusal(new MarkBehind(
-                        java.util.Collections.nCopies(Limits.MAX_MISSED_WRITES + 1, new MissedWrite(FIRST, 0, 1)))))
+                        java.util.Collections.nCopies(Limits.MAX_MISSED_WRITES + 1, new MissedWrite(FIRST, 1, 0, 1)))))
                 .isEqualTo(Refusal.INVALID_ARGUMENT);
     }
 

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coffer.common.checksum.ChecksumAlgorithm;
+import io.coffer.common.cluster.Disk;
+import io.coffer.common.cluster.Member;
+import io.coffer.common.cluster.MetadataGroup;
+import io.coffer.common.cluster.Node;
+import io.coffer.common.cluster.ProtectionScheme;
+import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.id.BucketId;
 import io.coffer.common.id.DiskId;
@@ -18,6 +24,7 @@ import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.ExtentSlice;
+import io.coffer.common.metadata.JoinToken;
 import io.coffer.common.metadata.ObjectAttributes;
 import io.coffer.common.metadata.Partition;
 import io.coffer.common.metadata.Refusal;
@@ -28,6 +35,7 @@ import io.coffer.common.metadata.Versioning;
 import io.coffer.metaserver.command.Outcome;
 import io.coffer.metaserver.model.Allocators;
 import io.coffer.metaserver.model.Content;
+import io.coffer.metaserver.model.DiskReport;
 import io.coffer.metaserver.model.PartLayout;
 import io.coffer.metaserver.model.ReleaseTask;
 import io.coffer.metaserver.model.Retired;
@@ -107,6 +115,68 @@ class MetadataRowsFormatTest {
                                         List.of(new Partition(new PartitionId(3), "", "", new GroupId(1), 1))),
                                 "photos"),
                         "0a380807120650686f746f7318959aef3a220965752d776573742d31288080b3c19c333001380142097265706c6963612d334a06080320012801120670686f746f73"),
+                new Golden<>(
+                        "node",
+                        Tables.NODES,
+                        new Node(
+                                new NodeId(ID),
+                                Node.Role.METASERVER,
+                                "meta-1",
+                                "a/1/x",
+                                "x:1",
+                                "x:2",
+                                Node.State.LOST,
+                                true),
+                        "0a1209776655443322110011ffeeddccbbaa99881205612f312f781a03783a3120012a066d6574612d313203783a3238024001"),
+                new Golden<>(
+                        "disk",
+                        Tables.DISKS,
+                        new Disk(new DiskId(ID), new NodeId(ID), "/d", Disk.State.READ_ONLY, 1 << 20, 77),
+                        "0a1209776655443322110011ffeeddccbbaa9988121209776655443322110011ffeeddccbbaa99881a022f64200128808040304d"),
+                new Golden<>(
+                        "volume",
+                        Tables.VOLUMES,
+                        new Volume(
+                                new VolumeId(5),
+                                9,
+                                "replica-2",
+                                new ProtectionScheme.Replicated(2),
+                                Volume.State.READ_ONLY,
+                                List.of(
+                                        new Member(new NodeId(ID), new DiskId(ID)),
+                                        new Member(
+                                                new NodeId(ID),
+                                                new DiskId(new UUID(1, 2)),
+                                                1,
+                                                new Member.Place(new NodeId(ID), new DiskId(new UUID(3, 4)))))),
+                        "080510091a097265706c6963612d3222020802280132280a1209776655443322110011ffeeddccbbaa9988121209776655443322110011ffeeddccbbaa998832520a1209776655443322110011ffeeddccbbaa998812120901000000000000001102000000000000001801221209776655443322110011ffeeddccbbaa99882a12090300000000000000110400000000000000"),
+                new Golden<>(
+                        "metadata group",
+                        Tables.GROUPS,
+                        new MetadataGroup(new GroupId(2), List.of(new NodeId(ID), new NodeId(new UUID(1, 2)))),
+                        "0802121209776655443322110011ffeeddccbbaa99881212090100000000000000110200000000000000"),
+                new Golden<>("member marks", Tables.MEMBER_MARKS, 7L, "0000000000000007"),
+                new Golden<>(
+                        "disk report",
+                        Tables.DISK_REPORTS,
+                        new DiskReport(300, 1_760_000_000_000L),
+                        "08ac02108080b3c19c33"),
+                new Golden<>(
+                        "join token",
+                        Tables.TOKENS,
+                        new JoinToken(
+                                "t1",
+                                Node.Role.GATEWAY,
+                                ByteBuffer.wrap(new byte[] {1, 2}),
+                                1_760_000_000_000L,
+                                new NodeId(ID),
+                                ByteBuffer.wrap(new byte[] {3})),
+                        "0a02743110021a020102208080b3c19c332a1209776655443322110011ffeeddccbbaa9988320103"),
+                new Golden<>(
+                        "document",
+                        Tables.DOCUMENTS,
+                        new Reply.DocumentReply("authority", 3, ByteBuffer.wrap(new byte[] {1, 2})),
+                        "0a09617574686f7269747910031a020102"),
                 new Golden<>(
                         "partition",
                         Tables.PARTITIONS,

@@ -143,12 +143,32 @@ public final class ClusterCodec {
                             case READ_ONLY -> ValueMessages.VolumeState.VOLUME_READ_ONLY;
                         });
         for (Member member : volume.members()) {
-            m.addMembers(ValueMessages.Member.newBuilder()
-                    .setNode(encode(member.node().value()))
-                    .setDisk(encode(member.disk().value()))
-                    .setBehindSinceMillis(member.behindSinceMillis()));
+            m.addMembers(encode(member));
         }
         return m.build();
+    }
+
+    private static ValueMessages.Member encode(Member member) {
+        ValueMessages.Member.Builder m = ValueMessages.Member.newBuilder()
+                .setNode(encode(member.node().value()))
+                .setDisk(encode(member.disk().value()))
+                .setBehindSinceMillis(member.behindSinceMillis());
+        Member.Place previous = member.previous();
+        if (previous != null) {
+            m.setPreviousNode(encode(previous.node().value()))
+                    .setPreviousDisk(encode(previous.disk().value()));
+        }
+        return m.build();
+    }
+
+    private static Member decode(ValueMessages.Member m) {
+        return new Member(
+                node(m.getNode()),
+                new DiskId(uuid(m.getDisk())),
+                m.getBehindSinceMillis(),
+                m.hasPreviousDisk()
+                        ? new Member.Place(node(m.getPreviousNode()), new DiskId(uuid(m.getPreviousDisk())))
+                        : null);
     }
 
     public static Volume decode(ValueMessages.Volume m) {
@@ -162,12 +182,7 @@ public final class ClusterCodec {
                     case VOLUME_READ_ONLY -> Volume.State.READ_ONLY;
                     case UNRECOGNIZED -> throw new IllegalArgumentException("unknown volume state");
                 },
-                ValueCodec.map(
-                        m.getMembersList(),
-                        member -> new Member(
-                                node(member.getNode()),
-                                new DiskId(uuid(member.getDisk())),
-                                member.getBehindSinceMillis())));
+                ValueCodec.map(m.getMembersList(), ClusterCodec::decode));
     }
 
     public static ValueMessages.Scheme encode(ProtectionScheme scheme) {

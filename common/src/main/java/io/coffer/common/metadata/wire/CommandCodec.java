@@ -174,6 +174,7 @@ final class CommandCodec {
     private static CommandMessages.MissedWrite missed(MissedWrite missed) {
         return CommandMessages.MissedWrite.newBuilder()
                 .setVolume(missed.volume().value())
+                .setEpoch(missed.epoch())
                 .setIndex(missed.index())
                 .setBornMillis(missed.bornMillis())
                 .build();
@@ -384,7 +385,10 @@ final class CommandCodec {
                 new MarkBehind(map(
                         m.getMarkBehind().getMissedList(),
                         missed -> new MissedWrite(
-                                new VolumeId(missed.getVolume()), missed.getIndex(), missed.getBornMillis())));
+                                new VolumeId(missed.getVolume()),
+                                missed.getEpoch(),
+                                missed.getIndex(),
+                                missed.getBornMillis())));
             case MEMBER_CAUGHT_UP -> {
                 CommandMessages.MemberCaughtUp c = m.getMemberCaughtUp();
                 yield new MemberCaughtUp(new VolumeId(c.getVolume()), c.getIndex(), c.getEpoch(), c.getMarks());

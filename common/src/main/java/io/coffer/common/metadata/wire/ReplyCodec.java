@@ -4,12 +4,14 @@ import static io.coffer.common.metadata.wire.ValueCodec.map;
 
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.VersionId;
+import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.ObjectVersion;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.Reply.AccessKeyReply;
 import io.coffer.common.metadata.Reply.AccessKeysReply;
 import io.coffer.common.metadata.Reply.AccountReply;
 import io.coffer.common.metadata.Reply.AccountsReply;
+import io.coffer.common.metadata.Reply.BehindReply;
 import io.coffer.common.metadata.Reply.BucketReply;
 import io.coffer.common.metadata.Reply.BucketsReply;
 import io.coffer.common.metadata.Reply.ClusterIdReply;
@@ -65,7 +67,8 @@ final class ReplyCodec {
                     b.setCluster(ClusterCodec.encode(r.cluster().value()));
                 }
             }
-            case MarksReply r -> m.getMarksBuilder().setMarks(r.marks());
+            case MarksReply r -> m.getMarksBuilder().setMarks(r.marks()).setVolume(ClusterCodec.encode(r.volume()));
+            case BehindReply r -> m.getBehindBuilder().addAllStale(map(r.stale(), VolumeId::value));
             case TokensReply r -> m.getTokensBuilder().addAllTokens(map(r.tokens(), ClusterCodec::encode));
             case DocumentReply r -> m.getDocumentBuilder().setDocument(ClusterCodec.encode(r));
             case VolumeReply r -> m.getVolumeBuilder().setVolume(ClusterCodec.encode(r.volume()));
@@ -188,7 +191,11 @@ final class ReplyCodec {
                                         ClusterCodec.uuid(m.getClusterId().getCluster()))
                                 : null);
             case VOLUME -> new VolumeReply(ClusterCodec.decode(m.getVolume().getVolume()));
-            case MARKS -> new MarksReply(m.getMarks().getMarks());
+            case MARKS ->
+                new MarksReply(
+                        m.getMarks().getMarks(),
+                        ClusterCodec.decode(m.getMarks().getVolume()));
+            case BEHIND -> new BehindReply(map(m.getBehind().getStaleList(), VolumeId::new));
             case TOKENS -> new TokensReply(map(m.getTokens().getTokensList(), ClusterCodec::decode));
             case DOCUMENT -> ClusterCodec.decode(m.getDocument().getDocument());
             case PUT -> {
