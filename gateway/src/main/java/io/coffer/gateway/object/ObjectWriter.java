@@ -104,6 +104,11 @@ public final class ObjectWriter {
                 : extents(bucket, key, body, length, digests);
     }
 
+    /** The protection policy under which a bucket's bytes are stored. */
+    String policyOf(Bucket bucket) {
+        return bucket.policy().isEmpty() ? settings.defaultPolicy() : bucket.policy();
+    }
+
     private static StoredBody inline(ObjectBody body, int length, Consumer<ByteBuffer> digests)
             throws S3Exception, IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
@@ -175,7 +180,7 @@ public final class ObjectWriter {
     }
 
     private ExtentWriter open(Bucket bucket, long length) throws S3Exception, ChunkException {
-        String policy = bucket.policy().isEmpty() ? settings.defaultPolicy() : bucket.policy();
+        String policy = policyOf(bucket);
         Set<VolumeId> refused = new HashSet<>();
         ClusterMap map = maps.get();
         long turn = turns.getAndIncrement();
