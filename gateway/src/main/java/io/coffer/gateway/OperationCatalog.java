@@ -3,6 +3,7 @@ package io.coffer.gateway;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.object.BucketLifecycle;
 import io.coffer.gateway.object.BucketLister;
+import io.coffer.gateway.object.ObjectCopier;
 import io.coffer.gateway.object.ObjectReader;
 import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.s3.operation.Buckets;
@@ -76,6 +77,7 @@ public final class OperationCatalog {
         MetadataService metadata = parts.metadata();
         Buckets buckets = new Buckets(metadata);
         CopySources sources = new CopySources(metadata, buckets, parts.access());
+        ObjectCopier copier = new ObjectCopier(metadata, parts.reader(), parts.writer());
 
         offer(new ListBuckets(metadata), "");
         offer(new CreateBucket(parts.lifecycle()), "no tags, object lock or access control lists");
@@ -93,7 +95,7 @@ public final class OperationCatalog {
         offer(new HeadObject(metadata, buckets), "");
         offer(new GetObjectAttributes(metadata, buckets), "");
         offer(
-                new CopyObject(metadata, buckets, sources, parts.reader()),
+                new CopyObject(metadata, buckets, sources, copier),
                 WRITE_LIMITS + "; the copy of a multipart object keeps its ETag unless a checksum has to be made");
         offer(new DeleteObject(metadata, buckets), "no MFA delete");
         offer(new DeleteObjects(metadata, buckets), "no MFA delete");
@@ -104,7 +106,7 @@ public final class OperationCatalog {
                         + "; an object whose upload names no algorithm gets CRC64NVME, unless a part came with another checksum or is a copied range");
         offer(new UploadPart(metadata, buckets, parts.writer()), "");
         offer(
-                new UploadPartCopy(metadata, buckets, sources, parts.reader()),
+                new UploadPartCopy(metadata, buckets, sources, copier),
                 "a part made of a range has an ETag that is the MD5 of no bytes, unless a checksum has to be made");
         offer(new CompleteMultipartUpload(metadata, buckets), "");
         offer(new AbortMultipartUpload(metadata, buckets), "");

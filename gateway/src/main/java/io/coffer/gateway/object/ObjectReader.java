@@ -12,13 +12,13 @@ import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.ResponseSink;
+import io.coffer.gateway.payload.ObjectBody;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.S3Response;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,17 +58,9 @@ public final class ObjectReader {
         return error == ChunkError.UNAVAILABLE || error == ChunkError.OVERLOADED || error == ChunkError.STALE_EPOCH;
     }
 
-    /** Feeds the bytes that {@code found} covers to digests, for a checksum that wasn't made when they were stored. */
-    public void digest(Bucket bucket, String key, Reply.ObjectReply found, Consumer<ByteBuffer> digests)
-            throws S3Exception, IOException {
-        Runs runs = new Runs(bucket, key, found);
-        Piece next = runs.next();
-        while (next != null) {
-            try (Piece piece = next) {
-                digests.accept(piece.bytes());
-            }
-            next = runs.next();
-        }
+    /** The bytes that {@code found} covers, to be stored again or looked at; close it. */
+    SourceBody source(Bucket bucket, String key, Reply.ObjectReply found) {
+        return new SourceBody(new Runs(bucket, key, found), found.length());
     }
 
     /** A piece of the body: lent metadata bytes or a pooled buffer. */
@@ -136,6 +128,45 @@ public final class ObjectReader {
         public void close() {
             Piece piece = first;
             first = null;
+            if (piece != null) {
+                piece.close();
+            }
+        }
+    }
+
+    /** An object's bytes as the body of a write. Used by one thread. */
+    static final class SourceBody implements ObjectBody, AutoCloseable {
+        private final Runs runs;
+        private final long length;
+        private @Nullable Piece lent;
+
+        private SourceBody(Runs runs, long length) {
+            this.runs = runs;
+            this.length = length;
+        }
+
+        @Override
+        public long length() {
+            return length;
+        }
+
+        @Override
+        public @Nullable ByteBuffer read() throws S3Exception, IOException {
+            close();
+            Piece next = runs.next();
+            lent = next;
+            return next == null ? null : next.bytes();
+        }
+
+        @Override
+        public @Nullable String trailer(String name) {
+            return null;
+        }
+
+        @Override
+        public void close() {
+            Piece piece = lent;
+            lent = null;
             if (piece != null) {
                 piece.close();
             }

@@ -74,6 +74,11 @@ public final class ObjectWriter {
                 : extents(bucket, key, body, length, digests);
     }
 
+    /** The protection policy under which a bucket's bytes are stored. */
+    String policyOf(Bucket bucket) {
+        return bucket.policy().isEmpty() ? settings.defaultPolicy() : bucket.policy();
+    }
+
     private static StoredBody inline(ObjectBody body, int length, Consumer<ByteBuffer> digests)
             throws S3Exception, IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
@@ -86,7 +91,7 @@ public final class ObjectWriter {
 
     private StoredBody extents(Bucket bucket, String key, ObjectBody body, long length, Consumer<ByteBuffer> digests)
             throws S3Exception, IOException {
-        String policy = bucket.policy().isEmpty() ? settings.defaultPolicy() : bucket.policy();
+        String policy = policyOf(bucket);
         Sequence extents = new Sequence(policy, length);
         boolean done = false;
         try {

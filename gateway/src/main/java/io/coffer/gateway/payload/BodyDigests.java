@@ -3,6 +3,7 @@ package io.coffer.gateway.payload;
 import io.coffer.common.checksum.ChecksumAlgorithm;
 import io.coffer.common.checksum.Checksummer;
 import io.coffer.common.checksum.Md5;
+import io.coffer.common.metadata.StoredChecksum;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.EnumMap;
@@ -82,5 +83,13 @@ public final class BodyDigests {
     /** As {@code x-amz-checksum-*} has it; empty when that algorithm wasn't asked for. */
     public Optional<String> checksumBase64(ChecksumAlgorithm algorithm) {
         return checksum(algorithm).map(algorithm::encode);
+    }
+
+    /** As it is kept with what was read; in an algorithm that was asked for. */
+    public StoredChecksum stored(ChecksumAlgorithm algorithm) {
+        return new StoredChecksum(
+                algorithm,
+                StoredChecksum.Type.FULL_OBJECT,
+                checksumBase64(algorithm).orElseThrow());
     }
 }

@@ -22,7 +22,8 @@ public final class Store implements AutoCloseable {
     private final String secretKey;
     private final S3Client s3;
 
-    Store(URI endpoint, URI admin, String accessKey, String secretKey) {
+    /** Talks to the store whose interfaces these are. */
+    public Store(URI endpoint, URI admin, String accessKey, String secretKey) {
         this.endpoint = endpoint;
         this.admin = admin;
         this.accessKey = accessKey;

@@ -3,7 +3,6 @@ package io.coffer.gateway.s3.operation;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketQuery;
 import io.coffer.common.metadata.ObjectVersion;
-import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.common.metadata.Versioning;
@@ -15,7 +14,6 @@ import io.coffer.gateway.s3.header.CopySource;
 import io.coffer.gateway.s3.header.ReadConditions;
 import io.coffer.gateway.s3.header.VersionIds;
 import io.coffer.gateway.s3.header.WriteConditions;
-import java.nio.ByteBuffer;
 import java.util.Set;
 
 /** Finds what a copy copies: authorises the source, reads its metadata, evaluates its conditions. Thread-safe. */
@@ -35,18 +33,6 @@ public final class CopySources {
 
     /** A source that may be copied, as it was when it was looked at. */
     public record Source(Bucket bucket, CopySource name, ObjectVersion version) {
-        /** All of its bytes, or a range. */
-        public Payload payload(long offset, long length) {
-            return length == 0
-                    ? new Payload.Inline(ByteBuffer.allocate(0))
-                    : new Payload.Shared(
-                            MetadataService.ref(bucket, MetadataService.partitionOf(bucket, name.key())),
-                            name.key(),
-                            version.version(),
-                            offset,
-                            length);
-        }
-
         /** Adds which version was copied, where the source's bucket has versions. */
         public void writeVersion(Headers.Builder response) {
             if (bucket.versioning() != Versioning.UNVERSIONED) {

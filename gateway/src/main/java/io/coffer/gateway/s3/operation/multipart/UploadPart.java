@@ -28,7 +28,6 @@ import io.coffer.gateway.s3.operation.PartNumbers;
 import io.coffer.gateway.s3.operation.Route;
 import io.coffer.gateway.s3.operation.S3Request;
 import io.coffer.gateway.s3.operation.S3Response;
-import io.coffer.gateway.s3.operation.SourceDigests;
 import io.coffer.gateway.s3.operation.UploadIds;
 import java.io.IOException;
 import java.util.Set;
@@ -75,7 +74,7 @@ public final class UploadPart implements Operation {
         BodyDigests digests = expected.digestsWith(algorithm);
         try (StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
             expected.verify(digests, request.body());
-            StoredChecksum checksum = SourceDigests.checksum(digests, algorithm);
+            StoredChecksum checksum = digests.stored(algorithm);
             stored.commit(() -> metadata.tell(
                     bucket,
                     key,

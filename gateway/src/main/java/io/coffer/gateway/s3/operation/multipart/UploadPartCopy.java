@@ -14,7 +14,8 @@ import io.coffer.common.metadata.StoredChecksum;
 import io.coffer.common.metadata.Upload;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
-import io.coffer.gateway.object.ObjectReader;
+import io.coffer.gateway.object.ObjectCopier;
+import io.coffer.gateway.object.StoredBody;
 import io.coffer.gateway.payload.BodyDigests;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -34,7 +35,6 @@ import io.coffer.gateway.s3.operation.PartNumbers;
 import io.coffer.gateway.s3.operation.Route;
 import io.coffer.gateway.s3.operation.S3Request;
 import io.coffer.gateway.s3.operation.S3Response;
-import io.coffer.gateway.s3.operation.SourceDigests;
 import io.coffer.gateway.s3.operation.UploadIds;
 import io.coffer.gateway.s3.xml.CopyResult;
 import java.io.IOException;
@@ -44,12 +44,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a part of an object, or of a range of it, that is there already: the part shares its extents. The bytes are only read when
- * the upload wants a checksum of them that isn't known.
+ * Makes a part of an object, or of a range of it, that is there already: the part shares its extents where that is possible. The bytes
+ * are read when the upload wants a checksum of them that isn't known, and written anew where nothing can be shared.
  *
  * <p>A part made of a whole object that was put in one piece has its ETag. Others have one that stands for the source's ETag and
  * the range, which is the MD5 of no bytes, but the same for the same bytes of the same source: Amazon promises no more for parts
- * that were copied. Where the bytes are read, it is their MD5.
+ * that were copied. Where a checksum has to be made, it is their MD5.
  */
 public final class UploadPartCopy implements Operation {
     private static final OperationSpec SPEC = new OperationSpec(
@@ -67,14 +67,14 @@ public final class UploadPartCopy implements Operation {
     private final MetadataService metadata;
     private final Buckets buckets;
     private final CopySources sources;
-    private final SourceDigests digests;
+    private final ObjectCopier copier;
     private final Uploads uploads;
 
-    public UploadPartCopy(MetadataService metadata, Buckets buckets, CopySources sources, ObjectReader reader) {
+    public UploadPartCopy(MetadataService metadata, Buckets buckets, CopySources sources, ObjectCopier copier) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.sources = sources;
-        this.digests = new SourceDigests(metadata, reader::digest);
+        this.copier = copier;
         this.uploads = new Uploads(metadata);
     }
 
@@ -94,7 +94,8 @@ public final class UploadPartCopy implements Operation {
         Source source = sources.open(request);
         Part part = part(request, source);
         ChecksumAlgorithm wanted = upload.checksumAlgorithm();
-        if (wanted != null && known(part, wanted) == null) {
+        boolean reads = wanted != null && known(part, wanted) == null;
+        if (reads || !copier.shares(source, bucket, upload.key())) {
             return new S3Response(
                     200,
                     Headers.EMPTY,
@@ -181,30 +182,28 @@ public final class UploadPartCopy implements Operation {
         Source source = part.source();
         ChecksumAlgorithm wanted = upload.checksumAlgorithm();
         // Where the upload named no algorithm, a checksum isn't worth reading the bytes for.
-        StoredChecksum checksum = known(part, wanted == null ? ChecksumAlgorithm.DEFAULT : wanted);
-        String etag = part.etag();
-        if (wanted != null && checksum == null) {
-            BodyDigests read = digests.of(source, part.offset(), part.length(), wanted);
-            checksum = SourceDigests.checksum(read, wanted);
-            etag = read.md5Hex();
+        StoredChecksum known = known(part, wanted == null ? ChecksumAlgorithm.DEFAULT : wanted);
+        BodyDigests digests = wanted != null && known == null ? new BodyDigests(Set.of(wanted)) : null;
+        try (StoredBody stored =
+                copier.take(source, part.offset(), part.length(), bucket, upload.key(), digests)) {
+            String etag = digests == null ? part.etag() : digests.md5Hex();
+            StoredChecksum checksum = digests == null || wanted == null ? known : digests.stored(wanted);
+            Reply.PartReply reply = stored.commit(() -> metadata.tell(
+                    bucket,
+                    upload.key(),
+                    partition -> new BucketCommand.PutPart(
+                            partition,
+                            upload.key(),
+                            upload.id(),
+                            number,
+                            etag,
+                            part.length(),
+                            checksum,
+                            stored.payload())));
+            Headers.Builder response = new Headers.Builder();
+            source.writeVersion(response);
+            return S3Response.xml(
+                    200, response.build(), new CopyResult(etag, reply.modifiedMillis(), checksum).partToXml());
         }
-        String newEtag = etag;
-        StoredChecksum newChecksum = checksum;
-        Reply.PartReply reply = metadata.tell(
-                bucket,
-                upload.key(),
-                partition -> new BucketCommand.PutPart(
-                        partition,
-                        upload.key(),
-                        upload.id(),
-                        number,
-                        newEtag,
-                        part.length(),
-                        newChecksum,
-                        source.payload(part.offset(), part.length())));
-        Headers.Builder response = new Headers.Builder();
-        source.writeVersion(response);
-        return S3Response.xml(
-                200, response.build(), new CopyResult(newEtag, reply.modifiedMillis(), newChecksum).partToXml());
     }
 }

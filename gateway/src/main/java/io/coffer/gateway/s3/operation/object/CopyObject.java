@@ -13,7 +13,8 @@ import io.coffer.common.metadata.Versioning;
 import io.coffer.common.metadata.WriteCondition;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
-import io.coffer.gateway.object.ObjectReader;
+import io.coffer.gateway.object.ObjectCopier;
+import io.coffer.gateway.object.StoredBody;
 import io.coffer.gateway.payload.BodyDigests;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -27,6 +28,7 @@ import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumRequest;
 import io.coffer.gateway.s3.operation.CopySources;
 import io.coffer.gateway.s3.operation.CopySources.Source;
+import io.coffer.gateway.s3.operation.Limits;
 import io.coffer.gateway.s3.operation.ListParameters;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
@@ -35,17 +37,17 @@ import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
 import io.coffer.gateway.s3.operation.Route;
 import io.coffer.gateway.s3.operation.S3Request;
 import io.coffer.gateway.s3.operation.S3Response;
-import io.coffer.gateway.s3.operation.SourceDigests;
 import io.coffer.gateway.s3.xml.CopyResult;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies an object without copying its bytes: the new version shares the source's extents. The bytes are only read, and only when
- * the copy needs a checksum that the source doesn't have.
+ * Copies an object, where that is possible without copying its bytes: the new version shares the source's extents. The bytes are read
+ * when the copy needs a checksum that the source doesn't have, and written anew where nothing can be shared.
  *
- * <p>A copy keeps its source's ETag, also that of a multipart object, unless the bytes are read anyway; then it is their MD5.
+ * <p>A copy keeps its source's ETag, also that of a multipart object, unless it needs such a checksum; then it is the bytes' MD5. Where
+ * the bytes are is not to be seen in it.
  */
 public final class CopyObject implements Operation {
     private static final OperationSpec SPEC = new OperationSpec(
@@ -63,13 +65,15 @@ public final class CopyObject implements Operation {
     private final MetadataService metadata;
     private final Buckets buckets;
     private final CopySources sources;
-    private final SourceDigests digests;
+    private final ObjectCopier copier;
+    private final EarlyCondition early;
 
-    public CopyObject(MetadataService metadata, Buckets buckets, CopySources sources, ObjectReader reader) {
+    public CopyObject(MetadataService metadata, Buckets buckets, CopySources sources, ObjectCopier copier) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.sources = sources;
-        this.digests = new SourceDigests(metadata, reader::digest);
+        this.copier = copier;
+        this.early = new EarlyCondition(metadata);
     }
 
     @Override
@@ -92,7 +96,8 @@ public final class CopyObject implements Operation {
         Bucket bucket = buckets.of(request);
         Source source = sources.open(request);
         checkChangesAnything(request, source, change);
-        if (change.mustRead(source.version())) {
+        if (change.mustRead(source.version()) || !copier.shares(source, bucket, request.key())) {
+            early.check(bucket, request.key(), change.condition());
             return new S3Response(
                     200, Headers.EMPTY, new S3Response.Content.Slow(() -> copy(request, bucket, source, change)));
         }
@@ -174,36 +179,40 @@ public final class CopyObject implements Operation {
     private S3Response commit(String key, Bucket bucket, Source source, Change change)
             throws RefusedException, S3Exception, IOException {
         ObjectVersion version = source.version();
-        StoredChecksum checksum = version.checksum();
-        String etag = version.etag();
+        long size = version.size();
+        if (size > Limits.MAX_PUT_BYTES && !copier.shares(source, bucket, key)) {
+            throw new S3Exception(
+                    S3Error.INVALID_REQUEST,
+                    "The specified copy source is larger than the maximum allowable size for a copy source: "
+                            + Limits.MAX_PUT_BYTES);
+        }
         ChecksumAlgorithm wanted = change.checksumOf(version);
-        if (wanted != null && change.mustRead(version)) {
-            BodyDigests read = digests.of(source, 0, version.size(), wanted);
-            checksum = SourceDigests.checksum(read, wanted);
-            etag = read.md5Hex();
+        BodyDigests digests =
+                wanted != null && change.mustRead(version) ? new BodyDigests(Set.of(wanted)) : null;
+        try (StoredBody stored = copier.take(source, 0, size, bucket, key, digests)) {
+            String etag = digests == null ? version.etag() : digests.md5Hex();
+            StoredChecksum checksum = digests == null || wanted == null ? version.checksum() : digests.stored(wanted);
+            Reply.PutReply reply = stored.commit(() -> metadata.tell(
+                    bucket,
+                    key,
+                    partition -> new BucketCommand.PutObject(
+                            partition,
+                            key,
+                            bucket.owner(),
+                            etag,
+                            size,
+                            checksum,
+                            change.attributesOf(version),
+                            stored.payload(),
+                            change.condition(),
+                            bucket.versioning())));
+            Headers.Builder response = new Headers.Builder();
+            source.writeVersion(response);
+            if (bucket.versioning() != Versioning.UNVERSIONED) {
+                response.add("x-amz-version-id", VersionIds.text(reply.version(), reply.nullVersion()));
+            }
+            return S3Response.xml(
+                    200, response.build(), new CopyResult(etag, reply.modifiedMillis(), checksum).objectToXml());
         }
-        String newEtag = etag;
-        StoredChecksum newChecksum = checksum;
-        Reply.PutReply reply = metadata.tell(
-                bucket,
-                key,
-                partition -> new BucketCommand.PutObject(
-                        partition,
-                        key,
-                        bucket.owner(),
-                        newEtag,
-                        version.size(),
-                        newChecksum,
-                        change.attributesOf(version),
-                        source.payload(0, version.size()),
-                        change.condition(),
-                        bucket.versioning()));
-        Headers.Builder response = new Headers.Builder();
-        source.writeVersion(response);
-        if (bucket.versioning() != Versioning.UNVERSIONED) {
-            response.add("x-amz-version-id", VersionIds.text(reply.version(), reply.nullVersion()));
-        }
-        return S3Response.xml(
-                200, response.build(), new CopyResult(newEtag, reply.modifiedMillis(), newChecksum).objectToXml());
     }
 }

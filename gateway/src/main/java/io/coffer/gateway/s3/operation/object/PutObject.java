@@ -31,7 +31,6 @@ import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
 import io.coffer.gateway.s3.operation.Route;
 import io.coffer.gateway.s3.operation.S3Request;
 import io.coffer.gateway.s3.operation.S3Response;
-import io.coffer.gateway.s3.operation.SourceDigests;
 import java.io.IOException;
 import java.util.Set;
 
@@ -77,7 +76,7 @@ public final class PutObject implements Operation {
         BodyDigests digests = expected.digestsWith(algorithm);
         try (StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
             expected.verify(digests, request.body());
-            StoredChecksum checksum = SourceDigests.checksum(digests, algorithm);
+            StoredChecksum checksum = digests.stored(algorithm);
             Reply.PutReply reply = stored.commit(() -> metadata.tell(
                     bucket,
                     key,
