@@ -19,7 +19,9 @@ import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.ExtentId;
+import io.coffer.common.id.GroupId;
 import io.coffer.common.id.NodeId;
+import io.coffer.common.id.RequestId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.io.OpenMode;
@@ -28,9 +30,16 @@ import io.coffer.common.io.fault.Attempt.Operation;
 import io.coffer.common.io.fault.CrashableFileSystem;
 import io.coffer.common.io.fault.Fault;
 import io.coffer.common.io.fault.FaultyFileSystem;
+import io.coffer.common.metadata.Command;
+import io.coffer.common.metadata.MetadataClient;
+import io.coffer.common.metadata.Query;
+import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.SystemCommand.MemberCaughtUp;
 import io.coffer.common.time.ManualTime;
+import io.coffer.dataserver.background.CatchUp;
 import io.coffer.dataserver.background.ChunkRepair;
 import io.coffer.dataserver.background.MaintenanceRates;
+import io.coffer.dataserver.background.SystemGroup;
 import io.coffer.dataserver.disk.DiskOptions;
 import io.coffer.dataserver.disk.DiskRefusedException;
 import java.nio.ByteBuffer;
@@ -43,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -268,16 +278,50 @@ final class DataServerTest {
         disks.put("/b", new CrashableFileSystem());
         open("/a", "/b", "/c");
         Volume now = volume();
-        Volume after = new Volume(VOLUME, 4, now.policy(), now.scheme(), now.state(), now.members());
-        ChunkRepair.Rebuild rebuild = server.repair(node -> Optional.of(server.chunkStore()), () -> map(after))
-                .rebuild(VOLUME, 1);
-        while (rebuild.step(100_000) >= 0) {
-            // To the end.
+        List<Member> members = new ArrayList<>(now.members());
+        members.set(1, members.get(1).behindSince(Member.BEHIND_FROM_THE_START));
+        Volume after = new Volume(VOLUME, 4, now.policy(), now.scheme(), now.state(), members);
+        OneVolume group = new OneVolume(after);
+        CatchUp catchUp = new CatchUp(
+                NODE,
+                server.chunkStore(),
+                node -> Optional.of(server.chunkStore()),
+                () -> map(after),
+                new SystemGroup(group, time, random),
+                1 << 20,
+                time);
+        for (int steps = 0; group.told.isEmpty() && steps < 10_000; steps++) {
+            catchUp.step();
+            time.advance(Duration.ofMillis(100));
         }
-        assertThat(rebuild.copied()).isEqualTo(29);
-        assertThat(rebuild.failed()).isZero();
+        assertThat(group.told).containsExactly(new MemberCaughtUp(VOLUME, 1, 4, OneVolume.MARKS));
         for (long number = 1; number < 30; number++) {
             assertThat(get(address(after, number, 1), bytes(number).length)).isEqualTo(bytes(number));
+        }
+    }
+
+    /** A system group that knows one volume, and writes down what it is told. */
+    private static final class OneVolume implements MetadataClient {
+        static final long MARKS = 7;
+
+        final List<Command<?>> told = new ArrayList<>();
+        private final Volume volume;
+
+        OneVolume(Volume volume) {
+            this.volume = volume;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // a command of this test answers Done
+        public <R extends Reply> CompletableFuture<R> submit(GroupId group, RequestId request, Command<R> command) {
+            told.add(command);
+            return CompletableFuture.completedFuture((R) Reply.DONE);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // the only query is for the marks
+        public <R extends Reply> CompletableFuture<R> query(GroupId group, Query<R> query) {
+            return CompletableFuture.completedFuture((R) new Reply.MarksReply(MARKS, volume));
         }
     }
 

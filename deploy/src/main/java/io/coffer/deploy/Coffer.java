@@ -18,7 +18,15 @@ import picocli.CommandLine.Spec;
         description = "An on-premise object store that speaks Amazon S3.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ServerCommand.class, RoleCommands.Gateway.class, RoleCommands.Metaserver.class, RoleCommands.Dataserver.class, ClusterCommand.class, AdminCommand.class, BenchCommand.class},
+        subcommands = {
+            ServerCommand.class,
+            RoleCommands.Gateway.class,
+            RoleCommands.Metaserver.class,
+            RoleCommands.Dataserver.class,
+            ClusterCommand.class,
+            AdminCommand.class,
+            BenchCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class Coffer implements Callable<Integer> {
     @Spec

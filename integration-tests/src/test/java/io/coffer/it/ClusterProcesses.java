@@ -94,8 +94,8 @@ public final class ClusterProcesses implements AutoCloseable {
 
     public List<Line> status() throws IOException, InterruptedException {
         List<Line> lines = new ArrayList<>();
-        for (JsonNode line : JsonMapper.shared()
-                .readTree(coffer("cluster", "status", "--json", "--dir", directory.toString()))) {
+        for (JsonNode line :
+                JsonMapper.shared().readTree(coffer("cluster", "status", "--json", "--dir", directory.toString()))) {
             lines.add(new Line(
                     line.path("name").asString(),
                     line.path("role").asString(),
@@ -130,10 +130,13 @@ public final class ClusterProcesses implements AutoCloseable {
 
     /** {@code ./coffer admin … --json}, asked of a gateway. */
     public JsonNode admin(int gateway, String... command) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of("admin", "--admin", admin(gateway).toString(), "--json"));
+        List<String> all =
+                new ArrayList<>(List.of("admin", "--admin", admin(gateway).toString(), "--json"));
         all.addAll(List.of(command));
         String answer = coffer(all.toArray(String[]::new));
-        return answer.isBlank() ? JsonMapper.shared().nullNode() : JsonMapper.shared().readTree(answer);
+        return answer.isBlank()
+                ? JsonMapper.shared().nullNode()
+                : JsonMapper.shared().readTree(answer);
     }
 
     /** {@code kill -9}, at once. */
@@ -227,9 +230,8 @@ public final class ClusterProcesses implements AutoCloseable {
         Path out = Files.createTempFile("coffer", ".out");
         Path err = Files.createTempFile("coffer", ".err");
         try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().put("COFFER_ROOT_ACCESS_KEY", StoreProcess.ACCESS_KEY);
             builder.environment().put("COFFER_ROOT_SECRET_KEY", StoreProcess.SECRET_KEY);
             Process process = builder.start();

@@ -70,8 +70,8 @@ final class LocalGroupHost implements GroupHost {
 
     private ConsensusGroup require(GroupId group) throws MetadataUnavailableException {
         return raft.group(group)
-                .orElseThrow(() -> MetadataUnavailableException.notHere(
-                        "group " + group.value() + " is not on this server"));
+                .orElseThrow(() ->
+                        MetadataUnavailableException.notHere("group " + group.value() + " is not on this server"));
     }
 
     private static void await(CompletableFuture<Void> change, Duration atMost)

@@ -65,7 +65,8 @@ final class LocalMetadataClient implements MetadataClient {
     }
 
     private static <R> CompletableFuture<R> absent(GroupId group) {
-        return CompletableFuture.failedFuture(MetadataUnavailableException.notHere("group " + group.value() + " is not on this server"));
+        return CompletableFuture.failedFuture(
+                MetadataUnavailableException.notHere("group " + group.value() + " is not on this server"));
     }
 
     private static <R extends Reply> CompletableFuture<R> answer(ConsensusGroup group, Query<R> query) {

@@ -1,10 +1,10 @@
 package io.coffer.metaserver;
 
 import io.coffer.common.id.GroupId;
+import io.coffer.common.rpc.ClusterTls;
 import io.coffer.metaserver.command.BatchLimits;
 import io.coffer.metaserver.consensus.GroupSpec;
 import io.coffer.metaserver.consensus.RaftSettings;
-import io.coffer.common.rpc.ClusterTls;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +32,18 @@ public record MetaServerConfig(
 
     public MetaServerConfig {
         groups = List.copyOf(groups);
+    }
+
+    /** Without TLS among peers. */
+    public MetaServerConfig(
+            MetaServerIdentity identity,
+            Optional<String> address,
+            List<GroupSpec> groups,
+            RaftSettings raft,
+            BatchLimits batches,
+            long cacheBytes,
+            long writeBufferBytes) {
+        this(identity, address, Optional.empty(), groups, raft, batches, cacheBytes, writeBufferBytes);
     }
 
     /** The metaserver of a cluster of one process: the system group and one bucket group. */

@@ -155,8 +155,7 @@ final class LeaderLossTest {
     }
 
     /** @param expected what the object must still be; null for no condition */
-    private void write(
-            RemoteMetadataClient client, VersionHistory history, String key, String etag, String expected) {
+    private void write(RemoteMetadataClient client, VersionHistory history, String key, String etag, String expected) {
         WriteCondition condition = expected == null
                 ? WriteCondition.NONE
                 : expected.isEmpty()

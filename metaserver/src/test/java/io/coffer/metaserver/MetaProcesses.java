@@ -89,7 +89,8 @@ final class MetaProcesses implements AutoCloseable {
             var planned = client.watch().current().groups().values();
             return planned.size() == groups + 1
                     && planned.stream()
-                            .allMatch(group -> !group.founding() && group.members().size() == rpcPorts.length);
+                            .allMatch(group ->
+                                    !group.founding() && group.members().size() == rpcPorts.length);
         });
         return client.watch().current().groups();
     }
@@ -104,7 +105,9 @@ final class MetaProcesses implements AutoCloseable {
     /** Stops it in its tracks, connections open, or lets it go on. */
     void freeze(int number, boolean now) throws IOException, InterruptedException {
         Process signal = new ProcessBuilder(
-                        "kill", now ? "-STOP" : "-CONT", Long.toString(processes.get(number).pid()))
+                        "kill",
+                        now ? "-STOP" : "-CONT",
+                        Long.toString(processes.get(number).pid()))
                 .start();
         if (signal.waitFor() != 0) {
             throw new IOException("no signal to " + number);

@@ -36,7 +36,8 @@ final class RemoteLoad {
             try (RemoteMetadataClient client = servers.client()) {
                 servers.awaitGroups(client);
                 MetaCluster.tell(client, GROUP, Servers.openPartitionCommand());
-                Call put = n -> MetaCluster.tell(client, GROUP, Servers.put("key-" + n % KEYS, "etag", WriteCondition.NONE));
+                Call put = n ->
+                        MetaCluster.tell(client, GROUP, Servers.put("key-" + n % KEYS, "etag", WriteCondition.NONE));
                 Call get = n -> MetaCluster.ask(client, GROUP, Servers.get("key-" + n % KEYS));
                 measure("warm", put, 64, seconds, false);
                 for (int i = 0; i < KEYS; i++) {
@@ -52,7 +53,12 @@ final class RemoteLoad {
                     measure("get", n -> get.run(n % 640), inFlight, seconds, true);
                 }
                 System.out.println("system group led by "
-                        + client.watch().current().groups().get(GroupId.SYSTEM).members().getFirst());
+                        + client.watch()
+                                .current()
+                                .groups()
+                                .get(GroupId.SYSTEM)
+                                .members()
+                                .getFirst());
             }
         }
         System.exit(0);

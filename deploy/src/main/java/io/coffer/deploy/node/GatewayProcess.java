@@ -35,8 +35,7 @@ final class GatewayProcess implements RoleProcess {
         boolean started = false;
         try {
             String host = config.s3().address().host();
-            JoinedNode node =
-                    opened.add(JoinedNode.join(config.node(), Node.Role.GATEWAY, List.of(host), random));
+            JoinedNode node = opened.add(JoinedNode.join(config.node(), Node.Role.GATEWAY, List.of(host), random));
             RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(
                     node.connector(), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
             RemoteChunkStores stores = opened.add(new RemoteChunkStores(
@@ -70,15 +69,19 @@ final class GatewayProcess implements RoleProcess {
                             random));
             RootKey.ensure(gateway, metadata, environment);
             this.endpoints = Endpoints.of(
-                    config.tls(), config.s3().address(), node.keys(), config.s3().maxConnections());
-            this.admin = opened.add(endpoints.listen(
-                    "admin", config.admin().address(), gateway.admin(), HttpErrorRenderer.PLAIN_TEXT));
-            this.s3 = opened.add(
-                    endpoints.listen("s3", config.s3().address(), gateway.s3(), gateway.protocolErrors()));
+                    config.tls(),
+                    config.s3().address(),
+                    node.keys(),
+                    config.s3().maxConnections());
+            this.admin = opened.add(
+                    endpoints.listen("admin", config.admin().address(), gateway.admin(), HttpErrorRenderer.PLAIN_TEXT));
+            this.s3 = opened.add(endpoints.listen("s3", config.s3().address(), gateway.s3(), gateway.protocolErrors()));
             metrics.observe("s3", s3);
             metrics.observe("admin", admin);
-            Registration.of(metadata, random).register(node.node(config.s3().address().toString(), ""));
-            opened.add(HeartbeatSender.start(metadata, () -> new Heartbeat(node.identity().node(), List.of())));
+            Registration.of(metadata, random)
+                    .register(node.node(config.s3().address().toString(), ""));
+            opened.add(HeartbeatSender.start(
+                    metadata, () -> new Heartbeat(node.identity().node(), List.of())));
             Waiting.until(
                     "there are no volumes to write to: too few dataservers are there",
                     () -> notReady(metadata.watch().current()).isEmpty() ? Optional.of(true) : Optional.empty());

@@ -97,12 +97,7 @@ final class JoinedNode implements AutoCloseable {
             lock = directory.lock(LOCK);
             NodeIdentity identity = entry.enter(directory.subdirectory(KEYS));
             CertificateRenewal renewal = new CertificateRenewal(
-                    identity,
-                    directory.subdirectory(KEYS),
-                    () -> hosts,
-                    config::metaservers,
-                    WallClock.SYSTEM,
-                    random);
+                    identity, directory.subdirectory(KEYS), () -> hosts, config::metaservers, WallClock.SYSTEM, random);
             renewal.start();
             opened = true;
             return new JoinedNode(config, directory, lock, renewal);

@@ -117,8 +117,8 @@ final class MetaserverProcess implements RoleProcess {
             ServerConfig.S3 bounds = new ServerConfig.S3();
             this.endpoints = Endpoints.of(
                     new ServerConfig.Tls(), config.admin().address(), node.keys(), bounds.maxConnections());
-            this.admin = opened.add(endpoints.listen(
-                    "admin", config.admin().address(), gateway.admin(), HttpErrorRenderer.PLAIN_TEXT));
+            this.admin = opened.add(
+                    endpoints.listen("admin", config.admin().address(), gateway.admin(), HttpErrorRenderer.PLAIN_TEXT));
             metrics.observe("admin", admin);
             started = true;
         } finally {
@@ -136,9 +136,10 @@ final class MetaserverProcess implements RoleProcess {
     private JoinedNode enter(List<String> hosts, SecureRandom random) throws StartException, InterruptedException {
         return config.initialize()
                 ? JoinedNode.open(
-                        config.node(), hosts, random, keys -> foundation(keys, random)
-                                .found(hosts)
-                                .identity())
+                        config.node(),
+                        hosts,
+                        random,
+                        keys -> foundation(keys, random).found(hosts).identity())
                 : JoinedNode.join(config.node(), Node.Role.METASERVER, hosts, random);
     }
 
@@ -181,8 +182,8 @@ final class MetaserverProcess implements RoleProcess {
     }
 
     private MetaServer open(JoinedNode node, String raft) throws IOException {
-        MetaServerIdentity identity =
-                new MetaServerIdentity(node.identity().cluster(), node.identity().node());
+        MetaServerIdentity identity = new MetaServerIdentity(
+                node.identity().cluster(), node.identity().node());
         Peer self = new Peer(identity.node(), raft);
         return MetaServer.open(
                 new MetaServerConfig(

@@ -69,8 +69,7 @@ public final class Endpoints {
                         name,
                         new InetSocketAddress(address.host(), address.port()),
                         tls,
-                        new HttpLimits(
-                                maxConnections, limits.idle(), limits.head(), limits.body(), limits.response()),
+                        new HttpLimits(maxConnections, limits.idle(), limits.head(), limits.body(), limits.response()),
                         HttpServer.defaultEventLoops()),
                 handler,
                 errors,

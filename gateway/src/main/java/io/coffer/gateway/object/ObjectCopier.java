@@ -42,7 +42,8 @@ public final class ObjectCopier {
 
     /** Whether a copy shares the source's bytes: then it takes no longer for many of them. */
     public boolean shares(Source source, Bucket target, String key) {
-        Partition from = MetadataService.partitionOf(source.bucket(), source.name().key());
+        Partition from =
+                MetadataService.partitionOf(source.bucket(), source.name().key());
         Partition to = MetadataService.partitionOf(target, key);
         return from.group().equals(to.group())
                 && writer.policyOf(source.bucket()).equals(writer.policyOf(target));
@@ -173,9 +174,7 @@ public final class ObjectCopier {
         Reply.ObjectReply found;
         try {
             found = metadata.ask(
-                    source.bucket(),
-                    key,
-                    partition -> new BucketQuery.GetObject(partition, key, version, window));
+                    source.bucket(), key, partition -> new BucketQuery.GetObject(partition, key, version, window));
         } catch (RefusedException e) {
             throw new RefusedException(Refusal.SOURCE_CHANGED);
         }

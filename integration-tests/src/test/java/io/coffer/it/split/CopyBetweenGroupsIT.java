@@ -73,13 +73,19 @@ class CopyBetweenGroupsIT {
 
     private byte[] put(String key, int size) {
         byte[] bytes = bytes(size);
-        store.s3().putObject(object -> object.bucket(from).key(key).contentType("text/plain").metadata(Map.of("a", "1")),
-                RequestBody.fromBytes(bytes));
+        store.s3()
+                .putObject(
+                        object -> object.bucket(from)
+                                .key(key)
+                                .contentType("text/plain")
+                                .metadata(Map.of("a", "1")),
+                        RequestBody.fromBytes(bytes));
         return bytes;
     }
 
     private RawRequest copy(Store by, String source, String target, String... headers) {
-        RawRequest request = by.request("PUT", "/" + to + "/" + target).header("x-amz-copy-source", from + "/" + source);
+        RawRequest request =
+                by.request("PUT", "/" + to + "/" + target).header("x-amz-copy-source", from + "/" + source);
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
@@ -95,8 +101,7 @@ class CopyBetweenGroupsIT {
     }
 
     private HeadObjectResponse head(String bucket, String key) {
-        return store.s3()
-                .headObject(object -> object.bucket(bucket).key(key).checksumMode("ENABLED"));
+        return store.s3().headObject(object -> object.bucket(bucket).key(key).checksumMode("ENABLED"));
     }
 
     private boolean exists(String key) {
@@ -157,7 +162,8 @@ class CopyBetweenGroupsIT {
                 "REPLACE",
                 "Content-Type",
                 "image/png");
-        String sum = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
+        String sum = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
         assertThat(copied.element("ChecksumSHA256")).isEqualTo(sum);
         HeadObjectResponse head = head(to, "copy");
         assertThat(head.checksumSHA256()).isEqualTo(sum);
@@ -173,8 +179,10 @@ class CopyBetweenGroupsIT {
         byte[] bytes = bytes(100_000);
         String part = store.s3()
                 .uploadPart(
-                        request ->
-                                request.bucket(from).key("source").uploadId(upload).partNumber(1),
+                        request -> request.bucket(from)
+                                .key("source")
+                                .uploadId(upload)
+                                .partNumber(1),
                         RequestBody.fromBytes(bytes))
                 .eTag();
         complete(from, "source", upload, List.of(part));
@@ -206,8 +214,9 @@ class CopyBetweenGroupsIT {
     void aConditionThatIsLostOnTheWayLeavesNothing() {
         put("source", LARGE);
         List<ExtentId> stored = split.stored();
-        split.chunks().beforeRead(once(() -> store.s3()
-                .putObject(object -> object.bucket(to).key("copy"), RequestBody.fromString("first"))));
+        split.chunks()
+                .beforeRead(once(() -> store.s3()
+                        .putObject(object -> object.bucket(to).key("copy"), RequestBody.fromString("first"))));
         assertRefused(412, "PreconditionFailed", copy("source", "copy", "If-None-Match", "*"));
         assertThat(read("copy")).asString().isEqualTo("first");
         assertThat(split.stored()).isEqualTo(stored);
@@ -318,7 +327,8 @@ class CopyBetweenGroupsIT {
         byte[] range = Arrays.copyOfRange(source, 100, 2_000_000);
         RawResponse copied = copyPart(upload, 1, "x-amz-copy-source-range", "bytes=100-1999999");
         assertThat(copied.element("ChecksumSHA256"))
-                .isEqualTo(Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(range)));
+                .isEqualTo(Base64.getEncoder()
+                        .encodeToString(MessageDigest.getInstance("SHA-256").digest(range)));
         assertThat(copied.element("ETag")).isEqualTo(md5(range));
     }
 
@@ -327,8 +337,10 @@ class CopyBetweenGroupsIT {
         put("source", LARGE);
         List<ExtentId> stored = split.stored();
         String upload = create();
-        split.chunks().beforeRead(once(() -> store.s3()
-                .abortMultipartUpload(abort -> abort.bucket(to).key("copy").uploadId(upload))));
+        split.chunks()
+                .beforeRead(once(() -> store.s3()
+                        .abortMultipartUpload(
+                                abort -> abort.bucket(to).key("copy").uploadId(upload))));
         assertRefused(404, "NoSuchUpload", copyPart(upload, 1));
         assertThat(split.stored()).isEqualTo(stored);
     }

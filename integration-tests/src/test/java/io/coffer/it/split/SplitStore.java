@@ -130,7 +130,8 @@ final class SplitStore implements AutoCloseable {
                         AuthSettings.DEFAULT,
                         new ObjectWriter.Settings(INLINE_LIMIT, EXTENT_LIMIT, POLICY),
                         TIMEOUT,
-                        "test"),
+                        "test",
+                        ""),
                 new Gateway.Parts(
                         meta.client(),
                         node -> Optional.of(chunks),
@@ -150,8 +151,7 @@ final class SplitStore implements AutoCloseable {
         return open(new Store(s3, admin, StoreProcess.ACCESS_KEY, StoreProcess.SECRET_KEY));
     }
 
-    private URI listen(String name, ExchangeHandler handler, HttpErrorRenderer errors)
-            throws Exception {
+    private URI listen(String name, ExchangeHandler handler, HttpErrorRenderer errors) throws Exception {
         HttpServer server = new HttpServer(
                 new HttpServer.Settings(
                         name, new InetSocketAddress("127.0.0.1", 0), Optional.empty(), HttpLimits.DEFAULT, 1),
@@ -183,10 +183,7 @@ final class SplitStore implements AutoCloseable {
     /** The extents whose chunks are stored. */
     List<ExtentId> stored() {
         try {
-            return data
-                    .chunkStore()
-                    .list(data.disks().getFirst().disk(), null, Long.MAX_VALUE, 1000)
-                    .stream()
+            return data.chunkStore().list(data.disks().getFirst().disk(), null, Long.MAX_VALUE, 1000).stream()
                     .map(ChunkDescriptor::address)
                     .map(address -> address.extent())
                     .toList();

@@ -131,7 +131,8 @@ public final class ConsensusGroup implements Proposer {
                 MetadataUnavailableException.notLeader(
                         "group " + group.value() + " is being taken over by this server", Peer.nodeOf(self));
             case ResourceUnavailableException full ->
-                MetadataUnavailableException.overloaded("group " + group.value() + " " + what + ": " + full.getMessage());
+                MetadataUnavailableException.overloaded(
+                        "group " + group.value() + " " + what + ": " + full.getMessage());
             default -> new MetadataUnavailableException("group " + group.value() + " " + what, why);
         };
     }

@@ -125,6 +125,19 @@ public final class RaftNode implements Closeable {
         }
     }
 
+    /** The same without TLS. */
+    public static RaftNode start(
+            FileSystem directory,
+            ClusterId cluster,
+            NodeId self,
+            Optional<String> address,
+            RaftSettings settings,
+            ReplicatedState.Opener opener,
+            List<GroupSpec> groups)
+            throws IOException {
+        return start(directory, cluster, self, address, Optional.empty(), settings, opener, groups);
+    }
+
     private static Parameters parameters(Optional<ClusterTls> tls) {
         Parameters parameters = new Parameters();
         tls.ifPresent(own -> GrpcConfigKeys.TLS.setConf(parameters, RaftTls.config(own)));

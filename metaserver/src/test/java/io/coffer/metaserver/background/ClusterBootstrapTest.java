@@ -172,8 +172,7 @@ final class ClusterBootstrapTest {
     @Test
     void aChangedDiskIsReportedAndASmallChangeIsNot() throws Exception {
         bootstrap.run(CLUSTER, NODE, disks(2), "replica-1");
-        DiskReporter reporter = new DiskReporter(
-                cluster.calls(), node -> cluster.of(node.id()).orElseThrow().disks(), cluster, time);
+        DiskReporter reporter = new DiskReporter(cluster.calls(), node -> cluster.statuses, cluster, time);
         cluster.told.clear();
         DiskStatus first = disks(2).getFirst();
         cluster.statuses = List.of(
@@ -188,8 +187,7 @@ final class ClusterBootstrapTest {
     @Test
     void aDiskThatIsWrittenToIsReportedNowAndThen() throws Exception {
         bootstrap.run(CLUSTER, NODE, disks(2), "replica-1");
-        DiskReporter reporter = new DiskReporter(
-                cluster.calls(), node -> cluster.of(node.id()).orElseThrow().disks(), cluster, time);
+        DiskReporter reporter = new DiskReporter(cluster.calls(), node -> cluster.statuses, cluster, time);
         cluster.statuses = disks(2);
         reporter.run();
         cluster.told.clear();

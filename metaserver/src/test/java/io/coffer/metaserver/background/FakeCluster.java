@@ -202,7 +202,8 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
                 return new Reply.AccountReply(account);
             }
             case SystemCommand.RegisterNode c -> nodes.put(c.node().id(), c.node());
-            case SystemCommand.SetNodeState c -> nodes.computeIfPresent(c.node(), (id, node) -> node.withState(c.state()));
+            case SystemCommand.SetNodeState c ->
+                nodes.computeIfPresent(c.node(), (id, node) -> node.withState(c.state()));
             case SystemCommand.RegisterDisk c -> disks.put(c.disk().id(), c.disk());
             case SystemCommand.ReportDisk c ->
                 disks.computeIfPresent(

@@ -37,7 +37,9 @@ final class GroupPlanTest {
     /** Does what is planned until nothing is; a group that is to be founded is founded. */
     private void settle(int bucketGroups) {
         for (Optional<MetadataGroup> plan; (plan = next(bucketGroups)).isPresent(); ) {
-            groups.put(plan.get().id(), new MetadataGroup(plan.get().id(), plan.get().members()));
+            groups.put(
+                    plan.get().id(),
+                    new MetadataGroup(plan.get().id(), plan.get().members()));
         }
     }
 
@@ -45,7 +47,8 @@ final class GroupPlanTest {
         groups.put(
                 GroupId.SYSTEM,
                 new MetadataGroup(
-                        GroupId.SYSTEM, Arrays.stream(members).mapToObj(GroupPlanTest::id).toList()));
+                        GroupId.SYSTEM,
+                        Arrays.stream(members).mapToObj(GroupPlanTest::id).toList()));
     }
 
     @Test
@@ -72,9 +75,8 @@ final class GroupPlanTest {
         system(0);
         settle(7);
         assertThat(groups).hasSize(8);
-        assertThat(groups.values()).allSatisfy(group -> assertThat(group.members())
-                .hasSize(3)
-                .doesNotHaveDuplicates());
+        assertThat(groups.values())
+                .allSatisfy(group -> assertThat(group.members()).hasSize(3).doesNotHaveDuplicates());
         assertThat(groups.values().stream()
                         .map(group -> group.members().getFirst())
                         .collect(Collectors.groupingBy(node -> node, Collectors.counting())))
@@ -92,7 +94,8 @@ final class GroupPlanTest {
         metaserver(2, Node.State.LOST);
         system(0);
         settle(1);
-        assertThat(groups.values()).allSatisfy(group -> assertThat(group.members()).containsExactly(id(0)));
+        assertThat(groups.values())
+                .allSatisfy(group -> assertThat(group.members()).containsExactly(id(0)));
         system(0, 1, 2);
         metaserver(3, Node.State.UP);
         settle(1);

@@ -111,14 +111,24 @@ final class MapChangesSeededTest implements MapListener {
             case 3 -> new SystemCommand.SetNodeDraining(nodeId(), random.nextBoolean());
             case 4 -> random.nextInt(4) == 0 ? new SystemCommand.RemoveNode(nodeId()) : clear();
             case 5, 6 -> new SystemCommand.RegisterDisk(disk(), random.nextInt(100));
-            case 7 -> new SystemCommand.ReportDisk(
-                    diskId(), Disk.State.values()[random.nextInt(3)], 100, random.nextInt(100), random.nextInt(100));
+            case 7 ->
+                new SystemCommand.ReportDisk(
+                        diskId(),
+                        Disk.State.values()[random.nextInt(3)],
+                        100,
+                        random.nextInt(100),
+                        random.nextInt(100));
             case 8 -> new SystemCommand.CreateVolume(volume(1, 1));
             case 9 -> new SystemCommand.UpdateVolume(volume(1 + random.nextInt(VOLUMES), 1), 1 + random.nextInt(3));
-            case 10 -> new SystemCommand.MarkBehind(List.of(new MissedWrite(
-                    new VolumeId(1 + random.nextInt(VOLUMES)), random.nextInt(2), 1 + random.nextInt(1000))));
-            default -> new SystemCommand.SetGroup(new MetadataGroup(
-                    new GroupId(random.nextInt(4)), List.of(nodeId()), random.nextBoolean()));
+            case 10 ->
+                new SystemCommand.MarkBehind(List.of(new MissedWrite(
+                        new VolumeId(1 + random.nextInt(VOLUMES)),
+                        1 + random.nextInt(3),
+                        random.nextInt(2),
+                        1 + random.nextInt(1000))));
+            default ->
+                new SystemCommand.SetGroup(
+                        new MetadataGroup(new GroupId(random.nextInt(4)), List.of(nodeId()), random.nextBoolean()));
         };
     }
 
@@ -150,6 +160,8 @@ final class MapChangesSeededTest implements MapListener {
                 "replica-2",
                 new ProtectionScheme.Replicated(2),
                 random.nextBoolean() ? Volume.State.OPEN : Volume.State.READ_ONLY,
-                IntStream.range(0, 2).mapToObj(i -> new Member(nodeId(), diskId())).toList());
+                IntStream.range(0, 2)
+                        .mapToObj(i -> new Member(nodeId(), diskId()))
+                        .toList());
     }
 }

@@ -35,12 +35,14 @@ final class MapFeedTest {
         feed.opened(4);
         feed.changed(change(4, 6));
         feed.changed(change(6, 7));
-        assertThat(after(4)).isInstanceOfSatisfying(MapFeed.Next.Step.class, step -> assertThat(
-                        step.change().revision())
-                .isEqualTo(6));
-        assertThat(after(6)).isInstanceOfSatisfying(MapFeed.Next.Step.class, step -> assertThat(
-                        step.change().revision())
-                .isEqualTo(7));
+        assertThat(after(4))
+                .isInstanceOfSatisfying(
+                        MapFeed.Next.Step.class,
+                        step -> assertThat(step.change().revision()).isEqualTo(6));
+        assertThat(after(6))
+                .isInstanceOfSatisfying(
+                        MapFeed.Next.Step.class,
+                        step -> assertThat(step.change().revision()).isEqualTo(7));
         assertThat(after(7)).isInstanceOf(MapFeed.Next.Nothing.class);
     }
 

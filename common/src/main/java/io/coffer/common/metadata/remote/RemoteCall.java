@@ -184,7 +184,8 @@ final class RemoteCall<R extends Reply> {
                 }
                 case RESOURCE_EXHAUSTED -> {
                     target.answered(connection);
-                    result.completeExceptionally(MetadataUnavailableException.overloaded(target.address() + ": " + status));
+                    result.completeExceptionally(
+                            MetadataUnavailableException.overloaded(target.address() + ": " + status));
                 }
                 default -> {
                     target.failed(connection, status.getCode() + ", " + status.getDescription());

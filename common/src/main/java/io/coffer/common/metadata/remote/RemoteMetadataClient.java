@@ -135,7 +135,8 @@ public final class RemoteMetadataClient implements MetadataClient, Closeable {
             bytes.addAndGet(-size);
         });
         if (!admitted) {
-            result.completeExceptionally(MetadataUnavailableException.overloaded("too many metadata calls are in flight"));
+            result.completeExceptionally(
+                    MetadataUnavailableException.overloaded("too many metadata calls are in flight"));
             return result;
         }
         new RemoteCall<>(endpoints, timer, ticker, group, what, send, result, settings.deadline()).start();
