@@ -55,6 +55,7 @@ public final class Gateway {
      * @param buffers object data on its way out
      * @param readiness why requests can't be served now; empty when they can
      * @param metrics in Prometheus' text format
+     * @param map the cluster map as it is pushed to this process; {@link ClusterMap#EMPTY} where it isn't
      * @param authority the cluster's certificate authority; empty in a cluster of one process
      */
     public record Parts(
@@ -66,6 +67,7 @@ public final class Gateway {
             RequestObserver observer,
             Supplier<Optional<String>> readiness,
             Supplier<String> metrics,
+            Supplier<ClusterMap> map,
             Supplier<Optional<X509Certificate>> authority,
             InstantSource clock,
             Supplier<RandomGenerator> random,
@@ -88,7 +90,7 @@ public final class Gateway {
     public Gateway(Settings settings, Parts parts) {
         InstantSource clock = parts.clock();
         this.metadata = new MetadataService(parts.metadata(), clock, parts.random(), settings.metadataDeadline());
-        this.maps = new ClusterMapCache(metadata, clock);
+        this.maps = new ClusterMapCache(metadata, clock, parts.map());
         ChunkPlaces places = new ChunkPlaces(
                 maps, parts.stores(), new MemberHealth(Ticker.SYSTEM), parts.repairs(), settings.location());
         ObjectWriter writer =

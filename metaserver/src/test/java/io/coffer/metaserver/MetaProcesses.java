@@ -102,6 +102,16 @@ final class MetaProcesses implements AutoCloseable {
         process.waitFor();
     }
 
+    /** Ends it in order, as an operator does. */
+    void end(int number) throws IOException, InterruptedException {
+        Process process = processes.remove(number);
+        process.getOutputStream().close();
+        if (!process.waitFor(1, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IOException("server " + number + " doesn't end");
+        }
+    }
+
     /** Stops it in its tracks, connections open, or lets it go on. */
     void freeze(int number, boolean now) throws IOException, InterruptedException {
         Process signal = new ProcessBuilder(

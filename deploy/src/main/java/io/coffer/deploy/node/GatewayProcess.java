@@ -62,6 +62,7 @@ final class GatewayProcess implements RoleProcess {
                     new NodeGateway.Parts(
                             node,
                             metadata,
+                            metadata.watch()::current,
                             stores,
                             buffers,
                             metrics,

@@ -106,6 +106,7 @@ final class MetaserverProcess implements RoleProcess {
                     new NodeGateway.Parts(
                             node,
                             metadata,
+                            meta.watch()::current,
                             stores,
                             BufferPool.ofTotalBytes(BufferPool.DEFAULT_BUFFER_BYTES, ADMIN_BUFFER_BYTES),
                             metrics,

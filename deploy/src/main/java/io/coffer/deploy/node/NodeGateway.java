@@ -1,6 +1,7 @@
 package io.coffer.deploy.node;
 
 import io.coffer.common.chunk.ChunkStores;
+import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.io.BufferPool;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.unit.DataSize;
@@ -33,6 +34,7 @@ final class NodeGateway {
     record Parts(
             JoinedNode node,
             MetadataClient metadata,
+            Supplier<ClusterMap> map,
             ChunkStores stores,
             BufferPool buffers,
             Metrics metrics,
@@ -59,6 +61,7 @@ final class NodeGateway {
                         parts.metrics().requests(),
                         parts.readiness(),
                         parts.metrics()::scrape,
+                        parts.map(),
                         () -> Optional.of(parts.node().identity().authority()),
                         InstantSource.system(),
                         ThreadLocalRandom::current,

@@ -114,6 +114,7 @@ public final class CofferServer implements AutoCloseable {
                             metrics.requests(),
                             () -> notReady(meta),
                             metrics::scrape,
+                            () -> ClusterMap.EMPTY,
                             Optional::empty,
                             InstantSource.system(),
                             ThreadLocalRandom::current,

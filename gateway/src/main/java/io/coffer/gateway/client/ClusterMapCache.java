@@ -6,10 +6,11 @@ import io.coffer.common.metadata.SystemQuery;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
- * The cluster map as this gateway knows it, at most {@link #FRESH_MILLIS} old when it is used. Thread-safe; one caller fetches,
- * the others go on with what there is.
+ * The cluster map as this gateway knows it. In a cluster it is pushed here; in one process it is at most {@link #FRESH_MILLIS} old
+ * when it is used. Thread-safe; one caller fetches, the others go on with what there is.
  */
 public final class ClusterMapCache {
     /** How old a map may be; a stale one costs a retry, never a wrong answer. */
@@ -17,17 +18,28 @@ public final class ClusterMapCache {
 
     private final MetadataService metadata;
     private final InstantSource clock;
+    private final Supplier<ClusterMap> pushed;
     private final ReentrantLock fetching = new ReentrantLock();
     private volatile ClusterMap map = ClusterMap.EMPTY;
     private volatile long fetchedMillis = Long.MIN_VALUE / 2;
 
     public ClusterMapCache(MetadataService metadata, InstantSource clock) {
+        this(metadata, clock, () -> ClusterMap.EMPTY);
+    }
+
+    /** @param pushed the newest map that was pushed here; {@link ClusterMap#EMPTY} while there is none */
+    public ClusterMapCache(MetadataService metadata, InstantSource clock, Supplier<ClusterMap> pushed) {
         this.metadata = metadata;
         this.clock = clock;
+        this.pushed = pushed;
     }
 
     public ClusterMap get() throws S3Exception {
         ClusterMap known = map;
+        ClusterMap newest = pushed.get();
+        if (newest.revision() != ClusterMap.EMPTY.revision()) {
+            return newest.revision() >= known.revision() ? newest : known;
+        }
         if (clock.millis() - fetchedMillis < FRESH_MILLIS) {
             return known;
         }

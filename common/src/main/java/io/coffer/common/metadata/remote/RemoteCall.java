@@ -3,6 +3,7 @@ package io.coffer.common.metadata.remote;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.MetadataUnavailableException.Reason;
+import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.wire.MetadataCodec;
@@ -39,6 +40,9 @@ final class RemoteCall<R extends Reply> {
     private final Set<Endpoint> asked = new HashSet<>();
     private long pauseNanos = Limits.FIRST_PAUSE.toNanos();
     private String last = "no metaserver can be reached";
+
+    /** Whether an earlier attempt may have been carried out, or may still be. */
+    private boolean inDoubt;
 
     /** Sends the request by a stub. */
     @FunctionalInterface
@@ -151,7 +155,12 @@ final class RemoteCall<R extends Reply> {
             try {
                 result.complete((R) MetadataCodec.decode(received.getOutcome()));
             } catch (RefusedException e) {
-                result.completeExceptionally(e);
+                if (inDoubt && e.refusal() == Refusal.NO_SPACE) {
+                    // This attempt never came to the rules, which would have remembered the one before.
+                    fail(target.address() + " has no space, and what became of an earlier attempt isn't known");
+                } else {
+                    result.completeExceptionally(e);
+                }
             } catch (IllegalArgumentException e) {
                 fail(target.address() + " sent an answer that this version doesn't know");
             }
@@ -160,9 +169,10 @@ final class RemoteCall<R extends Reply> {
         private void unavailable(MetadataUnavailableException why) {
             last = target.address() + ": " + why.getMessage();
             if (why.reason() == Reason.OVERLOADED) {
-                result.completeExceptionally(why);
+                turnedAway(why);
                 return;
             }
+            inDoubt |= why.reason() != Reason.NOT_HERE;
             Optional<Endpoint> hint = why.leader().flatMap(endpoints::of);
             if (hint.isPresent()) {
                 endpoints.leads(hint.get(), group);
@@ -170,6 +180,14 @@ final class RemoteCall<R extends Reply> {
                 endpoints.leadsNoMore(target, group);
             }
             next();
+        }
+
+        private void turnedAway(MetadataUnavailableException why) {
+            if (inDoubt) {
+                fail(why.getMessage() + ", and what became of an earlier attempt isn't known");
+            } else {
+                result.completeExceptionally(why);
+            }
         }
 
         @Override
@@ -184,10 +202,10 @@ final class RemoteCall<R extends Reply> {
                 }
                 case RESOURCE_EXHAUSTED -> {
                     target.answered(connection);
-                    result.completeExceptionally(
-                            MetadataUnavailableException.overloaded(target.address() + ": " + status));
+                    turnedAway(MetadataUnavailableException.overloaded(target.address() + ": " + status));
                 }
                 default -> {
+                    inDoubt = true;
                     target.failed(connection, status.getCode() + ", " + status.getDescription());
                     endpoints.leadsNoMore(target, group);
                     next();
