@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *     until it has compared itself with the other members: 1 for a member that starts empty
  * @param previous the disk that had the slot before and keeps its chunks until this one is current: another place to read them from,
  *     under the same index; null when there is none, and always for a current member
+ * @param previousComplete whether every write that the slot ever acknowledged is on one of the two
  */
 public record Member(
         NodeId node,
         DiskId disk,
         long behindSinceMillis,
-        @Nullable Place previous) {
+        @Nullable Place previous,
+        boolean previousComplete) {
     /** Of a member that has nothing yet. */
     public static final long BEHIND_FROM_THE_START = 1;
 
@@ -28,11 +30,12 @@ public record Member(
             throw new IllegalArgumentException("behind since " + behindSinceMillis);
         }
         previous = behindSinceMillis == 0 ? null : previous;
+        previousComplete = previousComplete && previous != null;
     }
 
     /** A member that has everything. */
     public Member(NodeId node, DiskId disk) {
-        this(node, disk, 0, null);
+        this(node, disk, 0, null, false);
     }
 
     public Place place() {
@@ -49,7 +52,12 @@ public record Member(
     }
 
     public Member behindSince(long millis) {
-        return new Member(node, disk, millis, previous);
+        return new Member(node, disk, millis, previous, previousComplete);
+    }
+
+    /** After its disk, or the one before it, has lost something. */
+    public Member withPreviousIncomplete() {
+        return new Member(node, disk, behindSinceMillis, previous, false);
     }
 
     /** Whether it is the same slot of the same disk, however far it is. */

@@ -16,7 +16,9 @@ import io.coffer.common.metadata.Reply;
 import io.coffer.dataserver.chunk.OwnChunks;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>It knows everything once it has gone through one current member: every acknowledged extent is on all current members, or is
  * one that has marked those it missed, and a mark since {@link #marks} refuses what this attempt says in the end. Where no member
  * is current, after a power cut for instance, it goes through all places that are expected to answer. Then it knows everything if nothing
- * is left out, or if the disks it saw, this one included, without those that have lost what they had, are so many that every write quorum
+ * is left out, or if the slots it saw, this one included, without those that have lost what they had, are so many that every write quorum
  * has one of them.
  */
 final class Comparison {
@@ -52,8 +54,7 @@ final class Comparison {
     private @Nullable ChunkPage page;
     private int inPage;
 
-    private int complete;
-    private int reliable;
+    private final Set<ChunkCopier.Source> complete = new HashSet<>();
     private boolean missing;
     private boolean gapsLeft;
     private boolean known;
@@ -72,7 +73,6 @@ final class Comparison {
         this.marks = start.marks();
         this.index = index;
         this.mine = volume.members().get(index);
-        this.reliable = mine.isBehindFromTheStart() ? 0 : 1;
         this.sources = new ArrayList<>(ChunkCopier.sources(volume, index));
         sources.sort(Comparator.comparingInt(this::rank));
     }
@@ -122,7 +122,7 @@ final class Comparison {
     String shortage() {
         return gapsLeft
                 ? "chunks can't be read anywhere"
-                : complete + " of " + sources.size() + " other places could be compared";
+                : complete.size() + " of " + sources.size() + " other places could be compared";
     }
 
     /**
@@ -203,10 +203,7 @@ final class Comparison {
             after = start();
             return;
         }
-        complete++;
-        if (isMember(source) && !volume.members().get(source.index()).isBehindFromTheStart()) {
-            reliable++;
-        }
+        complete.add(source);
         known = isCurrent(source) && !gapsLeft;
         nextSource();
     }
@@ -244,7 +241,28 @@ final class Comparison {
 
     /** Without a current member. */
     private boolean isEnough() {
-        int meetsEveryQuorum = volume.scheme().width() - volume.scheme().writeQuorum() + 1;
-        return !gapsLeft && !missing && (complete == sources.size() || reliable >= meetsEveryQuorum);
+        if (gapsLeft || missing) {
+            return false;
+        }
+        int reliable = 0;
+        for (int slot = 0; slot < volume.members().size(); slot++) {
+            reliable += isReliable(slot) ? 1 : 0;
+        }
+        int meetsEveryQuorum =
+                volume.scheme().width() - volume.scheme().writeQuorum() + 1;
+        return complete.size() == sources.size() || reliable >= meetsEveryQuorum;
+    }
+
+    /** Whether all that a slot ever acknowledged was seen. */
+    private boolean isReliable(int slot) {
+        Member member = volume.members().get(slot);
+        if (slot != index && !complete.contains(new ChunkCopier.Source(slot, member.place()))) {
+            return false;
+        }
+        Member.Place previous = member.previous();
+        return !member.isBehindFromTheStart()
+                || previous != null
+                        && member.previousComplete()
+                        && complete.contains(new ChunkCopier.Source(slot, previous));
     }
 }

@@ -2,7 +2,10 @@ package io.coffer.dataserver.background;
 
 import io.coffer.common.chunk.ChunkAddress;
 import io.coffer.common.chunk.ChunkDescriptor;
+import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.ChunkPage;
+import io.coffer.common.chunk.Deletion;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Member;
@@ -14,8 +17,10 @@ import io.coffer.common.id.VolumeId;
 import io.coffer.dataserver.chunk.OwnChunks;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -24,9 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the chunks of volumes that have moved away from this node's disks: a disk that is neither a member nor a member's previous place
- * is needed no more, because its slot has been filled. Looks at all disks once after the start, and later at what leaves. Used by one
- * thread.
+ * Deletes the chunks of volumes that have moved away from this node's disks, once all members of the volume have everything: until then
+ * they may be somebody's last resort. Goes through all disks once after the start, and later through what left. Used by one thread.
  *
  * <p>A disk that comes back into a volume is safe from an old map: the deletion names the old epoch, which the disk refuses from the moment
  * on at which its comparison begins.
@@ -41,13 +45,27 @@ public final class StrayChunks implements RepairStep {
     private final OwnChunks own;
     private final Supplier<ClusterMap> maps;
 
+    /** Disks that nobody has gone through since the start. */
     private final Deque<DiskId> unseen = new ArrayDeque<>();
-    private Set<Place> places = new HashSet<>();
-    private @Nullable ExtentId after;
+
+    private @Nullable ExtentId seenUpTo;
+
+    /** Where volumes were that have left. */
+    private final Set<Place> left = new LinkedHashSet<>();
+
+    private @Nullable Place sweeping;
+    private @Nullable ExtentId sweptUpTo;
+
+    private Set<Slot> slots = new HashSet<>();
     private long seenRevision = -1;
-    private boolean changed;
 
     private record Place(DiskId disk, VolumeId volume) {}
+
+    private record Slot(DiskId disk, VolumeId volume, int index) {
+        Place place() {
+            return new Place(disk, volume);
+        }
+    }
 
     public StrayChunks(NodeId node, OwnChunks own, Supplier<ClusterMap> maps) {
         this.node = node;
@@ -61,32 +79,47 @@ public final class StrayChunks implements RepairStep {
         if (map.revision() != seenRevision) {
             follow(map);
         }
+        Place place = sweeping == null ? next(map) : sweeping;
         DiskId disk = unseen.peek();
-        if (disk == null) {
+        if (place == null && disk == null) {
             return IDLE;
         }
         try {
-            List<ChunkDescriptor> page = own.list(disk, after, Long.MAX_VALUE, PAGE);
-            if (page.isEmpty()) {
-                next();
-                return Duration.ZERO;
+            if (place != null) {
+                sweep(map, place);
+            } else if (disk != null) {
+                look(map, disk);
             }
-            delete(map, disk, page);
-            after = page.getLast().address().extent();
+            return BETWEEN_PAGES;
         } catch (ChunkException e) {
-            LOG.info("disk {} isn't searched for chunks of other nodes now: {}", disk, e.getMessage());
-            next();
+            LOG.info("chunks of volumes that are elsewhere can't be deleted now: {}", e.getMessage());
+            if (place != null) {
+                postpone(left, place, e);
+                sweeping = null;
+            } else if (disk != null) {
+                postpone(unseen, disk, e);
+                seenUpTo = null;
+            }
+            return IDLE;
         }
-        return BETWEEN_PAGES;
+    }
+
+    /** Behind the others; a failed disk is gone through again after the start that finds it well. */
+    private static <T> void postpone(Collection<T> waiting, T failed, ChunkException why) {
+        waiting.remove(failed);
+        if (why.error() != ChunkError.DISK_FAILED) {
+            waiting.add(failed);
+        }
     }
 
     private void follow(ClusterMap map) {
-        Set<Place> now = new HashSet<>();
+        Set<Slot> now = new HashSet<>();
         for (Volume volume : map.volumes().values()) {
-            for (Member member : volume.members()) {
-                note(now, volume, member.place());
+            for (int index = 0; index < volume.members().size(); index++) {
+                Member member = volume.members().get(index);
+                note(now, volume, index, member.place());
                 if (member.previous() != null) {
-                    note(now, volume, member.previous());
+                    note(now, volume, index, member.previous());
                 }
             }
         }
@@ -95,58 +128,100 @@ public final class StrayChunks implements RepairStep {
                     .filter(disk -> disk.node().equals(node))
                     .map(Disk::id)
                     .forEach(unseen::add);
-        } else {
-            for (Place before : places) {
-                if (!now.contains(before)) {
-                    changed |= before.disk().equals(unseen.peek());
-                    if (!unseen.contains(before.disk())) {
-                        unseen.add(before.disk());
-                    }
-                }
+        }
+        for (Slot before : slots) {
+            if (!now.contains(before)) {
+                leave(map, before.place());
             }
         }
-        places = now;
+        slots = now;
         seenRevision = map.revision();
     }
 
-    private void note(Set<Place> noted, Volume volume, Member.Place place) {
+    private void note(Set<Slot> noted, Volume volume, int index, Member.Place place) {
         if (place.node().equals(node)) {
-            noted.add(new Place(place.disk(), volume.id()));
+            noted.add(new Slot(place.disk(), volume.id(), index));
         }
     }
 
-    /** A disk that something left while it was searched is searched again. */
-    private void next() {
-        DiskId done = unseen.poll();
-        if (changed && done != null) {
-            unseen.add(done);
+    private void leave(ClusterMap map, Place place) {
+        left.add(place);
+        Volume volume = map.volumes().get(place.volume());
+        if (volume != null) {
+            try {
+                // A writer with an old map would leave more here.
+                own.fence(place.disk(), volume.id(), volume.epoch());
+            } catch (ChunkException e) {
+                LOG.debug("disk {} isn't fenced: {}", place.disk(), e.getMessage());
+            }
         }
-        changed = false;
-        after = null;
     }
 
-    private void delete(ClusterMap map, DiskId disk, List<ChunkDescriptor> page) {
-        List<ChunkAddress> strays = page.stream()
+    private @Nullable Place next(ClusterMap map) {
+        sweptUpTo = null;
+        sweeping = left.stream()
+                .filter(place -> isWhole(map, place.volume()))
+                .findFirst()
+                .orElse(null);
+        return sweeping;
+    }
+
+    private static boolean isWhole(ClusterMap map, VolumeId id) {
+        Volume volume = map.volumes().get(id);
+        return volume != null && volume.members().stream().allMatch(Member::isCurrent);
+    }
+
+    private void sweep(ClusterMap map, Place place) throws ChunkException {
+        Volume volume = map.volumes().get(place.volume());
+        if (volume == null || !isWhole(map, place.volume())) {
+            sweeping = null;
+            return;
+        }
+        ChunkPage page = own.listVolume(place.disk(), place.volume(), sweptUpTo, PAGE);
+        List<ChunkAddress> strays = page.chunks().stream()
                 .map(ChunkDescriptor::address)
-                .filter(chunk -> isStray(map, disk, chunk))
+                .filter(chunk -> isStray(place.disk(), chunk))
                 .map(chunk -> new ChunkAddress(
-                        disk, chunk.volume(), epoch(map, chunk.volume()), chunk.extent(), chunk.index()))
+                        place.disk(), volume.id(), volume.epoch(), chunk.extent(), chunk.index()))
                 .toList();
         if (!strays.isEmpty()) {
-            long deleted = own.deleteAll(strays).stream()
-                    .filter(deletion -> deletion.failure() == null)
-                    .count();
-            LOG.info("disk {}: deleted {} chunks of volumes that are elsewhere", disk, deleted);
+            for (Deletion deletion : own.deleteAll(strays)) {
+                if (deletion.failure() != null) {
+                    throw deletion.failure();
+                }
+            }
+            LOG.info(
+                    "disk {}: deleted {} chunks of volume {}, which is elsewhere",
+                    place.disk(),
+                    strays.size(),
+                    volume.id().value());
+        }
+        sweptUpTo = page.next();
+        if (sweptUpTo == null) {
+            left.remove(place);
+            sweeping = null;
         }
     }
 
-    /** An unknown volume is a new one, or this map is old. */
-    private boolean isStray(ClusterMap map, DiskId disk, ChunkAddress chunk) {
-        return map.volumes().containsKey(chunk.volume()) && !places.contains(new Place(disk, chunk.volume()));
+    /** Looks for what left while this process wasn't there. */
+    private void look(ClusterMap map, DiskId disk) throws ChunkException {
+        List<ChunkDescriptor> page = own.list(disk, seenUpTo, Long.MAX_VALUE, PAGE);
+        for (ChunkDescriptor chunk : page) {
+            // An unknown volume is a new one, or this map is old.
+            if (isStray(disk, chunk.address())
+                    && map.volumes().containsKey(chunk.address().volume())) {
+                left.add(new Place(disk, chunk.address().volume()));
+            }
+        }
+        if (page.isEmpty()) {
+            unseen.remove();
+            seenUpTo = null;
+        } else {
+            seenUpTo = page.getLast().address().extent();
+        }
     }
 
-    private static long epoch(ClusterMap map, VolumeId id) {
-        Volume volume = map.volumes().get(id);
-        return volume == null ? 0 : volume.epoch();
+    private boolean isStray(DiskId disk, ChunkAddress chunk) {
+        return !slots.contains(new Slot(disk, chunk.volume(), chunk.index()));
     }
 }

@@ -286,7 +286,7 @@ class SeveralNodesTest {
                     fresh.node(),
                     fresh.disk(),
                     Member.BEHIND_FROM_THE_START,
-                    only.members().get(i).place()));
+                    only.members().get(i).place(), true));
         }
         volumes.set(0, new Volume(only.id(), 2, "p", only.scheme(), only.state(), members));
         maps.refresh();

@@ -37,7 +37,7 @@ class ReadOrderTest {
     }
 
     private static Member member(Member.Place place, long behindSince, Member.Place previous) {
-        return new Member(place.node(), place.disk(), behindSince, previous);
+        return new Member(place.node(), place.disk(), behindSince, previous, true);
     }
 
     private static Member member(Member.Place place) {

@@ -95,7 +95,8 @@ final class NodeRules {
             DiskReport report = tx.get(Tables.DISK_REPORTS, Keys.diskReport(disk.id()));
             VolumeRules.markBehind(tx, disk.id(), missingSince(report, c.sequence()));
         }
-        remember(tx, stamp, disk.id(), c.sequence());
+        // From here on it is what it is now: an old image that was noticed isn't one for ever.
+        tx.put(Tables.DISK_REPORTS, Keys.diskReport(disk.id()), new DiskReport(c.sequence(), stamp.nowMillis()));
         return Reply.DONE;
     }
 

@@ -59,18 +59,26 @@ final class VolumeRules {
                 // How far a member is changes without a new epoch, so the caller may not know it.
                 members.add(before);
             } else {
-                members.add(
-                        new Member(after.node(), after.disk(), Member.BEHIND_FROM_THE_START, previous(before, after)));
+                members.add(successor(before, after));
                 count(tx, wanted.id(), index);
             }
         }
         return put(tx, with(wanted, wanted.id(), existing.epoch() + 1, members));
     }
 
-    /** Whoever has more of the slot's chunks: the member that is replaced, or the one before it if that one is still being filled. */
-    private static Member.@Nullable Place previous(Member before, Member after) {
-        Member.Place place = before.previous() == null ? before.place() : before.previous();
-        return place.equals(after.place()) ? null : place;
+    /**
+     * A new member, and whoever has more of the slot's chunks: the one that is replaced, or the one before it if that one is still being
+     * filled. What was written to the latter in the meantime is on neither.
+     */
+    private static Member successor(Member before, Member after) {
+        boolean isFilled = before.previous() == null;
+        Member.Place previous = isFilled ? before.place() : before.previous();
+        return new Member(
+                after.node(),
+                after.disk(),
+                Member.BEHIND_FROM_THE_START,
+                after.place().equals(previous) ? null : previous,
+                isFilled && !before.isBehindFromTheStart());
     }
 
     private static void checkMembers(Transaction tx, Volume volume) throws RefusedException {
@@ -85,12 +93,20 @@ final class VolumeRules {
         }
     }
 
-    /** The members on a disk may miss chunks of extents born since then. */
+    /** A disk has started: its members may miss chunks of extents born since then. */
     static void markBehind(Transaction tx, DiskId disk, long sinceMillis) {
         for (Volume volume : MapRows.all(tx, Tables.VOLUMES, 'v')) {
+            Volume now = volume;
             for (int index = 0; index < volume.members().size(); index++) {
-                if (volume.members().get(index).disk().equals(disk)) {
-                    markBehind(tx, volume, index, sinceMillis);
+                Member member = now.members().get(index);
+                boolean isMember = member.disk().equals(disk);
+                boolean isPrevious =
+                        member.previous() != null && member.previous().disk().equals(disk);
+                if (sinceMillis == Member.BEHIND_FROM_THE_START && (isMember || isPrevious)) {
+                    now = put(tx, now, index, member.withPreviousIncomplete());
+                }
+                if (isMember) {
+                    now = markBehind(tx, now, index, sinceMillis);
                 }
             }
         }
@@ -115,12 +131,12 @@ final class VolumeRules {
         return new Reply.BehindReply(List.copyOf(stale));
     }
 
-    private static void markBehind(Transaction tx, Volume volume, int index, long sinceMillis) {
+    private static Volume markBehind(Transaction tx, Volume volume, int index, long sinceMillis) {
         count(tx, volume.id(), index);
         Member member = volume.members().get(index);
-        if (member.isCurrent() || sinceMillis < member.behindSinceMillis()) {
-            setBehind(tx, volume, index, sinceMillis);
-        }
+        return member.isCurrent() || sinceMillis < member.behindSinceMillis()
+                ? put(tx, volume, index, member.behindSince(sinceMillis))
+                : volume;
     }
 
     static Reply caughtUp(Transaction tx, MemberCaughtUp c) throws RefusedException {
@@ -134,14 +150,16 @@ final class VolumeRules {
         if (volume.epoch() != c.epoch() || marks(tx, c.volume(), c.index()) != c.marks()) {
             throw new RefusedException(Refusal.STALE_EPOCH, Long.toString(volume.epoch()));
         }
-        setBehind(tx, volume, c.index(), 0);
+        put(tx, volume, c.index(), volume.members().get(c.index()).behindSince(0));
         return Reply.DONE;
     }
 
-    private static void setBehind(Transaction tx, Volume volume, int index, long sinceMillis) {
+    private static Volume put(Transaction tx, Volume volume, int index, Member member) {
         List<Member> members = new ArrayList<>(volume.members());
-        members.set(index, members.get(index).behindSince(sinceMillis));
-        put(tx, with(volume, volume.id(), volume.epoch(), members));
+        members.set(index, member);
+        Volume changed = with(volume, volume.id(), volume.epoch(), members);
+        put(tx, changed);
+        return changed;
     }
 
     private static void count(Transaction tx, VolumeId volume, int index) {

@@ -116,7 +116,7 @@ final class Topology {
         List<Member> members = new ArrayList<>(move.before().members());
         Member after = move.after().members().get(move.index());
         Member.@Nullable Place previous = members.get(move.index()).place();
-        members.set(move.index(), new Member(after.node(), after.disk(), Member.BEHIND_FROM_THE_START, previous));
+        members.set(move.index(), new Member(after.node(), after.disk(), Member.BEHIND_FROM_THE_START, previous, true));
         put(move.before(), members, move.before().epoch() + 1);
     }
 

@@ -238,6 +238,7 @@ class ClusterMapRulesTest {
                 .as("compared under the old epoch")
                 .isEqualTo(Refusal.STALE_EPOCH);
         assertThat(updated.members().getFirst().previous()).isEqualTo(new Member.Place(node(1).id(), disk(1).id()));
+        assertThat(updated.members().getFirst().previousComplete()).isTrue();
         assertThat(refusal(new SystemCommand.RemoveDisk(disk(1).id())))
                 .as("its chunks may be needed")
                 .isEqualTo(Refusal.NODE_IN_USE);
@@ -248,11 +249,29 @@ class ClusterMapRulesTest {
     }
 
     @Test
+    void anOldImageOfEitherDiskLeavesTheSlotIncomplete() throws RefusedException {
+        for (int disk : new int[] {1, 4}) {
+            group.tell(new SystemCommand.UpdateVolume(volume(1, 4, 2, 3), first().epoch()));
+            group.tell(new RegisterDisk(disk(disk), REPORTED));
+            assertThat(first().members().getFirst().previousComplete()).isTrue();
+            group.tell(new RegisterDisk(disk(disk), REPORTED - 1));
+            assertThat(first().members().getFirst().previousComplete()).isFalse();
+            assertThat(first().members().getFirst().previous()).isNotNull();
+            caughtUp(0);
+            group.tell(new SystemCommand.UpdateVolume(volume(1, 1, 2, 3), first().epoch()));
+            caughtUp(0);
+        }
+    }
+
+    @Test
     void whoIsReplacedBeforeItIsFilledLeavesTheOneBeforeIt() throws RefusedException {
         group.tell(new RegisterDisk(disk(5, 4), 1));
         group.tell(new SystemCommand.UpdateVolume(volume(1, 4, 2, 3), 1));
         group.tell(new SystemCommand.UpdateVolume(volume(1, 5, 2, 3), 2));
         assertThat(first().members().getFirst().previous()).isEqualTo(new Member.Place(node(1).id(), disk(1).id()));
+        assertThat(first().members().getFirst().previousComplete())
+                .as("what disk 4 got is on neither")
+                .isFalse();
         group.tell(new SystemCommand.UpdateVolume(volume(1, 1, 2, 3), 3));
         assertThat(first().members().getFirst().previous()).isNull();
         assertThat(behind(0)).isEqualTo(Member.BEHIND_FROM_THE_START);
@@ -288,6 +307,9 @@ class ClusterMapRulesTest {
         group.tell(new RegisterDisk(disk(2), REPORTED + 4));
         assertThat(behind(1)).isEqualTo(Member.BEHIND_FROM_THE_START);
         assertThat(behind(0)).isZero();
+        caughtUp(1);
+        group.tell(new RegisterDisk(disk(2), REPORTED + 4));
+        assertThat(behind(1)).as("it goes on from there").isGreaterThan(Member.BEHIND_FROM_THE_START);
     }
 
     // Tokens

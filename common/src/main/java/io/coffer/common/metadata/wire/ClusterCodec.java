@@ -156,7 +156,8 @@ public final class ClusterCodec {
         Member.Place previous = member.previous();
         if (previous != null) {
             m.setPreviousNode(encode(previous.node().value()))
-                    .setPreviousDisk(encode(previous.disk().value()));
+                    .setPreviousDisk(encode(previous.disk().value()))
+                    .setPreviousComplete(member.previousComplete());
         }
         return m.build();
     }
@@ -168,7 +169,8 @@ public final class ClusterCodec {
                 m.getBehindSinceMillis(),
                 m.hasPreviousDisk()
                         ? new Member.Place(node(m.getPreviousNode()), new DiskId(uuid(m.getPreviousDisk())))
-                        : null);
+                        : null,
+                m.getPreviousComplete());
     }
 
     public static Volume decode(ValueMessages.Volume m) {
