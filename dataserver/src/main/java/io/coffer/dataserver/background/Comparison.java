@@ -248,8 +248,7 @@ final class Comparison {
         for (int slot = 0; slot < volume.members().size(); slot++) {
             reliable += isReliable(slot) ? 1 : 0;
         }
-        int meetsEveryQuorum =
-                volume.scheme().width() - volume.scheme().writeQuorum() + 1;
+        int meetsEveryQuorum = volume.scheme().width() - volume.scheme().writeQuorum() + 1;
         return complete.size() == sources.size() || reliable >= meetsEveryQuorum;
     }
 

@@ -181,8 +181,8 @@ public final class StrayChunks implements RepairStep {
         List<ChunkAddress> strays = page.chunks().stream()
                 .map(ChunkDescriptor::address)
                 .filter(chunk -> isStray(place.disk(), chunk))
-                .map(chunk -> new ChunkAddress(
-                        place.disk(), volume.id(), volume.epoch(), chunk.extent(), chunk.index()))
+                .map(chunk ->
+                        new ChunkAddress(place.disk(), volume.id(), volume.epoch(), chunk.extent(), chunk.index()))
                 .toList();
         if (!strays.isEmpty()) {
             for (Deletion deletion : own.deleteAll(strays)) {

@@ -286,7 +286,8 @@ class SeveralNodesTest {
                     fresh.node(),
                     fresh.disk(),
                     Member.BEHIND_FROM_THE_START,
-                    only.members().get(i).place(), true));
+                    only.members().get(i).place(),
+                    true));
         }
         volumes.set(0, new Volume(only.id(), 2, "p", only.scheme(), only.state(), members));
         maps.refresh();

@@ -168,8 +168,7 @@ final class RepairSim {
                 case 15 -> damage(node);
                 case 16, 17 -> cluster.follow(node);
                 case 18 -> cluster.sweep(node);
-                case 19 -> cluster.time.advance(
-                        Duration.ofSeconds(random.nextInt(10) == 0 ? 400 : random.nextInt(3)));
+                case 19 -> cluster.time.advance(Duration.ofSeconds(random.nextInt(10) == 0 ? 400 : random.nextInt(3)));
                 default -> cluster.catchUp(node);
             }
         }
@@ -192,8 +191,7 @@ final class RepairSim {
         }
 
         private boolean noneLost() {
-            return cluster.metadata.map().nodes().values().stream()
-                    .noneMatch(node -> node.state() == Node.State.LOST);
+            return cluster.metadata.map().nodes().values().stream().noneMatch(node -> node.state() == Node.State.LOST);
         }
 
         private void write() {
@@ -312,10 +310,11 @@ final class RepairSim {
                         int at = index;
                         lacks |= !member.isCurrent()
                                 || acknowledged.values().stream()
-                                        .anyMatch(slice -> slice.volume().equals(volume.id())
-                                                && !has(member.place(), slice, at));
+                                        .anyMatch(slice ->
+                                                slice.volume().equals(volume.id()) && !has(member.place(), slice, at));
                     }
-                    lacks |= member.previous() != null && member.previous().disk().equals(damaged);
+                    lacks |= member.previous() != null
+                            && member.previous().disk().equals(damaged);
                 }
             }
             boolean exists = cluster.nodes.stream().anyMatch(node -> node.disk(damaged) != null);
@@ -353,9 +352,11 @@ final class RepairSim {
                     return;
                 }
             }
-            throw new AssertionError("not whole: " + cluster.metadata.map().volumes().values().stream()
-                    .filter(volume -> !volume.members().stream().allMatch(Member::isCurrent))
-                    .toList() + ", damaged " + cluster.damaged);
+            throw new AssertionError("not whole: "
+                    + cluster.metadata.map().volumes().values().stream()
+                            .filter(volume -> !volume.members().stream().allMatch(Member::isCurrent))
+                            .toList()
+                    + ", damaged " + cluster.damaged);
         }
 
         private boolean noneGone() {
@@ -395,7 +396,12 @@ final class RepairSim {
                 for (SimulatedChunks.Content disk : node.disks) {
                     for (SimulatedChunks.Key key : disk.chunks.keySet()) {
                         assertThat(acknowledged).as("what is on a disk").containsKey(key.extent());
-                        Member member = cluster.metadata.map().volumes().get(key.volume()).members().get(key.index());
+                        Member member = cluster.metadata
+                                .map()
+                                .volumes()
+                                .get(key.volume())
+                                .members()
+                                .get(key.index());
                         assertThat(member.disk()).as("where %s is", key).isEqualTo(disk.id);
                     }
                 }

@@ -6,7 +6,6 @@ import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.ChunkPage;
-import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkWriter;
 import io.coffer.common.chunk.Deletion;
 import io.coffer.common.chunk.DiskStatus;
@@ -248,8 +247,8 @@ final class SimulatedChunks implements OwnChunks {
     public List<DiskStatus> disks() throws ChunkException {
         surroundings.call(this);
         return disks.values().stream()
-                .map(disk -> new DiskStatus(
-                        disk.id, "/" + disk.id, Disk.State.HEALTHY, 1000, 900, 0, disk.sequence, ""))
+                .map(disk ->
+                        new DiskStatus(disk.id, "/" + disk.id, Disk.State.HEALTHY, 1000, 900, 0, disk.sequence, ""))
                 .toList();
     }
 }

@@ -8,9 +8,9 @@ import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.id.DiskId;
+import io.coffer.common.id.GroupId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.id.RequestId;
-import io.coffer.common.id.GroupId;
 import io.coffer.common.metadata.Command;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.MetadataUnavailableException;
@@ -78,7 +78,8 @@ final class SimulatedCluster implements ChunkStores, AutoCloseable {
         final List<SimulatedChunks.Content> disks = new ArrayList<>();
         final Map<DiskId, SimulatedChunks.Content> images = new HashMap<>();
 
-        @Nullable SimulatedChunks running;
+        @Nullable
+        SimulatedChunks running;
 
         boolean frozen;
         boolean serving;
@@ -86,9 +87,11 @@ final class SimulatedCluster implements ChunkStores, AutoCloseable {
         long silentSinceMillis;
         ClusterMap map = ClusterMap.EMPTY;
 
-        @Nullable CatchUp catchUp;
+        @Nullable
+        CatchUp catchUp;
 
-        @Nullable StrayChunks strays;
+        @Nullable
+        StrayChunks strays;
 
         SimulatedNode(int number) {
             self = new Node(
@@ -135,8 +138,7 @@ final class SimulatedCluster implements ChunkStores, AutoCloseable {
             }
             registered = true;
             damageNoticed |= damaged != null && disk(damaged) != null;
-            catchUp = new CatchUp(
-                    self.id(), chunks, SimulatedCluster.this, () -> map, group, Long.MAX_VALUE / 4, time);
+            catchUp = new CatchUp(self.id(), chunks, SimulatedCluster.this, () -> map, group, Long.MAX_VALUE / 4, time);
             strays = new StrayChunks(self.id(), chunks, () -> map);
         }
 
@@ -348,8 +350,10 @@ final class SimulatedCluster implements ChunkStores, AutoCloseable {
     }
 
     void drain(SimulatedNode node, boolean draining) {
-        attempt("drain", () -> new Calls(metadata, time, random)
-                .tell(GroupId.SYSTEM, new SystemCommand.SetNodeDraining(node.self.id(), draining)));
+        attempt(
+                "drain",
+                () -> new Calls(metadata, time, random)
+                        .tell(GroupId.SYSTEM, new SystemCommand.SetNodeDraining(node.self.id(), draining)));
     }
 
     /** An empty disk is in the place of another from the next start on. */

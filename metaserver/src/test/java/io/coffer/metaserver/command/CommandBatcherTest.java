@@ -233,8 +233,8 @@ final class CommandBatcherTest {
         CompletableFuture<Reply.Done> proposed = submit(batcher);
         CompletableFuture<Reply.Done> waiting = submit(batcher);
         batcher.close();
-        assertThat(reason(waiting)).isEqualTo(MetadataUnavailableException.Reason.NO_ANSWER);
-        assertThat(reason(submit(batcher))).isEqualTo(MetadataUnavailableException.Reason.NO_ANSWER);
+        assertThat(reason(waiting)).isEqualTo(MetadataUnavailableException.Reason.NOT_LEADER);
+        assertThat(reason(submit(batcher))).isEqualTo(MetadataUnavailableException.Reason.NOT_LEADER);
         assertThat(batcher.load().turnedAway()).isZero();
         proposals.remove().succeed();
         assertThat(proposed).isCompleted();

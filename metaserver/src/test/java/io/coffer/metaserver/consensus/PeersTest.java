@@ -128,8 +128,10 @@ final class PeersTest {
         await().atMost(PATIENCE).until(() -> group(follower).leader().isPresent());
         assertThatThrownBy(() -> propose(group(follower), "a", "one").get(10, TimeUnit.SECONDS))
                 .cause()
-                .isInstanceOf(MetadataUnavailableException.class)
-                .hasMessageContaining(peers.get(leader).node().toString());
+                .isInstanceOfSatisfying(
+                        MetadataUnavailableException.class,
+                        why -> assertThat(why.leader())
+                                .contains(peers.get(leader).node()));
     }
 
     @Test

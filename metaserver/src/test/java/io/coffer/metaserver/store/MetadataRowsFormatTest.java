@@ -148,7 +148,8 @@ class MetadataRowsFormatTest {
                                                 new NodeId(ID),
                                                 new DiskId(new UUID(1, 2)),
                                                 1,
-                                                new Member.Place(new NodeId(ID), new DiskId(new UUID(3, 4))), true))),
+                                                new Member.Place(new NodeId(ID), new DiskId(new UUID(3, 4))),
+                                                true))),
                         "080510091a097265706c6963612d3222020802280132280a1209776655443322110011ffeeddccbbaa9988121209776655443322110011ffeeddccbbaa998832540a1209776655443322110011ffeeddccbbaa998812120901000000000000001102000000000000001801221209776655443322110011ffeeddccbbaa99882a120903000000000000001104000000000000003001"),
                 new Golden<>(
                         "metadata group",
