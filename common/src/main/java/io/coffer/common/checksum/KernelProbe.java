@@ -16,8 +16,13 @@ import org.slf4j.LoggerFactory;
 final class KernelProbe {
     private static final Logger LOG = LoggerFactory.getLogger(KernelProbe.class);
 
-    /** The compiler takes one or two seconds of CPU; more than this means that it won't get better. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+    /** The compiler takes one or two seconds of CPU; a busy machine just started may give it none for minutes. */
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    /** As long it looks often; from then on for a twentieth of the time. */
+    private static final Duration EAGER = Duration.ofSeconds(15);
+
+    private static final int PATIENT_PAUSE = 20;
 
     /** Clearly faster: what timing makes of two equals it doesn't take for a gain. */
     private static final double REQUIRED_GAIN = 1.3;
@@ -26,20 +31,26 @@ final class KernelProbe {
     private static final int ROUNDS = 9;
 
     /** Between looks, so that the probe takes no core from those who work. */
-    private static final long PAUSE_MILLIS = 20;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final String name;
     private final LongSupplier plain;
     private final LongSupplier vector;
+    private final Duration eager;
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch decided = new CountDownLatch(1);
     private volatile boolean faster;
 
     /** Both suppliers do the same work on the same data, some 100 microseconds of it, and give the same result. */
     KernelProbe(String name, LongSupplier plain, LongSupplier vector) {
+        this(name, plain, vector, EAGER);
+    }
+
+    KernelProbe(String name, LongSupplier plain, LongSupplier vector, Duration eager) {
         this.name = name;
         this.plain = plain;
         this.vector = vector;
+        this.eager = eager;
     }
 
     /** False until decided; the first call starts the probe. */
@@ -76,9 +87,10 @@ final class KernelProbe {
 
     private void decide() throws InterruptedException {
         long expected = plain.getAsLong();
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long start = System.nanoTime();
         double gain = 0;
-        while (System.nanoTime() - deadline < 0) {
+        while (System.nanoTime() - start < PATIENCE_NANOS) {
+            long look = System.nanoTime();
             if (vector.getAsLong() != expected) {
                 LOG.error("{}: the vector kernel computes wrong results on this machine; plain code in use", name);
                 return;
@@ -90,7 +102,9 @@ final class KernelProbe {
                         "{}: vector kernel in use, {} times as fast as plain code", name, Math.round(gain * 10) / 10.0);
                 return;
             }
-            Thread.sleep(PAUSE_MILLIS);
+            long now = System.nanoTime();
+            long pause = now - start < eager.toNanos() ? 0 : PATIENT_PAUSE * (now - look);
+            TimeUnit.NANOSECONDS.sleep(Math.max(PAUSE_NANOS, pause));
         }
         LOG.info(
                 "{}: plain code in use, the vector kernel runs at {} of its speed",

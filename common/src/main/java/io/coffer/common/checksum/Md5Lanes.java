@@ -26,10 +26,10 @@ final class Md5Lanes {
     static final int CHUNK_BYTES = 32 * 1024;
 
     /**
-     * With more chunks waiting than this, a stream starts a batch, unless one is under way; with twice as many, it goes no
-     * further. The longer it waits the more others come by meanwhile, above all when a caller brings a lot at a time.
+     * With more chunks waiting than this, a stream starts a batch, unless one is under way or few would take part; with twice as
+     * many, it goes no further. The longer it waits the more others come by meanwhile, above all when a caller brings a lot at a time.
      */
-    private static final int MANY_PENDING = 8;
+    private static final int MANY_PENDING = 16;
 
     /** Many streams fill the lanes without waiting so long: each waits with its share of this, or what it gets at a time. */
     private static final int MANY_PENDING_OF_ALL = 256;
@@ -112,7 +112,8 @@ final class Md5Lanes {
             }
             int share = Math.max(chunksAtATime, MANY_PENDING_OF_ALL / Math.max(1, open.get()));
             int many = Math.clamp(share, 1, MANY_PENDING);
-            if (ready.size() >= Md5Kernel.LANES || (stream.pending.size() > many && running == 0)) {
+            boolean company = running == 0 && ready.size() >= LANES_WORTHWHILE - 1;
+            if (ready.size() >= Md5Kernel.LANES || (stream.pending.size() > many && company)) {
                 runBatch();
             }
             while (stream.pending.size() > 2 * many) {

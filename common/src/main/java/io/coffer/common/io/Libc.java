@@ -19,7 +19,8 @@ import java.util.Optional;
 /**
  * The system calls the file system needs on 64-bit Linux, through the foreign function interface: those Java doesn't
  * offer (fallocate, punching holes, flock) and those it offers only on channels that an interrupt closes. Failures are
- * {@link IOException}s that say what errno said. Constants are those of the generic Linux ABI (x86-64 and aarch64 agree).
+ * {@link IOException}s that say what errno said. Constants are those of the generic Linux ABI; x86-64 and aarch64 agree on all
+ * but one.
  */
 final class Libc {
     static final int O_RDONLY = 0;
@@ -27,6 +28,7 @@ final class Libc {
     static final int O_CREAT = 0x40;
     static final int O_EXCL = 0x80;
     static final int O_CLOEXEC = 0x80000;
+    static final int O_DIRECT = System.getProperty("os.arch", "").equals("aarch64") ? 0x10000 : 0x4000;
     static final int FALLOC_FL_KEEP_SIZE = 1;
     static final int FALLOC_FL_PUNCH_HOLE = 2;
 
@@ -170,6 +172,15 @@ final class Libc {
     }
 
     long pwrite(int fd, MemorySegment source, long position, String path) throws IOException {
+        long count = tryPwrite(fd, source, position, path);
+        if (count < 0) {
+            throw failure("write", path, EINVAL);
+        }
+        return count;
+    }
+
+    /** -1 when the file system won't have it like this (EINVAL): nothing was written. */
+    long tryPwrite(int fd, MemorySegment source, long position, String path) throws IOException {
         MemorySegment state = STATE.get();
         long count;
         try {
@@ -179,7 +190,7 @@ final class Libc {
         } catch (Throwable t) {
             throw unexpected(t);
         }
-        if (count < 0) {
+        if (count < 0 && errno(state) != EINVAL) {
             throw failure("write", path, errno(state));
         }
         return count;

@@ -14,7 +14,7 @@ import java.nio.channels.ClosedChannelException;
  *
  * <p>A descriptor number is reused by the system as soon as it is closed, so none may be closed while a call uses it:
  * {@code uses} counts the calls under way, its sign bit says that the file is closed, and whoever finds the count at
- * nothing with the bit set closes the descriptor.
+ * nothing with the bit set closes the descriptors.
  */
 final class NativeStorageFile implements StorageFile {
     /** Heap buffers are copied through native memory in steps of this, so that a large one needs little of it. */
@@ -36,6 +36,7 @@ final class NativeStorageFile implements StorageFile {
     private final String path;
     private final boolean writable;
     private final boolean punchHole;
+    private final UncachedWrites uncached;
 
     private volatile int uses;
 
@@ -45,6 +46,7 @@ final class NativeStorageFile implements StorageFile {
         this.path = path;
         this.writable = writable;
         this.punchHole = punchHole;
+        this.uncached = new UncachedWrites(libc, fd, path);
     }
 
     @Override
@@ -92,6 +94,25 @@ final class NativeStorageFile implements StorageFile {
             } else {
                 writeHeap(source, position);
             }
+        } finally {
+            exit();
+        }
+    }
+
+    @Override
+    public void writeUncached(ByteBuffer source, long position) throws IOException {
+        if (!source.isDirect()) {
+            write(source, position);
+            return;
+        }
+        requirePosition(position);
+        requireWritable();
+        enter();
+        try {
+            MemorySegment bytes = MemorySegment.ofBuffer(source);
+            long done = uncached.write(bytes, position);
+            writeAll(bytes.asSlice(done), position + done);
+            source.position(source.limit());
         } finally {
             exit();
         }
@@ -194,7 +215,7 @@ final class NativeStorageFile implements StorageFile {
     public void close() throws IOException {
         int before = (int) USES.getAndBitwiseOr(this, CLOSED);
         if (before == 0) {
-            libc.close(fd, path);
+            closeDescriptors();
         }
     }
 
@@ -211,6 +232,14 @@ final class NativeStorageFile implements StorageFile {
     private void exit() throws IOException {
         int before = (int) USES.getAndAdd(this, -1);
         if (before == CLOSED + 1) {
+            closeDescriptors();
+        }
+    }
+
+    private void closeDescriptors() throws IOException {
+        try {
+            uncached.close();
+        } finally {
             libc.close(fd, path);
         }
     }

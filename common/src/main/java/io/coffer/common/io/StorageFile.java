@@ -32,6 +32,18 @@ public interface StorageFile extends Closeable {
      */
     void write(ByteBuffer source, long position) throws IOException;
 
+    /** What {@link #writeUncached} wants positions, lengths and memory addresses to be multiples of. */
+    int UNCACHED_ALIGNMENT = 4096;
+
+    /**
+     * Like {@link #write}, and leaves nothing in the page cache where the system and the alignment allow it: for long runs
+     * that nobody reads soon, because memory for the cache costs more than the write. Waits for the disk then, and is as little
+     * durable before {@link #sync} as any other write.
+     */
+    default void writeUncached(ByteBuffer source, long position) throws IOException {
+        write(source, position);
+    }
+
     /**
      * Makes everything written so far durable, the size included (fdatasync). After a failure the bytes written since
      * the last success are in doubt for ever: a later success says nothing about them.

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelProbeTest {
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -27,13 +29,17 @@ class KernelProbeTest {
         assertThat(probe.vectorIsFaster()).isTrue();
     }
 
-    @Test
-    void aKernelThatGetsFasterLaterIsUsedThen() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {15, 0})
+    void aKernelThatGetsFasterLaterIsUsedThen(int eagerSeconds) throws Exception {
         AtomicInteger calls = new AtomicInteger();
         LongSupplier slow = work(1_000, 7);
         LongSupplier quick = work(20, 7);
-        KernelProbe probe =
-                new KernelProbe("test", work(200, 7), () -> (calls.incrementAndGet() < 50 ? slow : quick).getAsLong());
+        KernelProbe probe = new KernelProbe(
+                "test",
+                work(200, 7),
+                () -> (calls.incrementAndGet() < 50 ? slow : quick).getAsLong(),
+                Duration.ofSeconds(eagerSeconds));
         assertThat(probe.awaitDecision(LONG)).isTrue();
         assertThat(calls).hasValueGreaterThanOrEqualTo(50);
     }

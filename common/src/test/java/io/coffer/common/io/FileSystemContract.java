@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What every {@link FileSystem} does; each implementation's test extends it. */
 public abstract class FileSystemContract {
@@ -63,6 +64,31 @@ public abstract class FileSystemContract {
             assertThat(target.position()).isEqualTo(7);
             assertThat(text(target.position(3))).isEqualTo("bcde");
             assertThat(read(file, 0, 11)).isEqualTo("\0\0\0\0\0\0\0bcde");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 8192", "4096, 4096, 8192", "0, 512, 8192", "1, 4096, 8192", "0, 4096, 8191", "100, 7, 0"})
+    void uncachedWritesAreSeenLikeAnyOthers(int start, long position, int length) throws IOException {
+        ByteBuffer aligned = ByteBuffer.allocateDirect(5 * StorageFile.UNCACHED_ALIGNMENT)
+                .alignedSlice(StorageFile.UNCACHED_ALIGNMENT);
+        for (ByteBuffer memory : List.of(aligned, ByteBuffer.allocate(aligned.capacity()))) {
+            for (int at = 0; at < memory.capacity(); at++) {
+                memory.put(at, (byte) (at * 31 + at / 256));
+            }
+            try (StorageFile file = files.open("data", OpenMode.CREATE)) {
+                file.truncate(0);
+                file.write(bytes("before".repeat(4000)), 0); // cached, and not written back yet
+                ByteBuffer source = memory.duplicate().position(start).limit(start + length);
+                file.writeUncached(source, position);
+                assertThat(source.remaining()).isZero();
+                file.write(bytes("behind"), position + length);
+                assertThat(file.size()).isEqualTo(24_000);
+                ByteBuffer found = ByteBuffer.allocate(length);
+                file.readFully(found, position);
+                assertThat(found.flip()).isEqualTo(memory.slice(start, length));
+                assertThat(read(file, position + length, 6)).isEqualTo("behind");
+            }
         }
     }
 

@@ -51,6 +51,37 @@ class RealFileSystemTest extends FileSystemContract {
         }
     }
 
+    @Test
+    void uncachedWritesLeaveNothingInThePageCache() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/fincore")));
+        assumeTrue(takesDirectWrites());
+        ByteBuffer data = ByteBuffer.allocateDirect(2 * MIB).alignedSlice(StorageFile.UNCACHED_ALIGNMENT);
+        try (StorageFile file = files.open("data", OpenMode.CREATE)) {
+            file.write(data.slice(0, MIB), 0);
+            assertThat(cachedBytes("data")).isEqualTo(MIB);
+            file.writeUncached(data.slice(0, MIB), 0);
+            file.writeUncached(data.slice(0, MIB), MIB);
+            assertThat(cachedBytes("data")).isZero();
+            file.writeUncached(data.slice(1, 100), 0);
+            assertThat(cachedBytes("data")).isPositive();
+        }
+    }
+
+    private boolean takesDirectWrites() throws Exception {
+        String target = "of=" + directory.resolve("probe");
+        Process type = new ProcessBuilder("stat", "-f", "-c", "%T", directory.toString()).start();
+        boolean inMemory = new String(type.getInputStream().readAllBytes()).contains("tmpfs");
+        Process dd = new ProcessBuilder("dd", "if=/dev/zero", target, "bs=4096", "count=1", "oflag=direct").start();
+        return dd.waitFor() == 0 && !inMemory;
+    }
+
+    private long cachedBytes(String name) throws Exception {
+        Process fincore = new ProcessBuilder(
+                        "/usr/bin/fincore", "-b", "-n", "-o", "RES", directory.resolve(name).toString())
+                .start();
+        return Long.parseLong(new String(fincore.getInputStream().readAllBytes()).trim());
+    }
+
     private long allocatedBytes(String name) throws Exception {
         Process stat = new ProcessBuilder(
                         "stat", "-c", "%b %B", directory.resolve(name).toString())

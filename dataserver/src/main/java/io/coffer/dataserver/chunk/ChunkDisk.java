@@ -327,7 +327,7 @@ public final class ChunkDisk implements AutoCloseable {
                 mine.end();
             }
         };
-        return new LocalChunkWriter(disk, memory.staging(), descriptor, version, region, ending);
+        return new LocalChunkWriter(disk, memory, descriptor, version, region, ending);
     }
 
     /** On the committer's thread: from here on the chunk is readable. */

@@ -5,7 +5,6 @@ import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.ChunkWriter;
-import io.coffer.common.io.BufferPool;
 import io.coffer.common.io.NoSpaceException;
 import io.coffer.dataserver.disk.CommitOutcome;
 import io.coffer.dataserver.disk.CommitTicket;
@@ -50,7 +49,7 @@ final class LocalChunkWriter implements ChunkWriter {
     /** @param version 0 for a new one */
     LocalChunkWriter(
             LocalDisk disk,
-            BufferPool buffers,
+            ChunkMemory memory,
             ChunkDescriptor descriptor,
             long version,
             Region region,
@@ -59,7 +58,7 @@ final class LocalChunkWriter implements ChunkWriter {
         this.descriptor = descriptor;
         this.version = version;
         this.region = region;
-        this.sink = RecordSink.of(buffers, region, descriptor.length());
+        this.sink = RecordSink.of(disk, memory, region, descriptor.length());
         this.ending = ending;
     }
 

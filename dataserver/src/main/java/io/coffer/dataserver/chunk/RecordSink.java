@@ -4,35 +4,42 @@ import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.io.BufferPool;
 import io.coffer.common.io.PooledBuffer;
+import io.coffer.dataserver.disk.LocalDisk;
 import io.coffer.dataserver.disk.Region;
 import io.coffer.dataserver.format.RecordHeader;
 import io.coffer.dataserver.format.RecordLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a record's bytes into its region, in whole pages only: a page that is written in part and isn't in memory would have to be read
  * first. The header goes last. Used by one thread at a time.
  */
-abstract sealed class RecordSink {
+abstract sealed class RecordSink permits RecordSink.Staged, RecordSink.Direct, LongRecordSink {
     private final BufferPool buffers;
     final Region region;
     final int dataOffset;
 
     private @Nullable PooledBuffer pooled;
 
-    private RecordSink(BufferPool buffers, Region region, int dataOffset) {
+    RecordSink(BufferPool buffers, Region region, int dataOffset) {
         this.buffers = buffers;
         this.region = region;
         this.dataOffset = dataOffset;
     }
 
-    static RecordSink of(BufferPool buffers, Region region, long length) {
+    static RecordSink of(LocalDisk disk, ChunkMemory memory, Region region, long length) {
         int dataOffset = RecordLayout.dataOffset(length);
-        return RecordLayout.isStaged(length)
-                ? new Staged(buffers, region, dataOffset)
-                : new Direct(buffers, region, dataOffset);
+        if (RecordLayout.isStaged(length)) {
+            return new Staged(memory.staging(), region, dataOffset);
+        }
+        Optional<PooledBuffer> piece =
+                memory.isLong(length) ? memory.writing().tryAcquire() : Optional.empty();
+        return piece.isPresent()
+                ? new LongRecordSink(disk, memory, region, dataOffset, piece.get())
+                : new Direct(memory.staging(), region, dataOffset);
     }
 
     /** Takes all that remains in the buffer. */
@@ -41,7 +48,7 @@ abstract sealed class RecordSink {
     /** Writes what is missing; the record is complete then, and not durable. */
     abstract void finish(RecordHeader header, int[] blockChecksums) throws IOException;
 
-    /** Gives the memory back. */
+    /** Gives the memory back, after any write under way. */
     void release() {
         PooledBuffer held = pooled;
         if (held != null) {
@@ -61,6 +68,14 @@ abstract sealed class RecordSink {
         return held.buffer();
     }
 
+    /** Header and table of a record whose data starts on a page border. */
+    void writeHead(RecordHeader header, int[] blockChecksums) throws IOException {
+        ByteBuffer head = memory().clear();
+        header.encode(head, blockChecksums);
+        zero(head, head.position(), dataOffset);
+        region.write(head.position(0).limit(dataOffset), 0);
+    }
+
     static void zero(ByteBuffer buffer, int from, int to) {
         for (int at = from; at < to; at++) {
             buffer.put(at, (byte) 0);
@@ -68,7 +83,7 @@ abstract sealed class RecordSink {
     }
 
     /** A short record is collected in memory and written with one call. */
-    private static final class Staged extends RecordSink {
+    static final class Staged extends RecordSink {
         private int collected;
 
         Staged(BufferPool buffers, Region region, int dataOffset) {
@@ -92,8 +107,8 @@ abstract sealed class RecordSink {
         }
     }
 
-    /** A long one goes straight from the caller's buffers, but for what doesn't fill a page. */
-    private static final class Direct extends RecordSink {
+    /** A longer one goes straight from the caller's buffers, but for what doesn't fill a page. */
+    static final class Direct extends RecordSink {
         /** Bytes of data in the region, whole pages; the rest is at the start of the memory. */
         private long written;
 
@@ -152,10 +167,7 @@ abstract sealed class RecordSink {
                 zero(memory(), carried, padded);
                 flush(padded);
             }
-            ByteBuffer head = memory().clear();
-            header.encode(head, blockChecksums);
-            zero(head, head.position(), dataOffset);
-            region.write(head.position(0).limit(dataOffset), 0);
+            writeHead(header, blockChecksums);
         }
     }
 }

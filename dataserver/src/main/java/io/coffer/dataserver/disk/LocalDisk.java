@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One disk as a set of segments. Thread-safe; its only thread is the committer.
+ * One disk as a set of segments. Thread-safe; its threads are the committer and those of {@link LongWrites}.
  *
  * <p>A record is durable when its commit's outcome says so, and not before. What is where is for the index to know.
  *
@@ -40,6 +40,7 @@ public final class LocalDisk implements AutoCloseable {
     private final OpenSegments openSegments;
     private final CommitSequence sequence = new CommitSequence(1);
     private final Committer committer;
+    private final LongWrites longWrites;
     private boolean started;
 
     private LocalDisk(DiskDirectory directory, DiskOptions options, RandomGenerator random, Hooks hooks)
@@ -60,6 +61,7 @@ public final class LocalDisk implements AutoCloseable {
         openSegments = new OpenSegments(table, health);
         MarksLog marksLog = new MarksLog(table, health, sequence, hooks.epochs, hooks.marksDurable);
         committer = new Committer("commit " + directory.path(), health, sequence, marksLog);
+        longWrites = new LongWrites("write " + directory.path());
     }
 
     /**
@@ -139,6 +141,14 @@ public final class LocalDisk implements AutoCloseable {
      */
     public Region reserve(long volume, int member, long recordBytes, boolean reclaiming) throws ChunkException {
         return openSegments.reserve(volume, member, recordBytes, reclaiming);
+    }
+
+    /**
+     * Begins to write what remains in the buffer, {@code at} bytes into the region, past the page cache where that is possible; see
+     * {@link io.coffer.common.io.StorageFile#writeUncached}. Before it is over nobody may touch the buffer, or end the region.
+     */
+    public LongWrite beginWrite(Region region, ByteBuffer data, long at) {
+        return longWrites.begin(region, data, at);
     }
 
     /** Begins a commit, which ends with {@link #commit} or {@link #cancel}. */
@@ -305,6 +315,7 @@ public final class LocalDisk implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stop();
+        longWrites.close();
         table.close();
         directory.close();
     }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes of a segment that one writer has for itself. It ends in one of two ways: {@link #abandon}, or a commit, after which
- * whoever keeps the index calls {@link #settle}. Written by one thread at a time.
+ * whoever keeps the index calls {@link #settle}; all writes that were begun must be over by then. Used by one thread at a time,
+ * but for those writes.
  */
 public final class Region {
     private final Segment segment;
@@ -51,10 +52,19 @@ public final class Region {
 
     /** Writes what remains in the buffer, {@code at} bytes into the region. */
     public void write(ByteBuffer data, long at) throws IOException {
+        segment.file().write(data, position(data, at));
+    }
+
+    /** The same past the page cache, see {@link LocalDisk#beginWrite}. */
+    void writeUncached(ByteBuffer data, long at) throws IOException {
+        segment.file().writeUncached(data, position(data, at));
+    }
+
+    private long position(ByteBuffer data, long at) {
         if (at < 0 || at + data.remaining() > length) {
             throw new IllegalArgumentException(data.remaining() + " bytes at " + at + " don't fit into " + length);
         }
-        segment.file().write(data, place.offset() + at);
+        return place.offset() + at;
     }
 
     /** Gives the region up: nothing valid is in it. */

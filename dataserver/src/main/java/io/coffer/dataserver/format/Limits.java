@@ -37,8 +37,17 @@ public final class Limits {
     /** Chunks being written on one disk. */
     public static final int MAX_OPEN_WRITERS = 4096;
 
-    /** Bytes of short chunks collected in memory before they are written, per store. */
-    public static final long DEFAULT_STAGING_BYTES = 64L << 20;
+    /** Buffers for chunks that are collected, written or read, per store. */
+    public static final long DEFAULT_BUFFER_BYTES = 96L << 20;
+
+    /** What is written at a time past the page cache: long enough for a disk's full rate (decision 0006). */
+    public static final int LONG_WRITE_BYTES = 512 << 10;
+
+    /** Chunks of so many such writes and more are written that way, so that the next one is collected during the one before. */
+    public static final int MIN_LONG_WRITES = 2;
+
+    /** Threads of one disk that wait for such writes; the disk takes no more from more of them. */
+    public static final int LONG_WRITE_THREADS = 4;
 
     /** Changes of one disk that wait to be put into its index; appends wait when there are more. */
     public static final int MAX_WAITING_INDEX_CHANGES = 32 * 1024;

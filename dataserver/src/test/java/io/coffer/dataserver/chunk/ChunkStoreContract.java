@@ -16,6 +16,7 @@ import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.ProtectionScheme;
 import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.VolumeId;
+import io.coffer.common.io.BufferPool;
 import io.coffer.common.io.FileSystem;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -104,6 +105,37 @@ public abstract class ChunkStoreContract {
             }
             reopen();
         }
+    }
+
+    @Test
+    void longChunksAreWrittenWithWhateverMemoryThereIs() throws Exception {
+        int piece = OpenStore.LONG_WRITE_BYTES;
+        store.close();
+        for (int buffers = 1; buffers <= 3; buffers++) {
+            ChunkMemory memory = new ChunkMemory(
+                    BufferPool.tracing(80 << 10, 8), BufferPool.tracing(80 << 10, 8), BufferPool.tracing(piece, buffers));
+            try (OpenStore small = OpenStore.on(files, OpenStore.SMALL, memory)) {
+                List<ChunkWriter> writers = new ArrayList<>();
+                List<byte[]> chunks = new ArrayList<>();
+                for (int i = 0; i < 3; i++) {
+                    chunks.add(OpenStore.bytes(i, 4 * piece + i * 1000));
+                    ChunkAddress address = small.address(10 * buffers + i);
+                    writers.add(small.store.create(OpenStore.descriptor(address, chunks.get(i).length)));
+                }
+                for (int i = 0; i < 3; i++) {
+                    OpenStore.writeAll(writers.get(i), chunks.get(i), new Random(i));
+                }
+                for (int i = 0; i < 3; i++) {
+                    OpenStore.await(writers.get(i).commit(OpenStore.checksums(chunks.get(i))));
+                    writers.get(i).close();
+                    ChunkAddress address = small.address(10 * buffers + i);
+                    assertThat(small.get(address, chunks.get(i).length)).isEqualTo(chunks.get(i));
+                }
+                memory.writing().requireNoneInUse();
+                memory.staging().requireNoneInUse();
+            }
+        }
+        store = OpenStore.on(files);
     }
 
     @Test

@@ -29,6 +29,7 @@ final class ChunkStoreCrashTest {
     private static final DiskOptions TINY = new DiskOptions(256 << 10, 64 << 10, 0, 16 << 10, 16 << 10);
     private static final int STAGED = 10_000;
     private static final int DIRECT = 70_000;
+    private static final int LONG = 2 * OpenStore.LONG_WRITE_BYTES + 10_000;
 
     /** What may be found of a chunk. */
     private enum Expected {
@@ -43,7 +44,7 @@ final class ChunkStoreCrashTest {
         long epochSeen;
 
         static int length(long number) {
-            return number % 3 == 0 ? DIRECT : STAGED;
+            return number % 5 == 4 ? LONG : number % 3 == 0 ? DIRECT : STAGED;
         }
 
         abstract void live(OpenStore store) throws Exception;

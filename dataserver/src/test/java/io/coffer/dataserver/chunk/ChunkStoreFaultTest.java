@@ -15,10 +15,13 @@ import io.coffer.common.io.fault.Fault;
 import io.coffer.common.io.fault.FaultRule;
 import io.coffer.common.io.fault.FaultyFileSystem;
 import io.coffer.dataserver.disk.DiskOptions;
+import io.coffer.dataserver.format.SegmentHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Disks that fail, fill up, rot or are mounted read-only: a clear error or the right bytes, never anything else. */
 final class ChunkStoreFaultTest {
     private static final String SEGMENTS = "segments/";
+    private static final int LONG = 3 * OpenStore.LONG_WRITE_BYTES + 1000;
 
     private final CrashableFileSystem sound = new CrashableFileSystem();
     private final FaultyFileSystem files = new FaultyFileSystem(sound);
@@ -49,6 +53,15 @@ final class ChunkStoreFaultTest {
 
     private FaultRule failing(Operation operation, Fault fault) {
         return files.inject(attempt -> attempt.is(operation) && attempt.path().startsWith(SEGMENTS), fault);
+    }
+
+    /** Writes of records, and not of a segment's header. */
+    private FaultRule failingRecords(Fault fault) {
+        return files.inject(
+                attempt -> attempt.is(Operation.WRITE)
+                        && attempt.path().startsWith(SEGMENTS)
+                        && attempt.position() >= SegmentHeader.RECORDS_START,
+                fault);
     }
 
     private Disk.State state() {
@@ -81,6 +94,48 @@ final class ChunkStoreFaultTest {
         refuses(ChunkError.DISK_FAILED, () -> store.put(store.address(2), OpenStore.bytes(2, 500_000)));
         assertThat(state()).isEqualTo(Disk.State.FAILED);
         assertThat(store.get(store.address(1), 50_000)).isEqualTo(OpenStore.bytes(1, 50_000));
+    }
+
+    @Test
+    void aFailedLongWriteFailsTheCommitAndGivesTheDiskUp() throws Exception {
+        for (int piece = 0; piece < 4; piece++) {
+            int number = piece;
+            store.put(store.address(1), OpenStore.bytes(1, 50_000));
+            failingRecords(new Fault.InputOutputError()).after(number).times(1);
+            refuses(ChunkError.DISK_FAILED, () -> store.put(store.address(2), OpenStore.bytes(2, LONG)));
+            assertThat(state()).isEqualTo(Disk.State.FAILED);
+            assertThat(store.get(store.address(1), 50_000)).isEqualTo(OpenStore.bytes(1, 50_000));
+            refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(2), LONG));
+            reopen();
+            store.store.delete(store.address(1));
+        }
+    }
+
+    @Test
+    void aWriterThatGivesUpWaitsForItsLongWrite() throws Exception {
+        store.put(store.address(9), OpenStore.bytes(9, 10)); // writes a mark of the epoch, too
+        CountDownLatch goOn = new CountDownLatch(1);
+        FaultRule rule =
+                failingRecords(new Fault.Before(() -> await(goOn))).times(1);
+        ChunkWriter writer = store.store.create(OpenStore.descriptor(store.address(1), LONG));
+        writer.write(ByteBuffer.wrap(OpenStore.bytes(1, OpenStore.LONG_WRITE_BYTES)));
+        Thread givingUp = Thread.ofPlatform().start(writer::close);
+        Awaitility.await()
+                .until(() -> givingUp.getState() == Thread.State.WAITING
+                        || givingUp.getState() == Thread.State.TERMINATED);
+        store.put(store.address(2), OpenStore.bytes(2, LONG));
+        goOn.countDown();
+        givingUp.join();
+        assertThat(rule.fired()).isEqualTo(1);
+        assertThat(store.get(store.address(2), LONG)).isEqualTo(OpenStore.bytes(2, LONG));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -38,6 +38,9 @@ public final class OpenStore implements AutoCloseable {
 
     private static final long MEMORY_BYTES = 4L << 20;
 
+    /** Small, so that tests write long chunks: those of twice as many bytes and more. */
+    public static final int LONG_WRITE_BYTES = 64 << 10;
+
     public final ChunkDisk disk;
     public final LocalChunkStore store;
 
@@ -47,8 +50,9 @@ public final class OpenStore implements AutoCloseable {
     public final List<ChunkAddress> damaged = Collections.synchronizedList(new ArrayList<>());
     private final IndexMemory indexMemory = new IndexMemory(MEMORY_BYTES);
 
-    private OpenStore(FileSystem files, DiskOptions options, long seed) throws IOException, DiskRefusedException {
-        Random random = new Random(seed);
+    private OpenStore(FileSystem files, DiskOptions options, ChunkMemory memory)
+            throws IOException, DiskRefusedException {
+        Random random = new Random(1);
         ChunkDisk opened = null;
         try {
             DiskDirectory directory = DiskDirectory.open(
@@ -58,7 +62,7 @@ public final class OpenStore implements AutoCloseable {
                     new ChunkDisk.Shared(
                             options,
                             indexMemory,
-                            ChunkMemory.of(MEMORY_BYTES),
+                            memory,
                             random,
                             (chunk, what) -> damaged.add(chunk)));
         } finally {
@@ -72,11 +76,16 @@ public final class OpenStore implements AutoCloseable {
     }
 
     public static OpenStore on(FileSystem files) throws IOException, DiskRefusedException {
-        return new OpenStore(files, SMALL, 1);
+        return on(files, SMALL);
     }
 
     public static OpenStore on(FileSystem files, DiskOptions options) throws IOException, DiskRefusedException {
-        return new OpenStore(files, options, 1);
+        return on(files, options, ChunkMemory.of(MEMORY_BYTES, LONG_WRITE_BYTES));
+    }
+
+    static OpenStore on(FileSystem files, DiskOptions options, ChunkMemory memory)
+            throws IOException, DiskRefusedException {
+        return new OpenStore(files, options, memory);
     }
 
     public static ExtentId extent(long number) {

@@ -3,6 +3,7 @@ package io.coffer.gateway.payload;
 import io.coffer.common.checksum.ChecksumAlgorithm;
 import io.coffer.common.checksum.Checksummer;
 import io.coffer.common.checksum.Md5;
+import io.coffer.common.checksum.Md5Stream;
 import io.coffer.common.metadata.StoredChecksum;
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -14,10 +15,10 @@ import java.util.Set;
 
 /**
  * The MD5 of a stream (its ETag) and any checksums, in one pass. Used by one thread; feed it by {@link #update}, then ask: the
- * first question ends the stream.
+ * first question ends the stream. Closed by who made it; what it was asked for it still tells then.
  */
-public final class BodyDigests {
-    private final Checksummer md5 = Md5.newChecksummer();
+public final class BodyDigests implements AutoCloseable {
+    private final Md5Stream md5;
     private final Map<ChecksumAlgorithm, Checksummer> checksummers = new EnumMap<>(ChecksumAlgorithm.class);
 
     private byte[] md5Digest = {};
@@ -25,7 +26,9 @@ public final class BodyDigests {
     private boolean finished;
     private long bytes;
 
-    public BodyDigests(Set<ChecksumAlgorithm> algorithms) {
+    /** @param expectedBytes about how many will come: long streams are hashed together with others */
+    public BodyDigests(long expectedBytes, Set<ChecksumAlgorithm> algorithms) {
+        md5 = Md5.newStream(expectedBytes);
         algorithms.forEach(algorithm -> checksummers.put(algorithm, algorithm.newChecksummer()));
     }
 
@@ -44,12 +47,18 @@ public final class BodyDigests {
         data.position(position);
     }
 
-    private void finish() {
+    /** Ends the stream, before the first question would. */
+    public void finish() {
         if (!finished) {
             finished = true;
             md5Digest = md5.digest();
             checksummers.forEach((algorithm, checksummer) -> digests.put(algorithm, checksummer.digest()));
         }
+    }
+
+    @Override
+    public void close() {
+        md5.close();
     }
 
     /** How many bytes were seen. */

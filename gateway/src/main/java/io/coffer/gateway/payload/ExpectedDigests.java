@@ -141,14 +141,18 @@ public final class ExpectedDigests {
         return md5 != null || algorithm != null;
     }
 
-    /** Digests that {@link #verify} can judge by, and {@code more} that the caller wants. */
-    public BodyDigests digestsWith(ChecksumAlgorithm... more) {
+    /**
+     * Digests that {@link #verify} can judge by, and {@code more} that the caller wants.
+     *
+     * @param bytes about how many will come
+     */
+    public BodyDigests digestsWith(long bytes, ChecksumAlgorithm... more) {
         Set<ChecksumAlgorithm> algorithms = EnumSet.noneOf(ChecksumAlgorithm.class);
         algorithms.addAll(Arrays.asList(more));
         if (algorithm != null) {
             algorithms.add(algorithm);
         }
-        return new BodyDigests(algorithms);
+        return new BodyDigests(bytes, algorithms);
     }
 
     /**

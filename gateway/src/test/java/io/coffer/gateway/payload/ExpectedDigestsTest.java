@@ -21,7 +21,7 @@ class ExpectedDigestsTest {
                 .add("x-amz-decoded-content-length", "5")
                 .build();
         ExpectedDigests expected = ExpectedDigests.from(head);
-        BodyDigests digests = expected.digestsWith();
+        BodyDigests digests = expected.digestsWith(5);
         ObjectBody body = ObjectBodies.open(
                 ScriptedBody.inPiecesOf(3, ("5\r\nhello\r\n0\r\n" + trailer + "\r\n").getBytes(ISO_8859_1)),
                 PayloadCheck.UNSIGNED_TRAILER,
@@ -135,7 +135,7 @@ class ExpectedDigestsTest {
 
     @Test
     void digestsAreMadeInOnePassAndLeaveTheBuffer() {
-        BodyDigests digests = new BodyDigests(java.util.EnumSet.allOf(ChecksumAlgorithm.class));
+        BodyDigests digests = new BodyDigests(5, java.util.EnumSet.allOf(ChecksumAlgorithm.class));
         ByteBuffer direct =
                 ByteBuffer.allocateDirect(5).put("hello".getBytes(ISO_8859_1)).flip();
         digests.update(direct);
@@ -145,7 +145,7 @@ class ExpectedDigestsTest {
         assertThat(digests.md5Base64()).isEqualTo("XUFAKrxLKna5cZ2REBfFkg==");
         assertThat(digests.checksumBase64(ChecksumAlgorithm.CRC32)).contains("NhCmhg==");
         assertThat(digests.checksumBase64(ChecksumAlgorithm.SHA1)).contains("qvTGHdzF6KLavt4PO0gs2a6pQ00=");
-        assertThat(new BodyDigests(java.util.Set.of()).checksum(ChecksumAlgorithm.SHA1))
+        assertThat(new BodyDigests(0, java.util.Set.of()).checksum(ChecksumAlgorithm.SHA1))
                 .isEmpty();
     }
 }

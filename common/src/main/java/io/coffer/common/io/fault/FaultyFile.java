@@ -47,19 +47,33 @@ final class FaultyFile implements StorageFile, UnsyncedData {
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
+        write(source, position, sound::write);
+    }
+
+    @Override
+    public void writeUncached(ByteBuffer source, long position) throws IOException {
+        write(source, position, sound::writeUncached);
+    }
+
+    /** One of the two ways to write. */
+    private interface Way {
+        void write(ByteBuffer source, long position) throws IOException;
+    }
+
+    private void write(ByteBuffer source, long position, Way way) throws IOException {
         switch (files.meet(Operation.WRITE, path, position, source.remaining())) {
             case Fault.BitFlip flip
             when source.hasRemaining() -> {
                 ByteBuffer wrong =
                         ByteBuffer.allocate(source.remaining()).put(source).flip();
                 flipBit(wrong, 0, wrong.limit(), flip.random());
-                sound.write(wrong, position);
+                way.write(wrong, position);
             }
             case Fault.NoSpace full -> {
-                sound.write(source.slice(source.position(), source.remaining() / 2), position);
+                way.write(source.slice(source.position(), source.remaining() / 2), position);
                 throw FaultyFileSystem.noSpace(path);
             }
-            case null, default -> sound.write(source, position);
+            case null, default -> way.write(source, position);
         }
     }
 

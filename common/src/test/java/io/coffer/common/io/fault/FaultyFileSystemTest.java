@@ -66,6 +66,16 @@ class FaultyFileSystemTest extends FileSystemContract {
     }
 
     @Test
+    void uncachedWritesMeetTheFaultsOfWrites() throws IOException {
+        faulty.inject(Operation.WRITE, new Fault.InputOutputError()).times(1);
+        try (StorageFile file = faulty.open("f", OpenMode.CREATE)) {
+            assertThatThrownBy(() -> file.writeUncached(bytes("a"), 0)).isInstanceOf(IOException.class);
+            file.writeUncached(bytes("b"), 0);
+            assertThat(read(file, 0, 1)).isEqualTo("b");
+        }
+    }
+
+    @Test
     void aFullDiskTakesHalfAWriteAndLetsDelete() throws IOException {
         try (StorageFile file = faulty.open("f", OpenMode.CREATE)) {
             faulty.inject(

@@ -38,9 +38,10 @@ public final class Documents {
     private static ByteBuffer verified(S3Request request, ExpectedDigests expected) throws S3Exception, IOException {
         ByteBuffer document = readUnverified(request);
         if (expected.any()) {
-            BodyDigests digests = expected.digestsWith();
-            digests.update(document);
-            expected.verify(digests, request.body());
+            try (BodyDigests digests = expected.digestsWith(document.remaining())) {
+                digests.update(document);
+                expected.verify(digests, request.body());
+            }
         }
         return document;
     }

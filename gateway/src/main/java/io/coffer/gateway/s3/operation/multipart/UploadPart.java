@@ -71,8 +71,8 @@ public final class UploadPart implements Operation {
         ChecksumAlgorithm algorithm =
                 Uploads.partAlgorithm(upload, expected.algorithm().orElse(null));
 
-        BodyDigests digests = expected.digestsWith(algorithm);
-        try (StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
+        try (BodyDigests digests = expected.digestsWith(request.body().length(), algorithm);
+                StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
             expected.verify(digests, request.body());
             StoredChecksum checksum = digests.stored(algorithm);
             stored.commit(() -> metadata.tell(

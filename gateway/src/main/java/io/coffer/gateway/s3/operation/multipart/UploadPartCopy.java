@@ -183,8 +183,9 @@ public final class UploadPartCopy implements Operation {
         ChecksumAlgorithm wanted = upload.checksumAlgorithm();
         // Where the upload named no algorithm, a checksum isn't worth reading the bytes for.
         StoredChecksum known = known(part, wanted == null ? ChecksumAlgorithm.DEFAULT : wanted);
-        BodyDigests digests = wanted != null && known == null ? new BodyDigests(Set.of(wanted)) : null;
-        try (StoredBody stored = copier.take(source, part.offset(), part.length(), bucket, upload.key(), digests)) {
+        try (BodyDigests digests =
+                        wanted != null && known == null ? new BodyDigests(part.length(), Set.of(wanted)) : null;
+                StoredBody stored = copier.take(source, part.offset(), part.length(), bucket, upload.key(), digests)) {
             String etag = digests == null ? part.etag() : digests.md5Hex();
             StoredChecksum checksum = digests == null || wanted == null ? known : digests.stored(wanted);
             Reply.PartReply reply = stored.commit(() -> metadata.tell(

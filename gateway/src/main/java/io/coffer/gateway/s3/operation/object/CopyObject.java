@@ -187,8 +187,9 @@ public final class CopyObject implements Operation {
                             + Limits.MAX_PUT_BYTES);
         }
         ChecksumAlgorithm wanted = change.checksumOf(version);
-        BodyDigests digests = wanted != null && change.mustRead(version) ? new BodyDigests(Set.of(wanted)) : null;
-        try (StoredBody stored = copier.take(source, 0, size, bucket, key, digests)) {
+        try (BodyDigests digests =
+                        wanted != null && change.mustRead(version) ? new BodyDigests(size, Set.of(wanted)) : null;
+                StoredBody stored = copier.take(source, 0, size, bucket, key, digests)) {
             String etag = digests == null ? version.etag() : digests.md5Hex();
             StoredChecksum checksum = digests == null || wanted == null ? version.checksum() : digests.stored(wanted);
             Reply.PutReply reply = stored.commit(() -> metadata.tell(

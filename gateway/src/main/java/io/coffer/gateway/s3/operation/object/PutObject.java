@@ -73,8 +73,8 @@ public final class PutObject implements Operation {
         early.check(bucket, key, condition);
 
         ChecksumAlgorithm algorithm = expected.algorithm().orElse(ChecksumAlgorithm.DEFAULT);
-        BodyDigests digests = expected.digestsWith(algorithm);
-        try (StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
+        try (BodyDigests digests = expected.digestsWith(request.body().length(), algorithm);
+                StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
             expected.verify(digests, request.body());
             StoredChecksum checksum = digests.stored(algorithm);
             Reply.PutReply reply = stored.commit(() -> metadata.tell(
