@@ -2,6 +2,7 @@ package io.coffer.it.split;
 
 import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.id.AccountId;
@@ -141,6 +142,7 @@ final class SplitStore implements AutoCloseable {
                         answered -> {},
                         Optional::empty,
                         () -> "",
+                        () -> ClusterMap.EMPTY,
                         Optional::empty,
                         InstantSource.system(),
                         ThreadLocalRandom::current,
