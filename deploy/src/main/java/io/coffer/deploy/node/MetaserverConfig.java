@@ -60,17 +60,16 @@ public record MetaserverConfig(
     /**
      * When a silent process counts as away.
      *
-     * @param downAfter it gets no new data from then on
      * @param lostAfter its data are rebuilt elsewhere from then on
      */
-    public record Liveness(Duration downAfter, Duration lostAfter) {
+    public record Liveness(Duration lostAfter) {
         public Liveness() {
-            this(Duration.ofSeconds(5), Duration.ofMinutes(5));
+            this(Duration.ofMinutes(5));
         }
 
         public Liveness {
-            if (downAfter.compareTo(Duration.ofSeconds(2)) < 0 || lostAfter.compareTo(downAfter) <= 0) {
-                throw new IllegalArgumentException("down-after must be at least 2s, and lost-after longer");
+            if (lostAfter.compareTo(Duration.ofSeconds(10)) < 0) {
+                throw new IllegalArgumentException("lost-after must be at least 10s");
             }
         }
     }
