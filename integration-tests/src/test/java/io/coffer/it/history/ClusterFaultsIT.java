@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -21,7 +22,10 @@ import tools.jackson.databind.JsonNode;
  * Breaks one process of a cluster after the other under load, and judges what its clients saw: linearizable per key, conditional writes
  * included, every object whole, no request without an answer after ordinary retries, and redundancy that comes back by itself. The seed
  * is printed and replays with {@code -Dseed=}.
+ *
+ * <p>Nine processes on one machine want minutes of it, so it runs when {@code -Dcoffer.cluster.faults=true} asks for it.
  */
+@EnabledIfSystemProperty(named = "coffer.cluster.faults", matches = "true")
 class ClusterFaultsIT {
     private static final String BUCKET = "history";
     private static final int CLIENTS = 6;
