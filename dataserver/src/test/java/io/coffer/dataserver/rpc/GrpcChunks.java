@@ -377,11 +377,4 @@ abstract class GrpcChunks<M> {
             FREE.add(buffer);
         }
     }
-
-    /** For those who want a stream of bytes that are not sent. */
-    static InputStream pem(String label, byte[] der) {
-        String base64 = java.util.Base64.getMimeEncoder().encodeToString(der);
-        String pem = "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
-        return new ByteArrayInputStream(pem.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    }
 }
