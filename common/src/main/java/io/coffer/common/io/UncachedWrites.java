@@ -29,7 +29,8 @@ final class UncachedWrites {
     /** How many of the bytes were written, from the first on; the rest has to take the ordinary way. */
     long write(MemorySegment source, long position) throws IOException {
         long done = 0;
-        while (done < source.byteSize() && isAligned(source.address() + done, position + done, source.byteSize() - done)) {
+        while (done < source.byteSize()
+                && isAligned(source.address() + done, position + done, source.byteSize() - done)) {
             int fd = descriptor();
             long count = fd < 0 ? UNKNOWN : libc.tryPwrite(fd, source.asSlice(done), position + done, path);
             if (count < 0) {

@@ -77,7 +77,12 @@ class RealFileSystemTest extends FileSystemContract {
 
     private long cachedBytes(String name) throws Exception {
         Process fincore = new ProcessBuilder(
-                        "/usr/bin/fincore", "-b", "-n", "-o", "RES", directory.resolve(name).toString())
+                        "/usr/bin/fincore",
+                        "-b",
+                        "-n",
+                        "-o",
+                        "RES",
+                        directory.resolve(name).toString())
                 .start();
         return Long.parseLong(new String(fincore.getInputStream().readAllBytes()).trim());
     }

@@ -35,8 +35,7 @@ abstract sealed class RecordSink permits RecordSink.Staged, RecordSink.Direct, L
         if (RecordLayout.isStaged(length)) {
             return new Staged(memory.staging(), region, dataOffset);
         }
-        Optional<PooledBuffer> piece =
-                memory.isLong(length) ? memory.writing().tryAcquire() : Optional.empty();
+        Optional<PooledBuffer> piece = memory.isLong(length) ? memory.writing().tryAcquire() : Optional.empty();
         return piece.isPresent()
                 ? new LongRecordSink(disk, memory, region, dataOffset, piece.get())
                 : new Direct(memory.staging(), region, dataOffset);

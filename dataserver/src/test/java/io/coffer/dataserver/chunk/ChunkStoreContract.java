@@ -113,7 +113,9 @@ public abstract class ChunkStoreContract {
         store.close();
         for (int buffers = 1; buffers <= 3; buffers++) {
             ChunkMemory memory = new ChunkMemory(
-                    BufferPool.tracing(80 << 10, 8), BufferPool.tracing(80 << 10, 8), BufferPool.tracing(piece, buffers));
+                    BufferPool.tracing(80 << 10, 8),
+                    BufferPool.tracing(80 << 10, 8),
+                    BufferPool.tracing(piece, buffers));
             try (OpenStore small = OpenStore.on(files, OpenStore.SMALL, memory)) {
                 List<ChunkWriter> writers = new ArrayList<>();
                 List<byte[]> chunks = new ArrayList<>();

@@ -115,14 +115,13 @@ final class ChunkStoreFaultTest {
     void aWriterThatGivesUpWaitsForItsLongWrite() throws Exception {
         store.put(store.address(9), OpenStore.bytes(9, 10)); // writes a mark of the epoch, too
         CountDownLatch goOn = new CountDownLatch(1);
-        FaultRule rule =
-                failingRecords(new Fault.Before(() -> await(goOn))).times(1);
+        FaultRule rule = failingRecords(new Fault.Before(() -> await(goOn))).times(1);
         ChunkWriter writer = store.store.create(OpenStore.descriptor(store.address(1), LONG));
         writer.write(ByteBuffer.wrap(OpenStore.bytes(1, OpenStore.LONG_WRITE_BYTES)));
         Thread givingUp = Thread.ofPlatform().start(writer::close);
         Awaitility.await()
-                .until(() -> givingUp.getState() == Thread.State.WAITING
-                        || givingUp.getState() == Thread.State.TERMINATED);
+                .until(() ->
+                        givingUp.getState() == Thread.State.WAITING || givingUp.getState() == Thread.State.TERMINATED);
         store.put(store.address(2), OpenStore.bytes(2, LONG));
         goOn.countDown();
         givingUp.join();

@@ -59,12 +59,7 @@ public final class OpenStore implements AutoCloseable {
                     files, "disk", new DiskDirectory.Owner(CLUSTER, NODE, null), 1_700_000_000_000L, random);
             opened = ChunkDisk.open(
                     directory,
-                    new ChunkDisk.Shared(
-                            options,
-                            indexMemory,
-                            memory,
-                            random,
-                            (chunk, what) -> damaged.add(chunk)));
+                    new ChunkDisk.Shared(options, indexMemory, memory, random, (chunk, what) -> damaged.add(chunk)));
         } finally {
             if (opened == null) {
                 indexMemory.close();

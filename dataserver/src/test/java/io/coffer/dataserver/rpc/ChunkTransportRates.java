@@ -49,7 +49,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * The framed protocol beside gRPC, in turns of a second, so that whatever else the machine does meets all: throughput, latency, and the processor
- * time of both ends, which are processes of their own. Behind decision 0009; run as {@code ChunkTransportRates DIRECTORY SECONDS}, where the
+ * time of both ends, which are processes of their own. Behind decision 0010; run as {@code ChunkTransportRates DIRECTORY SECONDS}, where the
  * directory is in memory, so that the disk is no part of it; {@code -Dkinds=framed} leaves gRPC out.
  */
 public final class ChunkTransportRates {
@@ -57,8 +57,8 @@ public final class ChunkTransportRates {
     private static final VolumeId VOLUME = new VolumeId(1);
     private static final long TURN_MILLIS = 1000;
 
-    /** Bytes and threads; what is dearest last, when the code is warm. */
-    private static final int[][] RUNS = {{4 << 10, 1}, {4 << 10, 32}, {64 << 10, 8}, {1 << 20, 8}};
+    /** Bytes and threads; latency last, when the code is warm. */
+    private static final int[][] RUNS = {{4 << 10, 32}, {64 << 10, 8}, {1 << 20, 8}, {4 << 10, 1}};
 
     private ChunkTransportRates() {}
 
@@ -216,10 +216,7 @@ public final class ChunkTransportRates {
         return new RemoteChunkStores(
                         () -> map,
                         new RemoteChunkStores.Caller(
-                                OpenStore.CLUSTER,
-                                Wire.CALLER,
-                                null,
-                                secure ? TestTls.SHARED.client() : null),
+                                OpenStore.CLUSTER, Wire.CALLER, null, secure ? TestTls.SHARED.client() : null),
                         ChunkClientOptions.DEFAULT)
                 .of(OpenStore.NODE)
                 .orElseThrow();

@@ -32,7 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Reads and writes of chunks over gRPC, to be compared with the framed protocol (decision 0009). A message is bytes: those of a chunk, or of a
+ * Reads and writes of chunks over gRPC, to be compared with the framed protocol (decision 0010). A message is bytes: those of a chunk, or of a
  * request. It is written and read by protobuf, or by a marshaller that copies once.
  *
  * @param <M> the message
