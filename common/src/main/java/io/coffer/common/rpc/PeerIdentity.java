@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /** Who a certificate says that its holder is: the URI {@code coffer:CLUSTER/ROLE/NODE} among its subject's names. */
 public record PeerIdentity(ClusterId cluster, Node.Role role, NodeId node) {
@@ -38,6 +40,19 @@ public record PeerIdentity(ClusterId cluster, Node.Role role, NodeId node) {
             throw new CertificateException("the certificate names no node");
         }
         return found;
+    }
+
+    /**
+     * Who is at the other end of a session.
+     *
+     * @throws CertificateException if that is nobody who names a node
+     */
+    public static PeerIdentity of(SSLSession session) throws CertificateException {
+        try {
+            return of((X509Certificate) session.getPeerCertificates()[0]);
+        } catch (SSLPeerUnverifiedException e) {
+            throw new CertificateException("the peer shows no certificate", e);
+        }
     }
 
     static PeerIdentity parse(String uri) throws CertificateException {

@@ -16,14 +16,18 @@ import io.coffer.common.chunk.wire.ProtocolException;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.ExtentId;
+import io.coffer.common.id.NodeId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.wire.ClusterCodec;
 import io.coffer.common.metadata.wire.ValueCodec;
+import io.coffer.common.rpc.PeerIdentity;
 import io.coffer.proto.rpc.ChunkMessages;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.ssl.SslHandler;
 import java.nio.ByteBuffer;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -134,11 +138,16 @@ final class ServerConnection implements FrameReceiver {
 
     private void greet(ChunkMessages.Hello hello) {
         ClusterId theirs = new ClusterId(ClusterCodec.uuid(hello.getCluster()));
-        if (!theirs.equals(service.cluster()) || hello.getVersion() < VERSION) {
+        String why = null;
+        if (hello.getVersion() < VERSION) {
+            why = "the caller speaks no version that this node does";
+        } else if (!theirs.equals(service.cluster())) {
+            why = "this node is of cluster " + service.cluster() + ", the caller of " + theirs;
+        } else if (!isCaller(new NodeId(ClusterCodec.uuid(hello.getNode())))) {
+            why = "the caller shows another node's certificate";
+        }
+        if (why != null) {
             refused = true;
-            String why = hello.getVersion() < VERSION
-                    ? "the caller speaks no version that this node does"
-                    : "this node is of cluster " + service.cluster() + ", the caller of " + theirs;
             LOG.warn("a caller at {} is refused: {}", channel.remoteAddress(), why);
             OutboundFrame answer = OutboundFrame.of(
                     ChunkTransport.ALLOCATOR,
@@ -158,6 +167,16 @@ final class ServerConnection implements FrameReceiver {
                         .setWindowBytes(service.options().windowBytes())
                         .setMaxStreams(service.options().maxStreamsPerConnection())
                         .build());
+    }
+
+    private boolean isCaller(NodeId named) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        try {
+            return tls == null
+                    || PeerIdentity.of(tls.engine().getSession()).node().equals(named);
+        } catch (CertificateException e) {
+            return false;
+        }
     }
 
     /** Refuses if there is too much to do. */

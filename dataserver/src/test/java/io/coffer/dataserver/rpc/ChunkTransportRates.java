@@ -12,9 +12,10 @@ import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.ProtectionScheme;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.ExtentId;
-import io.coffer.common.id.NodeId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.io.RealFileSystem;
+import io.coffer.common.rpc.ClusterTls;
+import io.coffer.common.rpc.NodeIdentity;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
 import io.coffer.dataserver.DataServer;
@@ -29,8 +30,6 @@ import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
-import io.grpc.TlsChannelCredentials;
-import io.grpc.TlsServerCredentials;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -50,7 +49,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * The framed protocol beside gRPC, in turns of a second, so that whatever else the machine does meets all: throughput, latency, and the processor
- * time of both ends, which are processes of their own. Behind decision 0009; run as {@code ChunkTransportRates DIRECTORY SECONDS}, where the
+ * time of both ends, which are processes of their own. Behind decision 0010; run as {@code ChunkTransportRates DIRECTORY SECONDS}, where the
  * directory is in memory, so that the disk is no part of it; {@code -Dkinds=framed} leaves gRPC out.
  */
 public final class ChunkTransportRates {
@@ -58,14 +57,14 @@ public final class ChunkTransportRates {
     private static final VolumeId VOLUME = new VolumeId(1);
     private static final long TURN_MILLIS = 1000;
 
-    /** Bytes and threads; what is dearest last, when the code is warm. */
-    private static final int[][] RUNS = {{4 << 10, 1}, {4 << 10, 32}, {64 << 10, 8}, {1 << 20, 8}};
+    /** Bytes and threads; latency last, when the code is warm. */
+    private static final int[][] RUNS = {{4 << 10, 32}, {64 << 10, 8}, {1 << 20, 8}, {4 << 10, 1}};
 
     private ChunkTransportRates() {}
 
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length > 2) {
-            serve(arguments[0], arguments[2], arguments[3]);
+        if (arguments.length == 1) {
+            serve(arguments[0]);
         } else {
             measure(arguments[0], Integer.parseInt(arguments[1]));
         }
@@ -73,8 +72,10 @@ public final class ChunkTransportRates {
 
     // The server's process
 
-    private static void serve(String directory, String key, String certificate) throws Exception {
-        TestTls tls = TestTls.decode(key, certificate);
+    private static void serve(String directory) throws Exception {
+        NodeIdentity identity =
+                NodeIdentity.load(RealFileSystem.at(directory + "/identity")).orElseThrow();
+        ClusterTls tls = new ClusterTls(() -> identity);
         PrintStream out = System.out;
         DataServer data = DataServer.open(
                 List.of(DiskConfig.of(directory + "/disk")),
@@ -87,7 +88,7 @@ public final class ChunkTransportRates {
                         }));
         List<Integer> ports = new ArrayList<>();
         InetSocketAddress any = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
-        for (var context : Arrays.asList(null, tls.server())) {
+        for (var context : Arrays.asList(null, tls.chunkServer())) {
             ports.add(ChunkServer.start(
                             data.chunkStore(),
                             OpenStore.CLUSTER,
@@ -98,14 +99,7 @@ public final class ChunkTransportRates {
                     .address()
                     .getPort());
         }
-        ServerCredentials secure = TlsServerCredentials.newBuilder()
-                .keyManager(
-                        GrpcChunks.pem("CERTIFICATE", tls.certificate().getEncoded()),
-                        GrpcChunks.pem("PRIVATE KEY", tls.key().getEncoded()))
-                .trustManager(GrpcChunks.pem("CERTIFICATE", tls.certificate().getEncoded()))
-                .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
-                .build();
-        for (ServerCredentials credentials : List.of(InsecureServerCredentials.create(), secure)) {
+        for (ServerCredentials credentials : List.of(InsecureServerCredentials.create(), tls.server())) {
             Server server = Grpc.newServerBuilderForPort(0, credentials)
                     .executor(Executors.newFixedThreadPool(8))
                     .addService(GrpcChunks.byProtobuf().serve(data.chunkStore()))
@@ -153,7 +147,7 @@ public final class ChunkTransportRates {
         private final PrintStream commands;
         private final BufferedReader answers;
 
-        Peer(String directory, TestTls tls) throws Exception {
+        Peer(String directory) throws Exception {
             List<String> command = new ArrayList<>(List.of(
                     System.getProperty("java.home") + "/bin/java",
                     "--add-modules=jdk.incubator.vector",
@@ -163,9 +157,7 @@ public final class ChunkTransportRates {
                     "-cp",
                     System.getProperty("java.class.path"),
                     ChunkTransportRates.class.getName(),
-                    directory,
-                    "0"));
-            command.addAll(tls.encode());
+                    directory));
             process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
@@ -185,19 +177,15 @@ public final class ChunkTransportRates {
 
     private static void measure(String directory, int seconds) throws Exception {
         RealFileSystem.at(directory).deleteRecursively("disk");
-        Peer peer = new Peer(directory, TestTls.SHARED);
+        RealFileSystem.at(directory + "/identity").createDirectories("");
+        TestTls.SHARED.dataserver.save(RealFileSystem.at(directory + "/identity"));
+        Peer peer = new Peer(directory);
         DiskId disk = DiskId.parse(peer.line().substring("disk ".length()));
         int[] ports = new int[4];
         for (int i = 0; i < ports.length; i++) {
             ports[i] = Integer.parseInt(peer.line());
         }
-        TestTls tls = TestTls.SHARED;
-        ChannelCredentials secure = TlsChannelCredentials.newBuilder()
-                .keyManager(
-                        GrpcChunks.pem("CERTIFICATE", tls.certificate().getEncoded()),
-                        GrpcChunks.pem("PRIVATE KEY", tls.key().getEncoded()))
-                .trustManager(GrpcChunks.pem("CERTIFICATE", tls.certificate().getEncoded()))
-                .build();
+        ChannelCredentials secure = new ClusterTls(() -> TestTls.SHARED.caller).channel(Node.Role.DATASERVER);
         ChunkStore framed = framed(ports[0], false);
         List<Kind> all = List.of(
                 new Kind("framed, plain", framed(framed)),
@@ -228,10 +216,7 @@ public final class ChunkTransportRates {
         return new RemoteChunkStores(
                         () -> map,
                         new RemoteChunkStores.Caller(
-                                OpenStore.CLUSTER,
-                                NodeId.parse("33333333-3333-4333-8333-333333333333"),
-                                null,
-                                secure ? TestTls.SHARED.client() : null),
+                                OpenStore.CLUSTER, Wire.CALLER, null, secure ? TestTls.SHARED.client() : null),
                         ChunkClientOptions.DEFAULT)
                 .of(OpenStore.NODE)
                 .orElseThrow();

@@ -32,7 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Reads and writes of chunks over gRPC, to be compared with the framed protocol (decision 0009). A message is bytes: those of a chunk, or of a
+ * Reads and writes of chunks over gRPC, to be compared with the framed protocol (decision 0010). A message is bytes: those of a chunk, or of a
  * request. It is written and read by protobuf, or by a marshaller that copies once.
  *
  * @param <M> the message
@@ -376,12 +376,5 @@ abstract class GrpcChunks<M> {
         static void give(ByteBuffer buffer) {
             FREE.add(buffer);
         }
-    }
-
-    /** For those who want a stream of bytes that are not sent. */
-    static InputStream pem(String label, byte[] der) {
-        String base64 = java.util.Base64.getMimeEncoder().encodeToString(der);
-        String pem = "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
-        return new ByteArrayInputStream(pem.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     }
 }

@@ -112,6 +112,31 @@ final class RemoteChunkStoresTest {
                 .hasMessageContaining(OpenStore.NODE.toString());
     }
 
+    @Test
+    void aNodeMustShowItsOwnCertificate() throws Exception {
+        try (ChunkServer pretender = Wire.serve(store.store, TestTls.ELSEWHERE, ChunkServerOptions.DEFAULT, 0);
+                ChunkServer honest = Wire.serve(store.store, TestTls.SHARED, ChunkServerOptions.DEFAULT, 0);
+                RemoteChunkStores caller = caller(Wire.CALLER);
+                RemoteChunkStores other = caller(OTHER)) {
+            show(node(OpenStore.NODE, Node.Role.DATASERVER, at(pretender)));
+            assertThatThrownBy(caller.of(OpenStore.NODE).orElseThrow()::disks)
+                    .isInstanceOf(ChunkException.class)
+                    .hasMessageContaining("another node's certificate");
+            show(node(OpenStore.NODE, Node.Role.DATASERVER, at(honest)));
+            assertThat(caller.of(OpenStore.NODE).orElseThrow().disks()).hasSize(1);
+            assertThatThrownBy(other.of(OpenStore.NODE).orElseThrow()::disks)
+                    .isInstanceOf(ChunkException.class)
+                    .hasMessageContaining("another node's certificate");
+        }
+    }
+
+    private RemoteChunkStores caller(NodeId name) {
+        return new RemoteChunkStores(
+                map::get,
+                new RemoteChunkStores.Caller(OpenStore.CLUSTER, name, null, TestTls.SHARED.client()),
+                ChunkClientOptions.DEFAULT);
+    }
+
     private static void assertUnavailable(ChunkStore unreachable) {
         assertThatThrownBy(unreachable::disks)
                 .isInstanceOfSatisfying(

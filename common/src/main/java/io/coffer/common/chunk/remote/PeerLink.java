@@ -6,6 +6,7 @@ import io.coffer.common.chunk.wire.ChunkTransport;
 import io.coffer.common.chunk.wire.FrameDecoder;
 import io.coffer.common.chunk.wire.FrameEncoder;
 import io.coffer.common.chunk.wire.FrameType;
+import io.coffer.common.rpc.PeerIdentity;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -15,6 +16,7 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.security.cert.CertificateException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -167,6 +169,15 @@ final class PeerLink {
         });
     }
 
+    /** The trust of the context goes as far as the cluster and the role: any dataserver could answer. */
+    private boolean isPeer(SslHandler handler) {
+        try {
+            return PeerIdentity.of(handler.engine().getSession()).node().equals(peer.node());
+        } catch (CertificateException e) {
+            return false;
+        }
+    }
+
     private final class Setup extends ChannelInitializer<Channel> {
         static final io.netty.util.AttributeKey<PeerConnection> CONNECTION =
                 io.netty.util.AttributeKey.valueOf(PeerLink.class, "connection");
@@ -181,10 +192,12 @@ final class PeerLink {
                 handler.setHandshakeTimeoutMillis(Limits.CONNECT_TIMEOUT.toMillis());
                 channel.pipeline().addLast(handler);
                 handler.handshakeFuture().addListener(done -> {
-                    if (done.isSuccess()) {
+                    if (!done.isSuccess()) {
+                        connection.close("no TLS: " + done.cause().getMessage());
+                    } else if (isPeer(handler)) {
                         connection.begin(client);
                     } else {
-                        connection.close("no TLS: " + done.cause().getMessage());
+                        connection.close("it shows another node's certificate");
                     }
                 });
             }
