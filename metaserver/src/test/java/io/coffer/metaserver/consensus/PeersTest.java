@@ -128,10 +128,10 @@ final class PeersTest {
         await().atMost(PATIENCE).until(() -> group(follower).leader().isPresent());
         assertThatThrownBy(() -> propose(group(follower), "a", "one").get(10, TimeUnit.SECONDS))
                 .cause()
-                .isInstanceOfSatisfying(
-                        MetadataUnavailableException.class,
-                        why -> assertThat(why.leader())
-                                .contains(peers.get(leader).node()));
+                .isInstanceOfSatisfying(MetadataUnavailableException.class, why -> {
+                    assertThat(why.reason()).isEqualTo(MetadataUnavailableException.Reason.NOT_LEADER);
+                    assertThat(why.leader()).contains(peers.get(leader).node());
+                });
     }
 
     @Test

@@ -27,6 +27,10 @@ final class Endpoint {
     private @Nullable Connection connection;
     private boolean closed;
     private int failures;
+
+    /** Whether it was silent and has not answered since: a stopped process still takes connections, and calls to it would hang. */
+    private boolean suspect;
+
     private long usableFromNanos;
 
     /** A channel, until it fails. */
@@ -69,28 +73,39 @@ final class Endpoint {
     boolean isUsable() {
         lock.lock();
         try {
-            return !closed && usableFromNanos - ticker.nanos() <= 0;
+            return !closed && !suspect && usableFromNanos - ticker.nanos() <= 0;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The connection, made if there is none. Null when closed. */
+    /** The connection, made if there is none. Null when closed, or when the address is none. */
     @Nullable
     Connection connect() {
         lock.lock();
         try {
             if (connection == null && !closed) {
-                connection = new Connection(connector
-                        .to(address)
-                        .executor(Thread::startVirtualThread)
-                        .maxInboundMessageSize(Limits.ANSWER_BYTES)
-                        .disableRetry()
-                        .build());
+                connection = open();
             }
             return connection;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private @Nullable Connection open() {
+        try {
+            return new Connection(connector
+                    .to(address)
+                    .executor(Thread::startVirtualThread)
+                    .maxInboundMessageSize(Limits.ANSWER_BYTES)
+                    .disableRetry()
+                    .build());
+        } catch (RuntimeException e) {
+            // The map may name anything; who registered it is to blame, and must not stop the calls to others.
+            LOG.warn("there is no connection to metaserver {}", address, e);
+            usableFromNanos = ticker.nanos() + Limits.LONGEST_BACKOFF.toNanos();
+            return null;
         }
     }
 
@@ -127,6 +142,7 @@ final class Endpoint {
             from.heardNanos = ticker.nanos();
             if (from == connection) {
                 failures = 0;
+                suspect = false;
             }
         } finally {
             lock.unlock();
@@ -170,23 +186,24 @@ final class Endpoint {
 
     /** Asks a silent server whether it is alive. Call it a few times per second. */
     void tick() {
-        Connection silent;
+        Connection asked;
         lock.lock();
         try {
-            silent = connection;
-            if (silent == null
-                    || silent.owed == 0
-                    || silent.pinging
-                    || ticker.nanos() - silent.heardNanos < Limits.SILENCE.toNanos()) {
+            asked = suspect && usableFromNanos - ticker.nanos() <= 0 ? connect() : connection;
+            if (asked == null || asked.pinging || !suspect && !isSilent(asked)) {
                 return;
             }
-            silent.pinging = true;
+            asked.pinging = true;
         } finally {
             lock.unlock();
         }
-        silent.stub
+        asked.stub
                 .withDeadlineAfter(Limits.PING_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)
-                .ping(PingRequest.getDefaultInstance(), new Pong(silent));
+                .ping(PingRequest.getDefaultInstance(), new Pong(asked));
+    }
+
+    private boolean isSilent(Connection owing) {
+        return owing.owed > 0 && ticker.nanos() - owing.heardNanos >= Limits.SILENCE.toNanos();
     }
 
     private final class Pong implements StreamObserver<PingReply> {
@@ -215,6 +232,7 @@ final class Endpoint {
             lock.lock();
             try {
                 pinged.pinging = false;
+                suspect |= pinged == connection;
                 drop(pinged, "it doesn't answer");
             } finally {
                 lock.unlock();
