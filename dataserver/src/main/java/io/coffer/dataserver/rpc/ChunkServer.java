@@ -15,9 +15,12 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -46,6 +49,10 @@ public final class ChunkServer implements AutoCloseable {
     private final ChunkService service;
     private final EventLoopGroup eventLoops;
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+
+    /** Of the connections; what is accepted while they are closed is closed too. */
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
     private final Channel listening;
 
     /** What the server holds at the moment. */
@@ -127,6 +134,7 @@ public final class ChunkServer implements AutoCloseable {
             }
             ServerConnection connection = new ServerConnection(channel, service);
             connections.add(connection);
+            channels.add(channel);
             if (tls != null) {
                 SslHandler handler = tls.newHandler(channel.alloc());
                 handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
@@ -176,6 +184,9 @@ public final class ChunkServer implements AutoCloseable {
     @Override
     public void close() {
         listening.close().awaitUninterruptibly();
+        // An event loop that is shut down may end without closing its channels, and then nobody would hear of their
+        // end.
+        channels.close().awaitUninterruptibly(CLOSE_MILLIS);
         stopLoops();
         service.threads().close();
     }

@@ -70,7 +70,14 @@ public abstract class ChunkStoreContract {
         reallyOpen();
     }
 
-    /** Over the network, an abandoned writer ends a little later. */
+    /** A writer whose store has heard of it, also over the network. */
+    private ChunkWriter opened(ChunkDescriptor descriptor) throws ChunkException {
+        ChunkWriter writer = chunks.create(descriptor);
+        OpenStore.await(writer.opened());
+        return writer;
+    }
+
+    /** Over the network, an abandoned writer ends a little later. Writers must be {@link #opened} to be waited for. */
     private void awaitNoWriters() {
         await().pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(2))
@@ -181,7 +188,7 @@ public abstract class ChunkStoreContract {
 
     @Test
     void nothingIsReadableBeforeTheCommit() throws Exception {
-        try (ChunkWriter writer = chunks.create(OpenStore.descriptor(store.address(1), 100))) {
+        try (ChunkWriter writer = opened(OpenStore.descriptor(store.address(1), 100))) {
             writer.write(ByteBuffer.wrap(OpenStore.bytes(1, 100)));
             refuses(ChunkError.NOT_FOUND, () -> store.get(store.address(1), 100));
         }
@@ -195,7 +202,7 @@ public abstract class ChunkStoreContract {
     @Test
     void anAbandonedWriterGivesItsRoomBack() throws Exception {
         for (int i = 0; i < 50; i++) { // fifty segments' worth
-            try (ChunkWriter writer = chunks.create(OpenStore.descriptor(store.address(i), 1000_000))) {
+            try (ChunkWriter writer = opened(OpenStore.descriptor(store.address(i), 1000_000))) {
                 writer.write(ByteBuffer.wrap(OpenStore.bytes(i, 900_000)));
             }
             awaitNoWriters();
@@ -209,8 +216,7 @@ public abstract class ChunkStoreContract {
         refusesToCreate(ChunkError.EXISTS, OpenStore.descriptor(store.address(1), 100));
         reopen();
         refusesToCreate(ChunkError.EXISTS, OpenStore.descriptor(store.address(1), 100));
-        try (ChunkWriter writer = chunks.create(OpenStore.descriptor(store.address(2), 100))) {
-            OpenStore.await(writer.opened());
+        try (ChunkWriter writer = opened(OpenStore.descriptor(store.address(2), 100))) {
             refusesToCreate(ChunkError.EXISTS, OpenStore.descriptor(store.address(2), 100));
         }
     }
@@ -229,10 +235,11 @@ public abstract class ChunkStoreContract {
     @Test
     void aChunkHasTheLengthThatWasAnnounced() throws Exception {
         byte[] bytes = OpenStore.bytes(1, 100);
-        ChunkWriter tooFew = chunks.create(OpenStore.descriptor(store.address(1), 101));
+        ChunkWriter tooFew = opened(OpenStore.descriptor(store.address(1), 101));
         tooFew.write(ByteBuffer.wrap(bytes));
         refuses(ChunkError.CHECKSUM_MISMATCH, () -> OpenStore.await(tooFew.commit(OpenStore.checksums(bytes))));
-        ChunkWriter tooMany = chunks.create(OpenStore.descriptor(store.address(1), 99));
+        awaitNoWriters();
+        ChunkWriter tooMany = opened(OpenStore.descriptor(store.address(1), 99));
         refuses(ChunkError.CHECKSUM_MISMATCH, () -> tooMany.write(ByteBuffer.wrap(bytes)));
         awaitNoWriters();
         store.put(store.address(1), bytes);
@@ -365,9 +372,8 @@ public abstract class ChunkStoreContract {
     void afterAFenceNothingOlderIsCommitted() throws Exception {
         VolumeId volume = new VolumeId(12);
         byte[] bytes = OpenStore.bytes(1, 100);
-        ChunkWriter before = chunks.create(OpenStore.descriptor(store.address(1, volume, 4), 100));
+        ChunkWriter before = opened(OpenStore.descriptor(store.address(1, volume, 4), 100));
         ChunkWriter elsewhere = chunks.create(OpenStore.descriptor(store.address(2), 100));
-        OpenStore.await(before.opened());
         before.write(ByteBuffer.wrap(bytes));
         elsewhere.write(ByteBuffer.wrap(bytes));
         chunks.fence(store.id(), volume, 5);

@@ -4,8 +4,12 @@ import io.coffer.common.chunk.wire.ChunkTransport;
 import io.coffer.common.concurrent.NamedThreads;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.NodeId;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,9 @@ final class ChunkClient implements AutoCloseable {
     private final @Nullable SslContext tls;
     private final ChunkClientOptions options;
     private final EventLoopGroup eventLoops;
+
+    /** Of all peers; what is connected while they are closed is closed too. */
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
     /** @param tls null for none */
     ChunkClient(ClusterId cluster, NodeId self, @Nullable SslContext tls, ChunkClientOptions options) {
@@ -50,8 +57,16 @@ final class ChunkClient implements AutoCloseable {
         return eventLoops;
     }
 
+    /** To be closed at the end. */
+    void add(Channel channel) {
+        channels.add(channel);
+    }
+
     @Override
     public void close() {
+        // An event loop that is shut down may end without closing its channels, and then nobody would hear of their
+        // end.
+        channels.close().awaitUninterruptibly(CLOSE_MILLIS);
         eventLoops
                 .shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(CLOSE_MILLIS * 2);

@@ -186,6 +186,7 @@ final class PeerLink {
         protected void initChannel(Channel channel) {
             PeerConnection connection = new PeerConnection(channel, peer.node());
             channel.attr(CONNECTION).set(connection);
+            client.add(channel);
             SslContext tls = client.tls();
             if (tls != null) {
                 SslHandler handler = tls.newHandler(channel.alloc(), peer.host(), peer.port());
