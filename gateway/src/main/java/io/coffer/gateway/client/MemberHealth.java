@@ -48,6 +48,11 @@ public final class MemberHealth {
         return isAvoided(nodes, place.node()) || isAvoided(disks, place.disk());
     }
 
+    /** Whether nothing can be asked of it. A disk that takes no writes still deletes. */
+    public boolean avoidDeletes(Member.Place place) {
+        return isAvoided(nodes, place.node());
+    }
+
     public boolean avoidReads(Member.Place place) {
         return isAvoided(nodes, place.node()) || isAvoided(slow, place.node());
     }

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ExtentWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExtentWriter.class);
+
+    /** How long a discard waits for commits under way: many times what one takes. */
+    private static final Duration DISCARD_WAIT = Duration.ofSeconds(2);
 
     private final Volume volume;
     private final ExtentId extent;
@@ -165,17 +171,33 @@ final class ExtentWriter implements AutoCloseable {
         return stale;
     }
 
-    /** Deletes what was written in vain, where it can be reached. What stays is found as an orphan later. */
+    /**
+     * Deletes what was written in vain, where it can be reached, once the commits under way are over: one that comes behind its deletion
+     * would stay. What stays all the same is found as an orphan later.
+     */
     void discard() {
+        long deadline = System.nanoTime() + DISCARD_WAIT.toNanos();
         for (int index = 0; index < commits.size(); index++) {
-            if (commits.get(index) != null
-                    && !places.health().avoidWrites(volume.members().get(index).place())) {
+            CompletableFuture<Void> commit = commits.get(index);
+            if (commit != null
+                    && !places.health().avoidDeletes(volume.members().get(index).place())) {
+                awaitEnd(commit, deadline);
                 try {
                     places.store(volume.members().get(index).place()).delete(address(index));
                 } catch (ChunkException e) {
                     LOG.debug("extent {} stays for the orphan collector: {}", extent, e.getMessage());
                 }
             }
+        }
+    }
+
+    private static void awaitEnd(CompletableFuture<Void> commit, long deadline) {
+        try {
+            commit.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("what is deleted was not committed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -75,9 +75,11 @@ final class SplitStore implements AutoCloseable {
     SplitStore(Path directory) throws Exception {
         ClusterId cluster = new ClusterId(UUID.randomUUID());
         NodeId node = new NodeId(UUID.randomUUID());
+        NodeId metaserver = new NodeId(UUID.randomUUID());
         List<MetadataGroup> bucketGroups = List.of(
-                new MetadataGroup(new GroupId(1), List.of(node)), new MetadataGroup(new GroupId(2), List.of(node)));
-        meta = open(metadata(directory, new MetaServerIdentity(cluster, node), bucketGroups));
+                new MetadataGroup(new GroupId(1), List.of(metaserver)),
+                new MetadataGroup(new GroupId(2), List.of(metaserver)));
+        meta = open(metadata(directory, new MetaServerIdentity(cluster, metaserver), bucketGroups));
         data = open(DataServer.open(
                 List.of(DiskConfig.of(directory.resolve("disk").toString())),
                 cluster,
@@ -93,14 +95,17 @@ final class SplitStore implements AutoCloseable {
                 .run(cluster, new Node(node, "site/rack/node", ""), data.disks(), POLICY)
                 .root()
                 .id();
+        tell(new SystemCommand.RegisterNode(
+                new Node(metaserver, Node.Role.METASERVER, "", "site/rack/node", "", "", Node.State.UP, false)));
         for (MetadataGroup group : bucketGroups) {
-            meta.client()
-                    .submit(
-                            GroupId.SYSTEM,
-                            RequestId.create(System.currentTimeMillis(), random),
-                            new SystemCommand.SetGroup(group))
-                    .join();
+            tell(new SystemCommand.SetGroup(group));
         }
+    }
+
+    private void tell(SystemCommand<?> command) {
+        meta.client()
+                .submit(GroupId.SYSTEM, RequestId.create(System.currentTimeMillis(), random), command)
+                .join();
     }
 
     private static MetaServer metadata(Path directory, MetaServerIdentity identity, List<MetadataGroup> bucketGroups)

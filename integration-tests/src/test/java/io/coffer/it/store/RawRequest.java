@@ -2,6 +2,7 @@ package io.coffer.it.store;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -86,6 +87,17 @@ public final class RawRequest {
     }
 
     public RawResponse send() {
+        return send(answer -> RawResponse.read(answer, method));
+    }
+
+    /** What becomes of an answer while it arrives. */
+    @FunctionalInterface
+    public interface Reader<T> {
+        T read(InputStream answer) throws IOException;
+    }
+
+    /** The same, where it matters when which byte of the answer arrives. */
+    public <T> T send(Reader<T> reader) {
         try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             OutputStream out = socket.getOutputStream();
@@ -98,7 +110,7 @@ public final class RawRequest {
             } catch (IOException e) {
                 // The server may answer and close before it has read everything.
             }
-            return RawResponse.read(socket.getInputStream(), method);
+            return reader.read(socket.getInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + target, e);
         }
