@@ -106,8 +106,11 @@ public sealed interface SystemCommand<R extends Reply> extends Command<R> {
      * a write was missed meanwhile, which asks for another comparison.
      *
      * @param marks what {@link SystemQuery.GetMemberMarks} answered before the comparison began
+     * @param sequence of the disk's last durable commit, after what was copied: an image from before that lacks it, however old the
+     *     extents are
      */
-    record MemberCaughtUp(VolumeId volume, int index, long epoch, long marks) implements SystemCommand<Reply.Done> {}
+    record MemberCaughtUp(VolumeId volume, int index, long epoch, long marks, long sequence)
+            implements SystemCommand<Reply.Done> {}
 
     /** Adds or replaces a metadata group's intended members. */
     record SetGroup(MetadataGroup group) implements SystemCommand<Reply.Done> {}

@@ -178,7 +178,8 @@ public final class CatchUp implements RepairStep {
         }
         Volume volume = comparison.volume();
         MemberProgress done = comparison.progress();
-        group.tell(new MemberCaughtUp(volume.id(), done.index(), volume.epoch(), comparison.marks()));
+        group.tell(new MemberCaughtUp(
+                volume.id(), done.index(), volume.epoch(), comparison.marks(), comparison.sequence()));
         LOG.info(
                 "member {} of volume {} has everything, {} bytes of it copied now",
                 done.index(),

@@ -2,9 +2,11 @@ package io.coffer.dataserver.background;
 
 import io.coffer.common.chunk.ChunkAddress;
 import io.coffer.common.chunk.ChunkDescriptor;
+import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.ChunkPage;
 import io.coffer.common.chunk.ChunkStore;
+import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Member;
@@ -79,9 +81,12 @@ final class Comparison {
 
     /** Those that answer and have everything first. */
     private int rank(ChunkCopier.Source source) {
+        return (isCurrent(source) ? 0 : 2) + (isUp(source) ? 0 : 1);
+    }
+
+    private boolean isUp(ChunkCopier.Source source) {
         Node node = map.nodes().get(source.place().node());
-        boolean up = node != null && node.state() == Node.State.UP;
-        return (isCurrent(source) ? 0 : 2) + (up ? 0 : 1);
+        return node != null && node.state() == Node.State.UP;
     }
 
     private boolean isMember(ChunkCopier.Source source) {
@@ -104,6 +109,16 @@ final class Comparison {
 
     long marks() {
         return marks;
+    }
+
+    /** The disk's last commit, at or behind what was copied to it. */
+    long sequence() throws ChunkException {
+        own.fence(mine.disk(), volume.id(), volume.epoch());
+        return own.disks().stream()
+                .filter(status -> status.disk().equals(mine.disk()))
+                .mapToLong(DiskStatus::sequence)
+                .findFirst()
+                .orElseThrow(() -> new ChunkException(ChunkError.DISK_FAILED, "disk " + mine.disk() + " isn't here"));
     }
 
     MemberProgress progress() {
@@ -135,8 +150,13 @@ final class Comparison {
         if (turn == 0 && !fenced) {
             own.fence(mine.disk(), volume.id(), volume.epoch());
         }
-        if (known || turn == sources.size()) {
-            known = known || isEnough();
+        // Once it is known, other current members may still have what should have been on the first, too; nobody waits
+        // for them.
+        while (known && turn < sources.size() && !(isCurrent(sources.get(turn)) && isUp(sources.get(turn)))) {
+            turn++;
+        }
+        if (turn == sources.size()) {
+            known = !gapsLeft && (known || isEnough());
             return -1;
         }
         return stepIn(sources.get(turn), budgetBytes);
@@ -204,7 +224,7 @@ final class Comparison {
             return;
         }
         complete.add(source);
-        known = isCurrent(source) && !gapsLeft;
+        known |= isCurrent(source);
         nextSource();
     }
 
@@ -241,7 +261,7 @@ final class Comparison {
 
     /** Without a current member. */
     private boolean isEnough() {
-        if (gapsLeft || missing) {
+        if (missing) {
             return false;
         }
         int reliable = 0;

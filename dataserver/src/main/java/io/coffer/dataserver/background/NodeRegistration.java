@@ -14,6 +14,7 @@ import io.coffer.common.metadata.SystemCommand.RegisterDisk;
 import io.coffer.common.metadata.SystemCommand.RegisterNode;
 import io.coffer.common.metadata.SystemCommand.ReportDisk;
 import io.coffer.dataserver.chunk.OwnChunks;
+import java.util.Comparator;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +64,9 @@ public final class NodeRegistration {
                     status.sequence()));
         }
         ClusterMap map = group.map();
-        for (Disk known : map.disks().values()) {
+        for (Disk known : map.disks().values().stream()
+                .sorted(Comparator.comparing(disk -> disk.id().value()))
+                .toList()) {
             if (known.node().equals(node.id())
                     && known.state() != Disk.State.FAILED
                     && disks.stream().noneMatch(status -> status.disk().equals(known.id()))) {
@@ -76,7 +79,9 @@ public final class NodeRegistration {
     }
 
     private void learnEpochs(ClusterMap map, NodeId node) {
-        for (Volume volume : map.volumes().values()) {
+        for (Volume volume : map.volumes().values().stream()
+                .sorted(Comparator.comparing(Volume::id))
+                .toList()) {
             for (Member member : volume.members()) {
                 if (member.node().equals(node)) {
                     try {

@@ -98,7 +98,9 @@ public final class DegradedWrites {
                 batch.stale.addAll(
                         metadata.tell(GroupId.SYSTEM, new MarkBehind(part)).stale());
             }
-        } catch (S3Exception | RefusedException | RuntimeException e) {
+        } catch (RefusedException e) {
+            failure = Refusals.toS3(e);
+        } catch (S3Exception | RuntimeException e) {
             failure = e;
         }
         synchronized (this) {

@@ -4,6 +4,7 @@ import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkStores;
+import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Node;
@@ -15,6 +16,7 @@ import io.coffer.common.metadata.Command;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.Query;
+import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemCommand;
@@ -55,6 +57,10 @@ final class SimulatedCluster implements ChunkStores, AutoCloseable {
     private final Runnable meanwhile;
 
     private final boolean fences;
+
+    private @Nullable Runnable interruption;
+    private int callsLeft;
+    private final DiskReporter reporter;
     private final VolumeKeeper keeper;
     private final MemberReplacer replacer;
     private final Reclaimer reclaimer;
@@ -71,6 +77,7 @@ final class SimulatedCluster implements ChunkStores, AutoCloseable {
     private final java.util.Set<Object> busy = new java.util.HashSet<>();
 
     private int depth;
+    int pauses;
 
     /** A dataserver. */
     final class SimulatedNode {
@@ -204,6 +211,7 @@ final class SimulatedCluster implements ChunkStores, AutoCloseable {
         }
         Calls calls = new Calls(metadata, time, random);
         Chunks chunks = new Chunks(this);
+        reporter = new DiskReporter(calls, this::statuses, metadata, time);
         keeper = new VolumeKeeper(calls, metadata, () -> List.of(POLICY));
         replacer = new MemberReplacer(calls, metadata);
         reclaimer = new Reclaimer(calls, chunks, metadata, time);
@@ -214,13 +222,29 @@ final class SimulatedCluster implements ChunkStores, AutoCloseable {
         return new DiskId(new UUID(2, ++diskNumber));
     }
 
+    /** Has something done at the border of one of the next calls. */
+    void interrupt(int afterCalls, Runnable what) {
+        callsLeft = afterCalls;
+        interruption = what;
+    }
+
     /** At the border of each call: others may do something first, though not for ever. */
     private void others() {
+        Runnable due = interruption;
+        if (due != null && callsLeft-- == 0) {
+            interruption = null;
+            depth++;
+            due.run();
+            depth--;
+        }
         if (depth < 3 && random.nextInt(12) == 0) {
             boolean before = losing;
             depth++;
             try {
-                meanwhile.run();
+                // Mostly little; now and then, who called is away for long.
+                for (int left = random.nextInt(20) == 0 ? random.nextInt(200) : 1; left > 0; left--) {
+                    meanwhile.run();
+                }
             } finally {
                 depth--;
                 losing = before;
@@ -256,7 +280,9 @@ final class SimulatedCluster implements ChunkStores, AutoCloseable {
         } catch (MetadataUnavailableException | ChunkException e) {
             // tried again
         } catch (RefusedException e) {
-            throw new AssertionError(e);
+            if (e.refusal() != Refusal.REQUEST_TOO_OLD) { // it was on its way for long
+                throw new AssertionError(e);
+            }
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -277,6 +303,13 @@ final class SimulatedCluster implements ChunkStores, AutoCloseable {
 
     void replaceMembers() {
         attempt(replacer, replacer::run);
+    }
+
+    /** A while, so that nodes get lost; not so many of them in one call that it would be for hours. */
+    void longPause() {
+        if (pauses++ < 4) {
+            time.advance(Duration.ofSeconds(400));
+        }
     }
 
     void reclaim() {
@@ -335,18 +368,19 @@ final class SimulatedCluster implements ChunkStores, AutoCloseable {
     }
 
     void reportDisks() {
-        attempt("disks", () -> {
-            Calls calls = new Calls(metadata, time, random);
-            for (SimulatedNode node : nodes) {
-                if (node.answers()) {
-                    for (SimulatedChunks.Content disk : List.copyOf(node.disks)) {
-                        calls.tell(
-                                GroupId.SYSTEM,
-                                new SystemCommand.ReportDisk(disk.id, Disk.State.HEALTHY, 1000, 900, disk.sequence));
-                    }
-                }
+        attempt(reporter, reporter::run);
+    }
+
+    private List<DiskStatus> statuses(Node node) {
+        for (SimulatedNode candidate : nodes) {
+            if (candidate.self.id().equals(node.id()) && candidate.answers()) {
+                return candidate.disks.stream()
+                        .map(disk -> new DiskStatus(
+                                disk.id, "/" + disk.id, Disk.State.HEALTHY, 1000, 900, 0, disk.sequence, ""))
+                        .toList();
             }
-        });
+        }
+        return List.of();
     }
 
     void drain(SimulatedNode node, boolean draining) {

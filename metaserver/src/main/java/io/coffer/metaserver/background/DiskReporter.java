@@ -10,6 +10,7 @@ import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.SystemCommand.ReportDisk;
 import io.coffer.common.time.Ticker;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class DiskReporter implements Step {
     private final Groups groups;
     private final Ticker ticker;
     private final Map<DiskId, Reported> reported = new HashMap<>();
+
+    /** Since when nodes haven't named disks that they had. */
+    private final Map<DiskId, Long> unnamedSinceNanos = new HashMap<>();
 
     /** What a node says of its disks; nothing if it isn't there. */
     @FunctionalInterface
@@ -51,8 +55,15 @@ final class DiskReporter implements Step {
         }
         ClusterMap map = calls.map();
         reported.keySet().retainAll(map.disks().keySet());
-        for (Node node : map.nodes().values()) {
-            for (DiskStatus status : statuses.of(node)) {
+        unnamedSinceNanos.keySet().retainAll(map.disks().keySet());
+        for (Node node : map.nodes().values().stream()
+                .sorted(Comparator.comparing(node -> node.id().value()))
+                .toList()) {
+            List<DiskStatus> named = statuses.of(node);
+            if (!named.isEmpty()) {
+                giveUpUnnamed(map, node, named);
+            }
+            for (DiskStatus status : named) {
                 Disk known = map.disks().get(status.disk());
                 if (known != null && known.node().equals(node.id()) && (differs(known, status) || isDue(status))) {
                     report(known, status);
@@ -60,6 +71,30 @@ final class DiskReporter implements Step {
             }
         }
         return Progress.DONE;
+    }
+
+    /** The node says the same when it starts; this is for what was reported late, by its life before. */
+    private void giveUpUnnamed(ClusterMap map, Node node, List<DiskStatus> named)
+            throws MetadataUnavailableException, RefusedException, InterruptedException {
+        for (Disk known : map.disks().values().stream()
+                .sorted(Comparator.comparing(disk -> disk.id().value()))
+                .toList()) {
+            if (!known.node().equals(node.id()) || known.state() == Disk.State.FAILED) {
+                continue;
+            }
+            if (named.stream().anyMatch(status -> status.disk().equals(known.id()))) {
+                unnamedSinceNanos.remove(known.id());
+                continue;
+            }
+            long now = ticker.nanos();
+            long since = unnamedSinceNanos.computeIfAbsent(known.id(), disk -> now);
+            if (now - since >= Limits.DISK_GONE_AFTER.toNanos()) {
+                LOG.warn("disk {}, last at {}, is not there any more", known.id(), known.path());
+                calls.tell(
+                        GroupId.SYSTEM,
+                        new ReportDisk(known.id(), Disk.State.FAILED, known.totalBytes(), known.freeBytes(), 0));
+            }
+        }
     }
 
     private static boolean differs(Disk known, DiskStatus status) {

@@ -46,6 +46,9 @@ final class Limits {
     /** A node that sent no heartbeat for this long is not there. */
     static final Duration DOWN_AFTER = Duration.ofSeconds(5);
 
+    /** A disk that its node doesn't name for this long, while it names others, is not there any more. */
+    static final Duration DISK_GONE_AFTER = Duration.ofSeconds(30);
+
     /** A disk that is written to is reported this often, however little it changes. */
     static final Duration SEQUENCE_REPORTED_EVERY = Duration.ofSeconds(60);
 

@@ -53,10 +53,11 @@ public final class Limits {
     public static final int MAX_RELEASED = 1000;
 
     /**
-     * How much earlier than its last report a disk that starts again may have lost writes, if it is an image that was taken after that
-     * report: far above the pause between two reports.
+     * How much earlier than its last report the extents were born that a disk that starts again may have lost, if it is an image that was
+     * taken after that report: above what an extent takes from its birth to its commit, but for the slowest of clients. What one of those
+     * wrote is missed here only if the image is from the seconds between, and a read finds it.
      */
-    public static final Duration DISK_REPORT_MARGIN = Duration.ofMinutes(10);
+    public static final Duration DISK_REPORT_MARGIN = Duration.ofHours(1);
 
     /** Join tokens that exist at one time. */
     public static final int MAX_TOKENS = 1000;

@@ -115,7 +115,8 @@ final class NodeRules {
         return Reply.DONE;
     }
 
-    private static void remember(Transaction tx, Stamp stamp, DiskId disk, long sequence) {
+    /** How far a disk is: if it is less one day, it is an old image. */
+    static void remember(Transaction tx, Stamp stamp, DiskId disk, long sequence) {
         DiskReport before = tx.get(Tables.DISK_REPORTS, Keys.diskReport(disk));
         long highest = before == null ? sequence : Math.max(before.sequence(), sequence);
         tx.put(Tables.DISK_REPORTS, Keys.diskReport(disk), new DiskReport(highest, stamp.nowMillis()));

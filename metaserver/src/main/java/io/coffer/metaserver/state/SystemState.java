@@ -39,7 +39,7 @@ public final class SystemState implements GroupState {
             case SystemCommand.CreateVolume c -> VolumeRules.create(tx, c);
             case SystemCommand.UpdateVolume c -> VolumeRules.update(tx, c);
             case SystemCommand.MarkBehind c -> VolumeRules.markBehind(tx, c);
-            case SystemCommand.MemberCaughtUp c -> VolumeRules.caughtUp(tx, c);
+            case SystemCommand.MemberCaughtUp c -> VolumeRules.caughtUp(tx, stamp, c);
             case SystemCommand.CreateToken c -> TokenRules.create(tx, stamp, c);
             case SystemCommand.RedeemToken c -> TokenRules.redeem(tx, stamp, c);
             case SystemCommand.DeleteToken c -> TokenRules.delete(tx, c);

@@ -139,7 +139,7 @@ final class VolumeRules {
                 : volume;
     }
 
-    static Reply caughtUp(Transaction tx, MemberCaughtUp c) throws RefusedException {
+    static Reply caughtUp(Transaction tx, Stamp stamp, MemberCaughtUp c) throws RefusedException {
         Volume volume = find(tx, c.volume());
         if (volume == null) {
             throw new RefusedException(Refusal.NO_SUCH_VOLUME);
@@ -150,7 +150,9 @@ final class VolumeRules {
         if (volume.epoch() != c.epoch() || marks(tx, c.volume(), c.index()) != c.marks()) {
             throw new RefusedException(Refusal.STALE_EPOCH, Long.toString(volume.epoch()));
         }
-        put(tx, volume, c.index(), volume.members().get(c.index()).behindSince(0));
+        Member member = volume.members().get(c.index());
+        NodeRules.remember(tx, stamp, member.disk(), c.sequence());
+        put(tx, volume, c.index(), member.behindSince(0));
         return Reply.DONE;
     }
 

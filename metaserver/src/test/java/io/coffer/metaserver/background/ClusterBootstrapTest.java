@@ -185,6 +185,24 @@ final class ClusterBootstrapTest {
     }
 
     @Test
+    void aDiskThatItsNodeDoesNotNameForLongHasFailed() throws Exception {
+        bootstrap.run(CLUSTER, NODE, disks(2), "replica-1");
+        DiskReporter reporter = new DiskReporter(cluster.calls(), node -> cluster.statuses, cluster, time);
+        DiskStatus gone = disks(2).getLast();
+        cluster.told.clear();
+        for (List<DiskStatus> statuses : List.of(disks(1), List.<DiskStatus>of(), disks(2), disks(1))) {
+            cluster.statuses = statuses; // it came back in between, so it is only now that it is gone
+            time.advance(Limits.DISK_GONE_AFTER.minusSeconds(1));
+            reporter.run();
+        }
+        ReportDisk report = new ReportDisk(gone.disk(), Disk.State.FAILED, 1000, 900, 0);
+        assertThat(cluster.told).doesNotContain(report);
+        time.advance(Limits.DISK_GONE_AFTER);
+        reporter.run();
+        assertThat(cluster.told).contains(report);
+    }
+
+    @Test
     void aDiskThatIsWrittenToIsReportedNowAndThen() throws Exception {
         bootstrap.run(CLUSTER, NODE, disks(2), "replica-1");
         DiskReporter reporter = new DiskReporter(cluster.calls(), node -> cluster.statuses, cluster, time);

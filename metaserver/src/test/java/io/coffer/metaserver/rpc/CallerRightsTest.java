@@ -182,7 +182,7 @@ final class CallerRightsTest {
         assertThat(tell(role -> new SystemCommand.RegisterDisk(disk(self(role)), 1)))
                 .isEqualTo(ALL);
         assertThat(tell(role -> new SystemCommand.RegisterDisk(disk(OTHER), 1))).isEqualTo(METASERVER);
-        assertThat(tell(role -> new SystemCommand.MemberCaughtUp(new VolumeId(1), 0, 1, 1)))
+        assertThat(tell(role -> new SystemCommand.MemberCaughtUp(new VolumeId(1), 0, 1, 1, 1)))
                 .isEqualTo(NO_GATEWAY);
         assertThat(ask(new SystemQuery.GetClusterMap())).isEqualTo(ALL);
         assertThat(ask(new SystemQuery.GetMemberMarks(new VolumeId(1), 0))).isEqualTo(ALL);

@@ -122,7 +122,7 @@ class ClusterMapRulesTest {
     }
 
     private void caughtUp(int index) throws RefusedException {
-        group.tell(new MemberCaughtUp(FIRST, index, first().epoch(), marks(index)));
+        group.tell(new MemberCaughtUp(FIRST, index, first().epoch(), marks(index), 0));
     }
 
     private @Nullable Refusal refusal(SystemCommand<?> command) {
@@ -221,7 +221,7 @@ class ClusterMapRulesTest {
         group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 1, 500))));
         long before = marks(1);
         group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 1, 700))));
-        assertThat(refusal(new MemberCaughtUp(FIRST, 1, 1, before))).isEqualTo(Refusal.STALE_EPOCH);
+        assertThat(refusal(new MemberCaughtUp(FIRST, 1, 1, before, 0))).isEqualTo(Refusal.STALE_EPOCH);
         assertThat(behind(1)).isEqualTo(500);
     }
 
@@ -234,7 +234,7 @@ class ClusterMapRulesTest {
         assertThat(updated.members())
                 .extracting(Member::behindSinceMillis)
                 .containsExactly(Member.BEHIND_FROM_THE_START, 500L, 0L);
-        assertThat(refusal(new MemberCaughtUp(FIRST, 0, 1, marks(0))))
+        assertThat(refusal(new MemberCaughtUp(FIRST, 0, 1, marks(0), 0)))
                 .as("compared under the old epoch")
                 .isEqualTo(Refusal.STALE_EPOCH);
         assertThat(updated.members().getFirst().previous()).isEqualTo(new Member.Place(node(1).id(), disk(1).id()));
@@ -261,6 +261,14 @@ class ClusterMapRulesTest {
             group.tell(new SystemCommand.UpdateVolume(volume(1, 1, 2, 3), first().epoch()));
             caughtUp(0);
         }
+    }
+
+    @Test
+    void anImageFromBeforeAMemberCaughtUpIsAnOldOne() throws RefusedException {
+        group.tell(new MarkBehind(List.of(new MissedWrite(FIRST, 1, 1, 500))));
+        group.tell(new MemberCaughtUp(FIRST, 1, 1, marks(1), REPORTED + 20));
+        group.tell(new RegisterDisk(disk(2), REPORTED + 19));
+        assertThat(behind(1)).isEqualTo(Member.BEHIND_FROM_THE_START);
     }
 
     @Test

@@ -143,7 +143,8 @@ final class CommandCodec {
                         .setVolume(c.volume().value())
                         .setIndex(c.index())
                         .setEpoch(c.epoch())
-                        .setMarks(c.marks());
+                        .setMarks(c.marks())
+                        .setSequence(c.sequence());
             case SetGroup c -> m.getSetGroupBuilder().setGroup(ClusterCodec.encode(c.group()));
             case CreateToken c ->
                 m.getCreateTokenBuilder()
@@ -391,7 +392,8 @@ final class CommandCodec {
                                 missed.getBornMillis())));
             case MEMBER_CAUGHT_UP -> {
                 CommandMessages.MemberCaughtUp c = m.getMemberCaughtUp();
-                yield new MemberCaughtUp(new VolumeId(c.getVolume()), c.getIndex(), c.getEpoch(), c.getMarks());
+                yield new MemberCaughtUp(
+                        new VolumeId(c.getVolume()), c.getIndex(), c.getEpoch(), c.getMarks(), c.getSequence());
             }
             case SET_GROUP -> new SetGroup(ClusterCodec.decode(m.getSetGroup().getGroup()));
             case CREATE_TOKEN -> {

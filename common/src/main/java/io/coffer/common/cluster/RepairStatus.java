@@ -1,0 +1,103 @@
+package io.coffer.common.cluster;
+
+import io.coffer.common.id.NodeId;
+import java.util.Collection;
+
+/**
+ * How whole the volumes of a cluster are.
+ *
+ * @param volumes all of them
+ * @param healthy every member is there and has everything
+ * @param degraded some members aren't, but as many as a write needs
+ * @param atRisk fewer than that, but what is stored can be read
+ * @param unavailable what is stored can't be read, or not all of it
+ * @param membersBehind members that lack something
+ * @param membersGone members whose node or disk isn't expected back
+ * @param leftBytes that members lack, as far as somebody has counted
+ */
+public record RepairStatus(
+        int volumes,
+        int healthy,
+        int degraded,
+        int atRisk,
+        int unavailable,
+        int membersBehind,
+        int membersGone,
+        long leftBytes) {
+    /** @param progress what dataservers say of their members that are behind */
+    public static RepairStatus of(ClusterMap map, Collection<MemberProgress> progress) {
+        int healthy = 0;
+        int degraded = 0;
+        int atRisk = 0;
+        int unavailable = 0;
+        int behind = 0;
+        int gone = 0;
+        for (Volume volume : map.volumes().values()) {
+            int live = 0;
+            for (Member member : volume.members()) {
+                behind += member.isCurrent() ? 0 : 1;
+                gone += isGone(map, member.place()) ? 1 : 0;
+                live += isWhole(map, member) ? 1 : 0;
+            }
+            if (live == volume.scheme().width()) {
+                healthy++;
+            } else if (live >= volume.scheme().writeQuorum()) {
+                degraded++;
+            } else if (live >= readable(volume.scheme())) {
+                atRisk++;
+            } else {
+                unavailable++;
+            }
+        }
+        long left = 0;
+        for (MemberProgress member : progress) {
+            left += Math.max(0, member.leftBytes());
+        }
+        return new RepairStatus(map.volumes().size(), healthy, degraded, atRisk, unavailable, behind, gone, left);
+    }
+
+    /** Whether everything of a slot can be read now: from its member, or from the disk before it while that one is complete. */
+    private static boolean isWhole(ClusterMap map, Member member) {
+        if (!answers(map, member.place())) {
+            return false;
+        }
+        Member.Place previous = member.previous();
+        return member.isCurrent() || previous != null && member.previousComplete() && answers(map, previous);
+    }
+
+    private static boolean answers(ClusterMap map, Member.Place place) {
+        Node node = map.nodes().get(place.node());
+        return node != null && node.state() == Node.State.UP && !isGone(map, place);
+    }
+
+    private static boolean isGone(ClusterMap map, Member.Place place) {
+        Node node = map.nodes().get(place.node());
+        Disk disk = map.disks().get(place.disk());
+        return node == null || node.state() == Node.State.LOST || disk == null || disk.state() == Disk.State.FAILED;
+    }
+
+    private static int readable(ProtectionScheme scheme) {
+        return switch (scheme) {
+            case ProtectionScheme.Replicated ignored -> 1;
+            case ProtectionScheme.ErasureCoded coded -> coded.data();
+        };
+    }
+
+    /** Whether nothing is left to do. */
+    public boolean isWhole() {
+        return healthy == volumes;
+    }
+
+    /** Members of volumes on a node, those it had before included: a node that drains is empty at 0. */
+    public static int membersOn(ClusterMap map, NodeId node) {
+        int members = 0;
+        for (Volume volume : map.volumes().values()) {
+            for (Member member : volume.members()) {
+                Member.Place previous = member.previous();
+                members += member.node().equals(node) ? 1 : 0;
+                members += previous != null && previous.node().equals(node) ? 1 : 0;
+            }
+        }
+        return members;
+    }
+}

@@ -1,0 +1,76 @@
+package io.coffer.common.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coffer.common.id.DiskId;
+import io.coffer.common.id.NodeId;
+import io.coffer.common.id.VolumeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class RepairStatusTest {
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Disk> disks = new ArrayList<>();
+    private final List<Volume> volumes = new ArrayList<>();
+
+    private Member.Place place(Node.State state, Disk.State disk) {
+        NodeId node = new NodeId(new UUID(1, nodes.size()));
+        DiskId id = new DiskId(new UUID(2, nodes.size()));
+        nodes.add(new Node(node, "s/r/" + nodes.size(), "").withState(state));
+        disks.add(new Disk(id, node, "/d", disk, 100, 50));
+        return new Member.Place(node, id);
+    }
+
+    private Member up() {
+        Member.Place place = place(Node.State.UP, Disk.State.HEALTHY);
+        return new Member(place.node(), place.disk());
+    }
+
+    private Member in(Node.State state) {
+        Member.Place place = place(state, Disk.State.HEALTHY);
+        return new Member(place.node(), place.disk());
+    }
+
+    private void volume(Member... members) {
+        volumes.add(new Volume(
+                new VolumeId(volumes.size() + 1),
+                1,
+                "p",
+                new ProtectionScheme.Replicated(members.length),
+                Volume.State.OPEN,
+                List.of(members)));
+    }
+
+    private RepairStatus status(MemberProgress... progress) {
+        return RepairStatus.of(ClusterMap.of(1, nodes, disks, volumes), List.of(progress));
+    }
+
+    @Test
+    void volumesAreCountedByWhatTheyCanStillLose() {
+        volume(up(), up(), up());
+        volume(up(), up(), in(Node.State.DOWN));
+        volume(up(), in(Node.State.LOST), up().behindSince(5));
+        volume(in(Node.State.DOWN), in(Node.State.DOWN), up().behindSince(1));
+        volume(up(), in(Node.State.DOWN));
+        assertThat(status()).isEqualTo(new RepairStatus(5, 1, 1, 2, 1, 2, 1, 0));
+        assertThat(status().isWhole()).isFalse();
+    }
+
+    @Test
+    void aMemberThatMovesCountsWhileItsDiskBeforeIsRead() {
+        Member.Place before = place(Node.State.UP, Disk.State.HEALTHY);
+        Member.Place now = place(Node.State.UP, Disk.State.HEALTHY);
+        volume(up(), up(), new Member(now.node(), now.disk(), 1, before, true));
+        assertThat(status(new MemberProgress(new VolumeId(1), 2, 10, 700)))
+                .isEqualTo(new RepairStatus(1, 1, 0, 0, 0, 1, 0, 700));
+        assertThat(RepairStatus.membersOn(ClusterMap.of(1, nodes, disks, volumes), before.node()))
+                .isOne();
+        disks.replaceAll(disk -> disk.id().equals(before.disk())
+                ? new Disk(disk.id(), disk.node(), disk.path(), Disk.State.FAILED, 100, 50)
+                : disk);
+        assertThat(status(new MemberProgress(new VolumeId(1), 2, 10, MemberProgress.UNKNOWN)))
+                .isEqualTo(new RepairStatus(1, 0, 1, 0, 0, 1, 0, 0));
+    }
+}
