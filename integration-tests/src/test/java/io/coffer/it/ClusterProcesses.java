@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Random;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,11 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
  * process that is left is killed at the end.
  */
 public final class ClusterProcesses implements AutoCloseable {
-    private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(5);
-
-    /** Ports that must be free in a row: two for each gateway. */
-    private static final int MAX_ROW = 8;
-
     private final Path directory;
     private final List<Line> started;
 
@@ -41,7 +34,7 @@ public final class ClusterProcesses implements AutoCloseable {
             throws IOException, InterruptedException {
         boolean ready = false;
         try {
-            coffer(
+            CofferCommand.run(
                     "cluster",
                     "start",
                     "--dir",
@@ -64,17 +57,12 @@ public final class ClusterProcesses implements AutoCloseable {
         }
     }
 
-    /** The first of some ports in a row that are free. */
+    /** The first of some ports in a row that are free, and that the system gives to no connection. */
     private static int freeRow(int count) throws IOException {
-        if (count > MAX_ROW) {
-            throw new IllegalArgumentException(count + " ports in a row");
-        }
-        for (int tries = 0; tries < 100; tries++) {
-            int first;
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                first = socket.getLocalPort();
-            }
-            if (first + count <= 65_535 && areFree(first, count)) {
+        Random random = new Random();
+        for (int tries = 0; tries < 1000; tries++) {
+            int first = random.nextInt(12_000, 32_768 - count);
+            if (areFree(first, count)) {
                 return first;
             }
         }
@@ -94,8 +82,8 @@ public final class ClusterProcesses implements AutoCloseable {
 
     public List<Line> status() throws IOException, InterruptedException {
         List<Line> lines = new ArrayList<>();
-        for (JsonNode line :
-                JsonMapper.shared().readTree(coffer("cluster", "status", "--json", "--dir", directory.toString()))) {
+        for (JsonNode line : JsonMapper.shared()
+                .readTree(CofferCommand.run("cluster", "status", "--json", "--dir", directory.toString()))) {
             lines.add(new Line(
                     line.path("name").asString(),
                     line.path("role").asString(),
@@ -130,13 +118,7 @@ public final class ClusterProcesses implements AutoCloseable {
 
     /** {@code ./coffer admin … --json}, asked of a gateway. */
     public JsonNode admin(int gateway, String... command) throws IOException, InterruptedException {
-        List<String> all =
-                new ArrayList<>(List.of("admin", "--admin", admin(gateway).toString(), "--json"));
-        all.addAll(List.of(command));
-        String answer = coffer(all.toArray(String[]::new));
-        return answer.isBlank()
-                ? JsonMapper.shared().nullNode()
-                : JsonMapper.shared().readTree(answer);
+        return CofferCommand.admin(admin(gateway).toString(), command);
     }
 
     /** {@code kill -9}, at once. */
@@ -164,7 +146,7 @@ public final class ClusterProcesses implements AutoCloseable {
 
     /** Stops a process in good order, if it runs, and starts it again; returns when it is ready. */
     public void restart(String name) throws IOException, InterruptedException {
-        coffer("cluster", "restart", name, "--dir", directory.toString());
+        CofferCommand.run("cluster", "restart", name, "--dir", directory.toString());
     }
 
     /** Where a process keeps what it keeps. */
@@ -192,7 +174,7 @@ public final class ClusterProcesses implements AutoCloseable {
 
     /** Stops everything in good order. */
     public void stop() throws IOException, InterruptedException {
-        coffer("cluster", "stop", "--dir", directory.toString());
+        CofferCommand.run("cluster", "stop", "--dir", directory.toString());
     }
 
     @Override
@@ -220,45 +202,5 @@ public final class ClusterProcesses implements AutoCloseable {
                 }
             }
         }
-    }
-
-    /** Runs {@code ./coffer} of this checkout; returns what it printed, or throws with what it complained about. */
-    private static String coffer(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(root().resolve("coffer").toString());
-        command.addAll(List.of(arguments));
-        Path out = Files.createTempFile("coffer", ".out");
-        Path err = Files.createTempFile("coffer", ".err");
-        try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-            builder.environment().put("COFFER_ROOT_ACCESS_KEY", StoreProcess.ACCESS_KEY);
-            builder.environment().put("COFFER_ROOT_SECRET_KEY", StoreProcess.SECRET_KEY);
-            Process process = builder.start();
-            if (!process.waitFor(COMMAND_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IOException(String.join(" ", arguments) + " doesn't end");
-            }
-            if (process.exitValue() != 0) {
-                throw new IOException(String.join(" ", arguments) + " ended with " + process.exitValue() + ": "
-                        + Files.readString(err, StandardCharsets.UTF_8));
-            }
-            return Files.readString(out, StandardCharsets.UTF_8);
-        } finally {
-            Files.delete(out);
-            Files.delete(err);
-        }
-    }
-
-    private static Path root() throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("mvnw"))) {
-            Path parent = root.getParent();
-            if (parent == null) {
-                throw new IOException("not inside a checkout");
-            }
-            root = parent;
-        }
-        return root;
     }
 }

@@ -92,6 +92,21 @@ public final class LoopFileSystem implements AutoCloseable {
         run(List.of("xfs_io", "-x", "-c", "shutdown", root.toString()));
     }
 
+    /** What ext4 does when it meets an error of its own: from now on it only reads. */
+    public void turnReadOnly() throws IOException {
+        run(List.of("mount", "-o", "remount,errors=remount-ro", root.toString()));
+        Path device = Path.of(Files.getFileStore(root).name()).getFileName();
+        Files.writeString(Path.of("/sys/fs/ext4").resolve(device).resolve("trigger_fs_error"), "asked for by a test");
+    }
+
+    /** Loses what is on the medium, beside its start: reading it is an I/O error, or gives zeros, until it is written anew. */
+    public void loseContent() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(1 << 20);
+        }
+        Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "1");
+    }
+
     public void unmount() {
         // A process that was killed may hold its files for a moment longer.
         Awaitility.await()

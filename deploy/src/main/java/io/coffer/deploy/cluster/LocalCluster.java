@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 
 /** A cluster of processes in one directory of this host. Used by one command at a time: it holds the directory's lock. */
@@ -31,6 +32,13 @@ final class LocalCluster implements AutoCloseable {
     private static final Duration READY_TIMEOUT = Duration.ofMinutes(3);
 
     private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
+
+    private static final int FIRST_PORT = 12_000;
+
+    /** Linux' first ephemeral port, unless told otherwise. */
+    private static final int FIRST_SYSTEM_PORT = 32_768;
+
+    private static final int PORT_TRIES = 1000;
 
     private final FileSystem directory;
     private final String path;
@@ -152,13 +160,27 @@ final class LocalCluster implements AutoCloseable {
         return made;
     }
 
+    /**
+     * Not one that the system would choose: those also go to connections, and one of these could have it just when a process
+     * that was killed is started again.
+     */
     private static int freePort(Set<Integer> taken) throws IOException {
-        while (true) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (taken.add(socket.getLocalPort())) {
-                    return socket.getLocalPort();
-                }
+        Random random = new SecureRandom();
+        for (int tries = 0; tries < PORT_TRIES; tries++) {
+            int port = random.nextInt(FIRST_PORT, FIRST_SYSTEM_PORT);
+            if (!taken.contains(port) && isFree(port)) {
+                taken.add(port);
+                return port;
             }
+        }
+        throw new IOException("there is no free port from " + FIRST_PORT + " to " + (FIRST_SYSTEM_PORT - 1));
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 

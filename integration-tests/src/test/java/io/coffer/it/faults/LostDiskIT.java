@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -37,8 +38,17 @@ class LostDiskIT {
     private final Map<String, byte[]> objects = new LinkedHashMap<>();
     private final Random random = new Random(5);
 
-    @Test
-    void writesAndReadsGoOnWithoutADiskThatWentAway() throws Exception {
+    /** What happens to the third disk. */
+    private enum Loss {
+        CUT_OFF,
+        READ_ONLY,
+        /** What was written can't be read any more, but new data can be written. */
+        UNREADABLE
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesAndReadsGoOnWithoutADiskThatWentAway(Loss loss) throws Exception {
         LoopFileSystem.assumePossible(LoopFileSystem.Kind.EXT4);
         try (LoopFileSystem third = LoopFileSystem.make(LoopFileSystem.Kind.EXT4, directory, MEBIBYTES)) {
             List<Path> directories = List.of(
@@ -49,24 +59,38 @@ class LostDiskIT {
                     S3Client s3 = client(store.s3())) {
                 s3.createBucket(request -> request.bucket(BUCKET));
                 write(s3, 20);
-                third.cut();
+                switch (loss) {
+                    case CUT_OFF -> third.cut();
+                    case READ_ONLY -> third.turnReadOnly();
+                    case UNREADABLE -> third.loseContent();
+                }
                 write(s3, 20);
                 readAll(s3);
-                Awaitility.await()
-                        .atMost(Duration.ofSeconds(30))
-                        .untilAsserted(() -> assertThat(healthy(store)).containsExactlyInAnyOrder("0", "1", "1"));
-                assertThat(store.stop()).isZero();
-            }
-            third.unmount();
-            third.mount();
-            try (StoreProcess store = StoreProcess.start(directories);
-                    S3Client s3 = client(store.s3())) {
-                assertThat(healthy(store)).containsExactly("1", "1", "1");
-                readAll(s3);
-                write(s3, 5);
+                if (loss != Loss.UNREADABLE) {
+                    Awaitility.await()
+                            .atMost(Duration.ofSeconds(30))
+                            .untilAsserted(() -> assertThat(healthy(store)).containsExactlyInAnyOrder("0", "1", "1"));
+                }
+                write(s3, 20);
                 readAll(s3);
                 assertThat(store.stop()).isZero();
             }
+            if (loss != Loss.UNREADABLE) {
+                third.unmount();
+                third.mount();
+                startWithAll(directories);
+            }
+        }
+    }
+
+    private void startWithAll(List<Path> directories) throws Exception {
+        try (StoreProcess store = StoreProcess.start(directories);
+                S3Client s3 = client(store.s3())) {
+            assertThat(healthy(store)).containsExactly("1", "1", "1");
+            readAll(s3);
+            write(s3, 5);
+            readAll(s3);
+            assertThat(store.stop()).isZero();
         }
     }
 

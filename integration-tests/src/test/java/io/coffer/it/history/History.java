@@ -18,6 +18,9 @@ final class History {
     private final AtomicInteger values = new AtomicInteger();
     private final AtomicInteger unanswered = new AtomicInteger();
 
+    /** Why the last request that got no answer got none. */
+    private volatile @Nullable Exception lastFailure;
+
     /** A value that was never written before, of this length. */
     String newValue(int client, int length) {
         return client + "." + values.getAndIncrement() + "." + length;
@@ -27,8 +30,9 @@ final class History {
         operations.add(operation);
     }
 
-    void addUnanswered() {
+    void addUnanswered(Exception why) {
         unanswered.incrementAndGet();
+        lastFailure = why;
     }
 
     void learn(String value, String etag) {
@@ -46,6 +50,11 @@ final class History {
 
     long answered() {
         return operations.stream().filter(KeyOperation::completed).count();
+    }
+
+    @Nullable
+    Exception lastFailure() {
+        return lastFailure;
     }
 
     /** Requests that got no answer, or one that leaves open what they did. */

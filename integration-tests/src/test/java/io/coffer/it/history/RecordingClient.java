@@ -69,7 +69,7 @@ final class RecordingClient implements AutoCloseable {
             history.learn(value, etag);
             return record(key, called, new Effect.Write(value), true);
         } catch (SdkException | UncheckedIOException e) {
-            return record(key, called, new Effect.Write(value), false);
+            return unanswered(key, called, new Effect.Write(value), e);
         }
     }
 
@@ -107,9 +107,9 @@ final class RecordingClient implements AutoCloseable {
             return record(key, called, new Effect.Write(value), true);
         } catch (SdkException | UncheckedIOException e) {
             if (completing) {
-                return record(key, called, new Effect.Write(value), false);
+                return unanswered(key, called, new Effect.Write(value), e);
             }
-            history.addUnanswered();
+            history.addUnanswered(e);
             return false;
         }
     }
@@ -120,7 +120,7 @@ final class RecordingClient implements AutoCloseable {
             s3.deleteObject(request -> request.bucket(bucket).key(key));
             return record(key, called, new Effect.Delete(), true);
         } catch (SdkException | UncheckedIOException e) {
-            return record(key, called, new Effect.Delete(), false);
+            return unanswered(key, called, new Effect.Delete(), e);
         }
     }
 
@@ -178,23 +178,25 @@ final class RecordingClient implements AutoCloseable {
                 record(key, called, new Effect.Read(null), true);
                 return Optional.of(new Found(null, null));
             }
-            history.addUnanswered();
+            history.addUnanswered(e);
             return Optional.empty();
         } catch (SdkException | UncheckedIOException e) {
-            history.addUnanswered();
+            history.addUnanswered(e);
             return Optional.empty();
         }
     }
 
     private boolean record(String key, long called, Effect effect, boolean answered) {
         history.add(new KeyOperation(key, number, called, answered ? System.nanoTime() : KeyOperation.NEVER, effect));
-        if (!answered) {
-            history.addUnanswered();
-        }
         return answered;
     }
 
-    private static @Nullable Outcome outcome(Runnable write) {
+    private boolean unanswered(String key, long called, Effect effect, Exception why) {
+        history.addUnanswered(why);
+        return record(key, called, effect, false);
+    }
+
+    private @Nullable Outcome outcome(Runnable write) {
         try {
             write.run();
             return Outcome.DONE;
@@ -202,9 +204,13 @@ final class RecordingClient implements AutoCloseable {
             return switch (e.statusCode()) {
                 case 412 -> Outcome.FAILED;
                 case 404 -> Outcome.MISSING;
-                default -> null;
+                default -> {
+                    history.addUnanswered(e);
+                    yield null;
+                }
             };
         } catch (SdkException | UncheckedIOException e) {
+            history.addUnanswered(e);
             return null;
         }
     }

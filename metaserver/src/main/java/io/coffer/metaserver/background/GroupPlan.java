@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
- * Which metaservers should have which groups: pure. Every group grows to three members as metaservers come, and its first leader is
- * one that leads few others. Members that are away stay: whether one is replaced is for an operator to say.
+ * Which metaservers should have which groups: pure. Every group grows to three members as metaservers come, and the leaders are spread
+ * over its members. Members that are away stay: whether one is replaced is for an operator to say.
  */
 final class GroupPlan {
     /** Two may be lost one after the other, one at a time without a stop. */
@@ -30,9 +30,7 @@ final class GroupPlan {
 
     /** The next change of intent; empty when all is as it should be, or nobody is there to make it so. */
     Optional<MetadataGroup> next() {
-        for (MetadataGroup group : map.groups().values().stream()
-                .sorted(Comparator.comparing(MetadataGroup::id))
-                .toList()) {
+        for (MetadataGroup group : groups()) {
             Optional<NodeId> more = group.founding() || group.members().size() >= MEMBERS
                     ? Optional.empty()
                     : least(node -> !group.members().contains(node.id()), this::memberships);
@@ -48,7 +46,32 @@ final class GroupPlan {
                 return least(node -> true, this::firsts).map(node -> new MetadataGroup(group, List.of(node), true));
             }
         }
+        return spread();
+    }
+
+    /** Lets a member lead that should lead at least two groups fewer than the one that leads now; not before all groups exist. */
+    private Optional<MetadataGroup> spread() {
+        if (groups().stream().anyMatch(MetadataGroup::founding)) {
+            return Optional.empty();
+        }
+        for (MetadataGroup group : groups()) {
+            long most = firsts(group.members().getFirst());
+            Optional<NodeId> leader = least(node -> group.members().contains(node.id()), this::firsts)
+                    .filter(node -> firsts(node) + 1 < most);
+            if (leader.isPresent()) {
+                List<NodeId> members = new ArrayList<>(group.members());
+                members.remove(leader.get());
+                members.addFirst(leader.get());
+                return Optional.of(new MetadataGroup(group.id(), members));
+            }
+        }
         return Optional.empty();
+    }
+
+    private List<MetadataGroup> groups() {
+        return map.groups().values().stream()
+                .sorted(Comparator.comparing(MetadataGroup::id))
+                .toList();
     }
 
     private Optional<NodeId> least(Predicate<Node> eligible, ToLongFunction<NodeId> load) {

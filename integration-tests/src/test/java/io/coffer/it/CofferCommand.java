@@ -1,0 +1,77 @@
+package io.coffer.it;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code ./coffer} of this checkout, as the root account of the tests. */
+final class CofferCommand {
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+    private CofferCommand() {}
+
+    /** Where the program is. */
+    static Path program() throws IOException {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.exists(root.resolve("mvnw"))) {
+            Path parent = root.getParent();
+            if (parent == null) {
+                throw new IOException("not inside a checkout");
+            }
+            root = parent;
+        }
+        return root.resolve("coffer");
+    }
+
+    /** A process of it that isn't started yet. */
+    static ProcessBuilder process(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("COFFER_ROOT_ACCESS_KEY", StoreProcess.ACCESS_KEY);
+        builder.environment().put("COFFER_ROOT_SECRET_KEY", StoreProcess.SECRET_KEY);
+        return builder;
+    }
+
+    /** Runs a command; returns what it printed, or throws with what it complained about. */
+    static String run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(program().toString());
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile("coffer", ".out");
+        Path err = Files.createTempFile("coffer", ".err");
+        try {
+            Process process = process(command)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException(String.join(" ", arguments) + " doesn't end");
+            }
+            if (process.exitValue() != 0) {
+                throw new IOException(String.join(" ", arguments) + " ended with " + process.exitValue() + ": "
+                        + Files.readString(err, StandardCharsets.UTF_8));
+            }
+            return Files.readString(out, StandardCharsets.UTF_8);
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+
+    /** {@code ./coffer admin … --json}, asked of a process that serves the admin interface. */
+    static JsonNode admin(String url, String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("admin", "--admin", url, "--json"));
+        all.addAll(List.of(arguments));
+        String answer = run(all.toArray(String[]::new));
+        return answer.isBlank()
+                ? JsonMapper.shared().nullNode()
+                : JsonMapper.shared().readTree(answer);
+    }
+}

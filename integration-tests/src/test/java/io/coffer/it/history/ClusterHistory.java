@@ -1,0 +1,170 @@
+package io.coffer.it.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Clients of a cluster that is being broken, and the judgement of what they saw: linearizable per key, conditional writes included,
+ * every object whole, no request without an answer after ordinary retries, listings that agree with the objects, and redundancy that comes
+ * back by itself. The seed is printed and replays with {@code -Dseed=}.
+ */
+final class ClusterHistory {
+    private static final String BUCKET = "history";
+    private static final int CLIENTS = 6;
+    private static final int KEYS = 12;
+
+    /** Lengths that are inlined, that fill less and more than one checksum block, and that take several writes. */
+    private static final int[] LENGTHS = {16, 4_000, 20_000, 70_000, 700_000};
+
+    private final History history = new History();
+    private final String test;
+    private final long seed;
+    private final Random random;
+    private final List<URI> gateways;
+    private final SpreadLoad load;
+
+    private ClusterHistory(String test, List<URI> gateways) {
+        this.test = test;
+        this.seed = Long.getLong("seed", System.nanoTime());
+        this.random = new Random(seed);
+        this.gateways = gateways;
+        say("seed " + seed);
+        try (RecordingClient client = new RecordingClient(CLIENTS, gateways.getFirst(), BUCKET, history)) {
+            client.s3().createBucket(request -> request.bucket(BUCKET));
+        }
+        this.load = new SpreadLoad(
+                CLIENTS,
+                random,
+                gateways,
+                (number, at) -> new RecordingClient(number, at, BUCKET, history),
+                this::request);
+    }
+
+    /** Starts the clients. */
+    static ClusterHistory start(String test, List<URI> gateways) {
+        return new ClusterHistory(test, gateways);
+    }
+
+    void say(String what) {
+        System.out.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + test + ": " + what);
+    }
+
+    /** Lets the clients go on for a while. */
+    void pause(int seconds, int upTo) throws InterruptedException {
+        long millis = TimeUnit.SECONDS.toMillis(seconds) + random.nextInt((int) TimeUnit.SECONDS.toMillis(upTo));
+        assertThat(new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)).isFalse();
+    }
+
+    String pick(List<String> names) {
+        return names.get(random.nextInt(names.size()));
+    }
+
+    /** Requests that were answered so far. */
+    long answered() {
+        return history.answered();
+    }
+
+    private boolean request(RecordingClient client, Random random) {
+        String key = "key-" + random.nextInt(KEYS);
+        int length = LENGTHS[random.nextInt(LENGTHS.length)];
+        return switch (random.nextInt(10)) {
+            case 0, 1, 2 -> client.write(key, length);
+            case 3 -> client.delete(key);
+            case 4 -> client.writeIfAbsent(key, length);
+            case 5 -> client.writeIfMatch(key, length);
+            default -> client.read(key).isPresent();
+        };
+    }
+
+    /** Ends the clients, whatever they saw. */
+    void stop() throws InterruptedException {
+        load.stop();
+    }
+
+    /** While no majority of metaservers is there: every gateway says so, and soon enough. */
+    void expectUnavailable(Duration within) {
+        for (URI gateway : gateways) {
+            try (RecordingClient client = new RecordingClient(CLIENTS, gateway, BUCKET, history)) {
+                long start = System.nanoTime();
+                assertThatThrownBy(() -> client.s3()
+                                .putObject(request -> request.bucket(BUCKET).key("nobody"), RequestBody.empty()))
+                        .isInstanceOfSatisfying(S3Exception.class, e -> {
+                            assertThat(e.statusCode()).isEqualTo(503);
+                            assertThat(e.awsErrorDetails().errorCode()).isEqualTo("ServiceUnavailable");
+                        });
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(within);
+            }
+        }
+    }
+
+    /** Some time after a trouble is over, every gateway takes writes again by itself. */
+    void expectService(Duration within) {
+        for (URI gateway : gateways) {
+            try (RecordingClient client = new RecordingClient(CLIENTS, gateway, BUCKET, history)) {
+                Awaitility.await("writes at " + gateway).atMost(within).until(() -> client.write("key-0", LENGTHS[1]));
+            }
+        }
+    }
+
+    /**
+     * Judges, after the clients have stopped and everything runs again.
+     *
+     * @param patience how long a client may have tried in vain
+     * @param status asks for {@code admin status}
+     */
+    void judge(Duration patience, Callable<JsonNode> status) {
+        say(history.operations().size() + " operations, " + history.unanswered() + " without an answer, longest wait "
+                + load.longestWithoutAnswer() + ", last failure " + history.lastFailure());
+        assertThat(load.failures()).isEmpty();
+        assertThat(load.longestWithoutAnswer())
+                .as("how long a client tried in vain")
+                .isLessThan(patience);
+        Awaitility.await("every volume is whole again")
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(2))
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    JsonNode now = status.call();
+                    assertThat(now.path("nodesDown").asInt()).isZero();
+                    assertThat(now.path("degradedVolumes").asInt()).isZero();
+                });
+        gateways.forEach(this::readEverythingOnce);
+        assertThat(LinearizabilityChecker.findViolation(history.operations()))
+                .as("seed %s", seed)
+                .isEmpty();
+    }
+
+    private void readEverythingOnce(URI at) {
+        try (RecordingClient reader = new RecordingClient(CLIENTS, at, BUCKET, history)) {
+            Map<String, String> listed = new HashMap<>();
+            reader.s3()
+                    .listObjectsV2Paginator(request -> request.bucket(BUCKET).maxKeys(5))
+                    .contents()
+                    .forEach(object -> listed.put(object.key(), object.eTag()));
+            for (int i = 0; i < KEYS; i++) {
+                String key = "key-" + i;
+                RecordingClient.Found found = reader.read(key)
+                        .orElseThrow(() -> new AssertionError(key + " can't be read at " + at, history.lastFailure()));
+                assertThat(found.etag())
+                        .as("ETag of %s, which the listing tells too", key)
+                        .isEqualTo(listed.get(key));
+            }
+        }
+    }
+}
