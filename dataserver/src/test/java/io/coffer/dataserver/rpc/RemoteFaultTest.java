@@ -135,6 +135,24 @@ final class RemoteFaultTest {
         }
     }
 
+    @Test
+    void aPeerThatIsBackIsReachedBeforeAnybodyAsks() throws Exception {
+        put(store.store, store.address(1), OpenStore.bytes(1, 1000));
+        try (Wire wire = Wire.to(store.store, null, Wire.IMPATIENT, ChunkServerOptions.DEFAULT)) {
+            ChunkStore chunks = wire.chunks();
+            assertThat(read(chunks, store.address(1), 1000)).isEqualTo(OpenStore.bytes(1, 1000));
+            int port = wire.server.address().getPort();
+            wire.server.close();
+            await().until(() -> failureOf(() -> read(chunks, store.address(1), 1000)) == ChunkError.UNAVAILABLE);
+            try (ChunkServer again = Wire.serve(store.store, null, ChunkServerOptions.DEFAULT, port)) {
+                await().until(() -> again.load().connections() > 0);
+                await().ignoreExceptions()
+                        .untilAsserted(() ->
+                                assertThat(read(chunks, store.address(1), 1000)).isEqualTo(OpenStore.bytes(1, 1000)));
+            }
+        }
+    }
+
     private static long millisSince(long nanos) {
         return (System.nanoTime() - nanos) / 1_000_000;
     }

@@ -28,6 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 final class ExtentReader {
     private static final Logger LOG = LoggerFactory.getLogger(ExtentReader.class);
+
+    /** How long a read waits for a copy that can be asked, while none can: this node may have been cut off itself. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration BUFFER_TIMEOUT = Duration.ofSeconds(30);
 
     /** Longer than any read: the stores have their own limits. */
@@ -51,32 +56,52 @@ final class ExtentReader {
     }
 
     /**
-     * A buffer with {@code length} bytes from {@code offset} inside the slice. Throws the last copy's failure when none can be read.
+     * A buffer with {@code length} bytes from {@code offset} inside the slice. Throws a copy's failure when none can be read.
      *
      * @throws S3Exception SlowDown when no buffer is free
      */
     PooledBuffer read(ExtentSlice slice, long offset, int length) throws ChunkException, S3Exception {
+        long start = System.nanoTime();
+        long position = slice.offset() + offset;
         ClusterMap map = places.maps().get();
         Volume volume = map.volumes().get(slice.volume());
+        boolean refreshed = volume == null;
         if (volume == null) {
             map = places.maps().refresh();
             volume = map.volumes().get(slice.volume());
         }
-        if (volume == null) {
-            throw new ChunkException(ChunkError.NOT_FOUND, "unknown volume " + slice.volume());
-        }
-        long position = slice.offset() + offset;
-        try {
-            return readFromAny(map, new Range(slice, volume, position, length));
-        } catch (ChunkException e) {
-            // Whatever the reason: members may have moved since this map.
-            ClusterMap fresh = places.maps().refresh();
-            Volume moved = fresh.volumes().get(slice.volume());
-            if (moved == null || moved.equals(volume)) {
-                throw e;
+        while (volume != null) {
+            try {
+                return readFromAny(map, new Range(slice, volume, position, length));
+            } catch (ChunkException e) {
+                // Whatever the reason: members may have moved since this map.
+                map = refreshed ? places.maps().get() : places.maps().refresh();
+                refreshed = true;
+                Volume before = volume;
+                volume = map.volumes().get(slice.volume());
+                if (volume == null || before.equals(volume)) {
+                    if (e.error() != ChunkError.UNAVAILABLE || System.nanoTime() - start > PATIENCE.toNanos()) {
+                        throw e;
+                    }
+                    pause(e);
+                }
             }
-            return readFromAny(fresh, new Range(slice, moved, position, length));
         }
+        throw new ChunkException(ChunkError.NOT_FOUND, "unknown volume " + slice.volume());
+    }
+
+    private static void pause(ChunkException why) throws ChunkException {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw why;
+        }
+    }
+
+    /** A copy that can't be asked now may have what another one hasn't. */
+    private static @Nullable ChunkException worse(@Nullable ChunkException before, @Nullable ChunkException now) {
+        return before != null && before.error() == ChunkError.UNAVAILABLE ? before : now;
     }
 
     private PooledBuffer readFromAny(ClusterMap map, Range range) throws ChunkException, S3Exception {
@@ -101,7 +126,7 @@ final class ExtentReader {
                     filled = true;
                     return buffer;
                 } catch (ChunkException e) {
-                    last = e;
+                    last = worse(last, e);
                     failed(range, copy, e, order.size());
                 }
             }
@@ -149,7 +174,7 @@ final class ExtentReader {
                     hedging.took(finish.nanos());
                     return finish.buffer();
                 }
-                last = failed(range, finish, order.size());
+                last = worse(last, failed(range, finish, order.size()));
                 if (running == 0 && next < order.size()) {
                     race.start(order.get(next++), acquire());
                     running++;

@@ -272,6 +272,24 @@ class SeveralNodesTest {
     }
 
     @Test
+    void whileNoCopyCanBeAskedAReadWaitsALittle() throws Exception {
+        Volume only = volume();
+        maps.refresh();
+        byte[] bytes = bytes(SHORT);
+        List<ExtentSlice> slices = write(bytes, () -> {});
+        for (int i = 0; i < 3; i++) {
+            fault(only, i, MemoryChunkStore.Fault.UNAVAILABLE);
+        }
+        Thread heal = Thread.ofVirtual().start(() -> {
+            Awaitility.await()
+                    .until(() -> health.avoidReads(only.members().getLast().place()));
+            store.faults.clear();
+        });
+        assertRead(slices, bytes);
+        heal.join();
+    }
+
+    @Test
     void aChunkThatWasMovedIsReadFromWhereItWas() throws Exception {
         Volume only = volume();
         maps.refresh();

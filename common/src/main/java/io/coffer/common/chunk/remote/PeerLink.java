@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.CertificateException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps one connection to a peer, made when it is first wanted. Thread-safe.
  *
- * <p>While the peer isn't known to be unreachable, callers wait for the connection. After a failure they don't: one of them begins an attempt
- * when the backoff is over, and all are refused at once until it succeeds.
+ * <p>While the peer isn't known to be unreachable, callers wait for the connection. After a failure they don't: all are refused at once until an
+ * attempt succeeds. Those go on by themselves, so that whoever was cut off is back before anybody asks.
  */
 final class PeerLink {
     private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
@@ -126,6 +127,22 @@ final class PeerLink {
         failures++;
         lastFailure = why;
         retryNanos = System.nanoTime() + backoff;
+        try {
+            client.eventLoops().schedule(this::retry, backoff, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("no more attempts to reach node {}: the client is closed", peer);
+        }
+    }
+
+    private void retry() {
+        lock.lock();
+        try {
+            attempt();
+        } catch (ChunkException e) {
+            LOG.debug("no attempt to reach node {} now: {}", peer, e.getMessage());
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void connect(CompletableFuture<PeerConnection> begun) {
