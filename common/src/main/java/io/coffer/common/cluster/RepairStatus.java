@@ -33,11 +33,10 @@ public record RepairStatus(
         int behind = 0;
         int gone = 0;
         for (Volume volume : map.volumes().values()) {
-            int live = 0;
+            int live = wholeSlots(map, volume);
             for (Member member : volume.members()) {
                 behind += member.isCurrent() ? 0 : 1;
                 gone += isGone(map, member.place()) ? 1 : 0;
-                live += isWhole(map, member) ? 1 : 0;
             }
             if (live == volume.scheme().width()) {
                 healthy++;
@@ -56,6 +55,15 @@ public record RepairStatus(
         return new RepairStatus(map.volumes().size(), healthy, degraded, atRisk, unavailable, behind, gone, left);
     }
 
+    /** How many slots of a volume can be read whole now. */
+    static int wholeSlots(ClusterMap map, Volume volume) {
+        int whole = 0;
+        for (Member member : volume.members()) {
+            whole += isWhole(map, member) ? 1 : 0;
+        }
+        return whole;
+    }
+
     /** Whether everything of a slot can be read now: from its member, or from the disk before it while that one is complete. */
     private static boolean isWhole(ClusterMap map, Member member) {
         if (!answers(map, member.place())) {
@@ -65,18 +73,21 @@ public record RepairStatus(
         return member.isCurrent() || previous != null && member.previousComplete() && answers(map, previous);
     }
 
-    private static boolean answers(ClusterMap map, Member.Place place) {
+    /** Whether a disk is there, as far as the map says. */
+    static boolean answers(ClusterMap map, Member.Place place) {
         Node node = map.nodes().get(place.node());
         return node != null && node.state() == Node.State.UP && !isGone(map, place);
     }
 
-    private static boolean isGone(ClusterMap map, Member.Place place) {
+    /** Whether nobody expects a disk back. */
+    static boolean isGone(ClusterMap map, Member.Place place) {
         Node node = map.nodes().get(place.node());
         Disk disk = map.disks().get(place.disk());
         return node == null || node.state() == Node.State.LOST || disk == null || disk.state() == Disk.State.FAILED;
     }
 
-    private static int readable(ProtectionScheme scheme) {
+    /** How many slots it takes to read what a volume holds. */
+    static int readable(ProtectionScheme scheme) {
         return switch (scheme) {
             case ProtectionScheme.Replicated ignored -> 1;
             case ProtectionScheme.ErasureCoded coded -> coded.data();

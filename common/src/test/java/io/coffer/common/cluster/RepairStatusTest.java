@@ -73,4 +73,38 @@ class RepairStatusTest {
         assertThat(status(new MemberProgress(new VolumeId(1), 2, 10, MemberProgress.UNKNOWN)))
                 .isEqualTo(new RepairStatus(1, 0, 1, 0, 0, 1, 0, 0));
     }
+
+    @Test
+    void volumesAreGroupedByWhatTheyCanStillLose() {
+        volume(up(), up(), up());
+        volume(up(), up(), up());
+        volume(up(), up(), in(Node.State.DOWN));
+        volume(up(), in(Node.State.LOST), up().behindSince(5));
+        volume(in(Node.State.DOWN), in(Node.State.DOWN), up().behindSince(1));
+        volume(up(), in(Node.State.DOWN));
+        assertThat(Exposure.of(ClusterMap.of(1, nodes, disks, volumes)))
+                .containsExactly(
+                        new Exposure(-1, 3, 1),
+                        new Exposure(0, 2, 1),
+                        new Exposure(0, 1, 1),
+                        new Exposure(1, 1, 1),
+                        new Exposure(2, 0, 2));
+    }
+
+    @Test
+    void membersWithSomethingToDoAreNamedMostExposedFirst() {
+        Member away = in(Node.State.DOWN);
+        Member lost = in(Node.State.LOST);
+        Member late = up().behindSince(500);
+        Member fresh = up().behindSince(1);
+        volume(up(), up(), away);
+        volume(up(), lost, late);
+        volume(up(), up(), fresh);
+        assertThat(UnsettledMember.of(ClusterMap.of(1, nodes, disks, volumes)))
+                .containsExactly(
+                        new UnsettledMember(new VolumeId(2), 1, lost, UnsettledMember.State.GONE, 0),
+                        new UnsettledMember(new VolumeId(2), 2, late, UnsettledMember.State.CATCHING_UP, 0),
+                        new UnsettledMember(new VolumeId(1), 2, away, UnsettledMember.State.AWAY, 1),
+                        new UnsettledMember(new VolumeId(3), 2, fresh, UnsettledMember.State.REBUILDING, 1));
+    }
 }

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code coffer admin}: what all its commands share. */
 @Command(
@@ -41,7 +43,8 @@ import tools.jackson.databind.JsonNode;
             NodeCommand.Metaservers.class,
             NodeCommand.Disks.class,
             TokenCommand.class,
-            ListingCommands.Volumes.class
+            ListingCommands.Volumes.class,
+            RepairCommand.class
         })
 public final class AdminCommand implements Callable<Integer> {
     private static final String DEFAULT_SERVER = "http://127.0.0.1:9001";
@@ -178,6 +181,25 @@ public final class AdminCommand implements Callable<Integer> {
     /** Prints a list: as JSON, or as a table of these members. */
     void print(JsonNode items, List<String> columns) {
         write(json ? items.toString() + '\n' : Table.of(items, columns));
+    }
+
+    /** Prints a document and some of its lists: as one piece of JSON, or line by line with tables behind. */
+    void print(JsonNode document, Map<String, List<String>> tables) {
+        if (json) {
+            print(document);
+            return;
+        }
+        StringBuilder text = new StringBuilder(Table.of(without(document, tables.keySet())));
+        tables.forEach((name, columns) -> {
+            if (!document.path(name).isEmpty()) {
+                text.append('\n').append(Table.of(document.path(name), columns));
+            }
+        });
+        write(text.toString());
+    }
+
+    private static JsonNode without(JsonNode document, Set<String> names) {
+        return ((ObjectNode) document.deepCopy()).remove(names);
     }
 
     private void write(String text) {

@@ -211,6 +211,34 @@ final class AdminCommandTest {
     }
 
     @Test
+    void repairIsShownInTablesOrAsOneDocument() {
+        String repair =
+                "{\"redundancy\":\"DEGRADED\",\"volumes\":9,\"exposure\":[{\"spare\":1,\"missing\":1,\"volumes\":2},"
+                        + "{\"spare\":2,\"missing\":0,\"volumes\":7}],\"members\":[{\"volumeId\":\"4\",\"index\":2,\"spare\":1,"
+                        + "\"state\":\"CATCHING_UP\",\"node\":\"data-3\",\"diskId\":\"d\",\"path\":\"/a\",\"from\":\"\","
+                        + "\"behindSince\":\"t\",\"behindSeconds\":40}],\"moreMembers\":0}";
+        answers.put("GET /v1/repair", repair);
+
+        assertThat(run("repair", "status", "--json")).isZero();
+        assertThat(out.toString()).isEqualTo(repair + "\n");
+        out.getBuffer().setLength(0);
+        assertThat(run("repair", "status")).isZero();
+        assertThat(out.toString()).isEqualTo("""
+                        redundancy   DEGRADED
+                        volumes      9
+                        moreMembers  0
+
+                        SPARE  MISSING  VOLUMES
+                        1      1        2
+                        2      0        7
+
+                        VOLUME ID  INDEX  SPARE  STATE        NODE    PATH  FROM  BEHIND SINCE  BEHIND SECONDS
+                        4          2      1      CATCHING_UP  data-3  /a    -     t             40
+                        """);
+        assertThat(run("repair")).isEqualTo(2);
+    }
+
+    @Test
     void aRefusalIsOneLineAndExitCodeOne() {
         answers.put(
                 "POST /v1/accounts",

@@ -121,6 +121,7 @@ public final class AdminService implements ExchangeHandler {
                 route("GET", "disks", cluster::listDisks),
                 route("DELETE", "disks/*", cluster::removeDisk),
                 route("GET", "volumes", cluster::listVolumes),
+                route("GET", "repair", cluster::repairStatus),
                 route("GET", "status", cluster::status));
     }
 

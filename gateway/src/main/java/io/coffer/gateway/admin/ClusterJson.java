@@ -121,6 +121,7 @@ final class ClusterJson {
     /**
      * The state of the cluster.
      *
+     * @param redundancy {@link Redundancy} of volumes and metadata groups
      * @param notReady why it can't serve; empty when it can
      */
     record Status(
@@ -128,6 +129,7 @@ final class ClusterJson {
             String clusterId,
             boolean ready,
             String notReady,
+            String redundancy,
             long uptimeSeconds,
             int nodes,
             int nodesDown,
@@ -148,7 +150,8 @@ final class ClusterJson {
         return Instant.ofEpochMilli(millis).toString();
     }
 
-    private static String name(ClusterMap map, NodeId id) {
+    /** What to call a node, whether it is on the map or not. */
+    static String name(ClusterMap map, NodeId id) {
         Node node = map.nodes().get(id);
         return node == null ? id.toString() : node.label();
     }

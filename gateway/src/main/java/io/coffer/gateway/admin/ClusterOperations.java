@@ -5,6 +5,7 @@ import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Member;
 import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
+import io.coffer.common.cluster.RepairStatus;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.DiskId;
@@ -164,6 +165,11 @@ final class ClusterOperations {
 
     // The whole
 
+    /** How whole the volumes are. */
+    Object repairStatus(AdminRequest request) throws RefusedException, S3Exception {
+        return RepairJson.of(map(), clock.millis());
+    }
+
     Object status(AdminRequest request) throws RefusedException, S3Exception {
         ClusterMap map = map();
         ClusterId cluster = metadata.ask(new SystemQuery.GetClusterId()).cluster();
@@ -173,6 +179,7 @@ final class ClusterOperations {
                 cluster == null ? "" : cluster.toString(),
                 notReady.isEmpty(),
                 notReady,
+                Redundancy.of(map, RepairStatus.of(map, List.of())).name(),
                 (clock.millis() - startedMillis) / 1000,
                 map.nodes().size(),
                 count(map.nodes().values(), node -> node.state() != Node.State.UP),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Member;
+import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.ProtectionScheme;
 import io.coffer.common.cluster.Volume;
@@ -45,6 +46,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -347,6 +349,98 @@ final class AdminServiceTest {
         assertThat(status.get("healthyDisks").asInt()).isEqualTo(1);
         assertThat(status.get("failedDisks").asInt()).isEqualTo(1);
         assertThat(status.get("freeBytes").asLong()).isEqualTo(40);
+        assertThat(status.get("redundancy").asString()).isEqualTo("AT_RISK");
+    }
+
+    private static NodeId node(int number) {
+        return new NodeId(new UUID(0, number));
+    }
+
+    private static DiskId disk(int number) {
+        return new DiskId(new UUID(1, number));
+    }
+
+    private static Volume volume(long id, Member... members) {
+        return new Volume(
+                new VolumeId(id),
+                1,
+                "replica-3",
+                new ProtectionScheme.Replicated(members.length),
+                Volume.State.OPEN,
+                List.of(members));
+    }
+
+    /** Four dataservers and three metaservers; the numbered one is in another state. */
+    private void cluster(int other, Node.State state, Volume... volumes) {
+        List<Node> nodes = new ArrayList<>();
+        List<Disk> disks = new ArrayList<>();
+        for (int i = 1; i <= 7; i++) {
+            Node.Role role = i <= 4 ? Node.Role.DATASERVER : Node.Role.METASERVER;
+            nodes.add(new Node(
+                    node(i), role, "n" + i, "s/r/h" + i, "h:1", "", i == other ? state : Node.State.UP, false));
+            disks.add(new Disk(disk(i), node(i), "/d" + i, Disk.State.HEALTHY, 100, 40));
+        }
+        group.map = ClusterMap.of(
+                1,
+                nodes,
+                disks,
+                List.of(volumes),
+                List.of(new MetadataGroup(GroupId.SYSTEM, List.of(node(5), node(6), node(7)))));
+    }
+
+    private String redundancy() {
+        return ok("GET", "/v1/status", "").get("redundancy").asString();
+    }
+
+    @Test
+    void whatIsBeingRepairedIsToldMostExposedFirst() {
+        now = 60_000;
+        Member one = new Member(node(1), disk(1));
+        Member two = new Member(node(2), disk(2));
+        Member three = new Member(node(3), disk(3));
+        Member late = three.behindSince(20_000);
+        Member moved = new Member(node(2), disk(2), 1, new Member.Place(node(4), disk(4)), false);
+        cluster(4, Node.State.LOST, volume(1, one, two, three), volume(2, one, two, late), volume(3, one, moved, late));
+
+        JsonNode repair = ok("GET", "/v1/repair", "");
+        assertThat(repair.get("redundancy").asString()).isEqualTo("AT_RISK");
+        assertThat(repair.get("volumes").asInt()).isEqualTo(3);
+        assertThat(repair.get("whole").asInt()).isEqualTo(1);
+        assertThat(repair.get("degraded").asInt()).isEqualTo(1);
+        assertThat(repair.get("atRisk").asInt()).isEqualTo(1);
+        assertThat(repair.get("unavailable").asInt()).isZero();
+        assertThat(repair.get("exposure").toString())
+                .isEqualTo("[{\"spare\":0,\"missing\":2,\"volumes\":1},"
+                        + "{\"spare\":1,\"missing\":1,\"volumes\":1},{\"spare\":2,\"missing\":0,\"volumes\":1}]");
+        assertThat(repair.get("membersBehind").asInt()).isEqualTo(3);
+        assertThat(repair.get("members")).hasSize(3);
+        JsonNode first = repair.get("members").get(0);
+        assertThat(first.get("volumeId").asString()).isEqualTo("3");
+        assertThat(first.get("state").asString()).isEqualTo("REBUILDING");
+        assertThat(first.get("node").asString()).isEqualTo("n2");
+        assertThat(first.get("path").asString()).isEqualTo("/d2");
+        assertThat(first.get("from").asString()).isEqualTo("n4");
+        assertThat(first.get("behindSeconds").asLong()).isEqualTo(-1);
+        JsonNode last = repair.get("members").get(2);
+        assertThat(last.get("volumeId").asString()).isEqualTo("2");
+        assertThat(last.get("state").asString()).isEqualTo("CATCHING_UP");
+        assertThat(last.get("behindSince").asString()).isEqualTo("1970-01-01T00:00:20Z");
+        assertThat(last.get("behindSeconds").asLong()).isEqualTo(40);
+        assertThat(repair.get("moreMembers").asInt()).isZero();
+    }
+
+    @Test
+    void theStatusSaysWhetherRedundancyIsWhole() {
+        Volume whole =
+                volume(1, new Member(node(1), disk(1)), new Member(node(2), disk(2)), new Member(node(3), disk(3)));
+        cluster(4, Node.State.DOWN, whole);
+        assertThat(redundancy()).as("nothing is on node 4").isEqualTo("WHOLE");
+        cluster(3, Node.State.DOWN, whole);
+        assertThat(redundancy()).isEqualTo("DEGRADED");
+        cluster(6, Node.State.DOWN, whole);
+        assertThat(redundancy()).as("a metadata group lacks a member").isEqualTo("DEGRADED");
+        cluster(3, Node.State.LOST, volume(1, new Member(node(3), disk(3))));
+        assertThat(redundancy()).isEqualTo("UNAVAILABLE");
     }
 
     @Test

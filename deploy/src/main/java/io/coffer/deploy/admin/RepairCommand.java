@@ -1,0 +1,48 @@
+package io.coffer.deploy.admin;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code coffer admin repair}. */
+@Command(
+        name = "repair",
+        description = "What brings redundancy back.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class RepairCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private AdminCommand admin;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "Missing required command");
+    }
+
+    @Command(
+            name = "status",
+            description = "How whole the volumes are, and which members wait for something.",
+            mixinStandardHelpOptions = true)
+    int status() throws AdminFailure {
+        Map<String, List<String>> tables = new LinkedHashMap<>();
+        tables.put("exposure", List.of("spare", "missing", "volumes"));
+        tables.put(
+                "members",
+                List.of("volumeId", "index", "spare", "state", "node", "path", "from", "behindSince", "behindSeconds"));
+        try (AdminClient client = admin.client()) {
+            admin.print(client.get("repair"), tables);
+        }
+        return 0;
+    }
+}

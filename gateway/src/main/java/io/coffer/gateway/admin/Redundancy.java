@@ -1,0 +1,58 @@
+package io.coffer.gateway.admin;
+
+import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.cluster.MetadataGroup;
+import io.coffer.common.cluster.Node;
+import io.coffer.common.cluster.RepairStatus;
+
+/** Whether another loss can be borne, in one word. */
+enum Redundancy {
+    /** Everything has all its copies. */
+    WHOLE,
+    /** Copies are missing; everything goes on, and is being brought back. */
+    DEGRADED,
+    /** So many are missing that some volumes or metadata groups take no writes; they can be read once their members are back, if not now. */
+    AT_RISK,
+    /** Something that was stored can't be read now. */
+    UNAVAILABLE;
+
+    /** What a group of metadata grows to where there are so many metaservers. */
+    private static final int GROUP_MEMBERS = 3;
+
+    /** Of volumes and metadata groups, whichever is worse. */
+    static Redundancy of(ClusterMap map, RepairStatus volumes) {
+        Redundancy worst = ofVolumes(volumes);
+        long metaservers = map.nodes().values().stream()
+                .filter(node -> node.role() == Node.Role.METASERVER)
+                .count();
+        for (MetadataGroup group : map.groups().values()) {
+            Redundancy one = ofGroup(map, group, metaservers);
+            worst = one.compareTo(worst) > 0 ? one : worst;
+        }
+        return worst;
+    }
+
+    static Redundancy ofVolumes(RepairStatus status) {
+        if (status.unavailable() > 0) {
+            return UNAVAILABLE;
+        }
+        if (status.atRisk() > 0) {
+            return AT_RISK;
+        }
+        return status.isWhole() ? WHOLE : DEGRADED;
+    }
+
+    private static Redundancy ofGroup(ClusterMap map, MetadataGroup group, long metaservers) {
+        int members = group.members().size();
+        long up = group.members().stream()
+                .filter(id -> {
+                    Node node = map.nodes().get(id);
+                    return node != null && node.state() == Node.State.UP;
+                })
+                .count();
+        if (up < members / 2 + 1) {
+            return AT_RISK;
+        }
+        return up == members && members >= Math.min(GROUP_MEMBERS, metaservers) ? WHOLE : DEGRADED;
+    }
+}
