@@ -8,6 +8,7 @@ import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.Query;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
+import io.coffer.common.trace.Work;
 import io.coffer.metaserver.consensus.ConsensusGroup;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -58,10 +59,15 @@ final class LocalMetadataClient implements MetadataClient {
         if (readable.isDone() && !readable.isCompletedExceptionally()) {
             return answer(member.group(), query);
         }
-        return readable.handleAsync((done, failure) -> failure, completions)
-                .thenCompose(failure -> failure == null
-                        ? answer(member.group(), query)
-                        : CompletableFuture.failedFuture(unavailable(failure)));
+        Work work = Work.current();
+        return readable.handleAsync((done, failure) -> failure, completions).thenCompose(failure -> {
+            if (failure != null) {
+                return CompletableFuture.failedFuture(unavailable(failure));
+            }
+            try (Work.Scope scope = work.enter()) {
+                return answer(member.group(), query);
+            }
+        });
     }
 
     private static <R> CompletableFuture<R> absent(GroupId group) {

@@ -3,6 +3,7 @@ package io.coffer.dataserver.rpc;
 import com.google.protobuf.MessageLite;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.wire.FrameType;
+import io.coffer.common.trace.Work;
 import java.util.concurrent.RejectedExecutionException;
 
 /** A question with one answer. */
@@ -16,8 +17,8 @@ final class CallStream extends ServerStream implements Runnable {
         MessageLite answer() throws ChunkException;
     }
 
-    CallStream(ServerConnection connection, int id, int timeoutMillis, Question question) {
-        super(connection, id);
+    CallStream(ServerConnection connection, int id, String request, int timeoutMillis, Question question) {
+        super(connection, id, request);
         this.timeoutMillis = timeoutMillis;
         this.question = question;
     }
@@ -33,6 +34,14 @@ final class CallStream extends ServerStream implements Runnable {
 
     @Override
     public void run() {
+        try (Work.Scope scope = work.enter()) {
+            answer();
+        } finally {
+            connection.ended(this);
+        }
+    }
+
+    private void answer() {
         try {
             if (!cancelled) {
                 requireTime(timeoutMillis);
@@ -40,8 +49,6 @@ final class CallStream extends ServerStream implements Runnable {
             }
         } catch (ChunkException | RuntimeException e) {
             fail(e);
-        } finally {
-            connection.ended(this);
         }
     }
 

@@ -6,6 +6,7 @@ import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.wire.ChunkTransport;
 import io.coffer.common.chunk.wire.FrameType;
 import io.coffer.common.chunk.wire.OutboundFrame;
+import io.coffer.common.trace.Work;
 import io.coffer.proto.rpc.ChunkMessages;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,6 +21,7 @@ final class ReadStream extends ServerStream {
     private final ChunkAddress chunk;
     private final int timeoutMillis;
     private final long end;
+    private final int length;
 
     /** What follows belongs to whoever runs the stream: one thread at a time. */
     private long position;
@@ -28,11 +30,12 @@ final class ReadStream extends ServerStream {
     private volatile boolean cancelled;
 
     ReadStream(ServerConnection connection, int id, ChunkAddress chunk, ChunkMessages.Read read) {
-        super(connection, id);
+        super(connection, id, read.getRequest());
         this.chunk = chunk;
         this.timeoutMillis = read.getTimeoutMillis();
         this.position = read.getOffset();
-        this.end = position + read.getLength();
+        this.length = read.getLength();
+        this.end = position + length;
     }
 
     /** Reserves the memory of the next piece, then goes on. */
@@ -78,9 +81,11 @@ final class ReadStream extends ServerStream {
 
     /** With the next piece's memory reserved. */
     private void run() {
-        boolean goesOn = true;
-        while (goesOn) {
-            goesOn = step() && reserve();
+        try (Work.Scope scope = work.enter()) {
+            boolean goesOn = true;
+            while (goesOn) {
+                goesOn = step() && reserve();
+            }
         }
     }
 
@@ -102,6 +107,7 @@ final class ReadStream extends ServerStream {
             position += bytes;
             sent = true;
             if (last) {
+                done("read", length, chunk);
                 connection.ended(this); // before the caller can know, and begin another
             }
             connection.send(frame, last || bytes >= FLUSH_BYTES, () -> release(bytes));

@@ -70,6 +70,11 @@ final class ServerConnection implements FrameReceiver {
         return outbound;
     }
 
+    /** Where the caller is, for people. */
+    Object caller() {
+        return channel.remoteAddress();
+    }
+
     int openStreams() {
         return streams.size();
     }
@@ -223,7 +228,8 @@ final class ServerConnection implements FrameReceiver {
             refuse(stream, ChunkError.OVERLOADED, "too many chunks are being written");
             return;
         }
-        WriteStream write = new WriteStream(this, stream, descriptor, create.getTimeoutMillis(), window, reserved);
+        WriteStream write = new WriteStream(
+                this, stream, create.getRequest(), descriptor, create.getTimeoutMillis(), window, reserved);
         add(write);
         write.begin();
     }
@@ -242,9 +248,10 @@ final class ServerConnection implements FrameReceiver {
         }
     }
 
-    private void call(int stream, int timeoutMillis, CallStream.Question question) throws ProtocolException {
+    private void call(int stream, String request, int timeoutMillis, CallStream.Question question)
+            throws ProtocolException {
         if (admits(stream)) {
-            CallStream call = new CallStream(this, stream, timeoutMillis, question);
+            CallStream call = new CallStream(this, stream, request, timeoutMillis, question);
             add(call);
             call.begin();
         }
@@ -255,6 +262,7 @@ final class ServerConnection implements FrameReceiver {
                 delete.getChunksList().stream().map(ChunkCodec::decode).toList();
         call(
                 stream,
+                delete.getRequest(),
                 delete.getTimeoutMillis(),
                 () -> ChunkCodec.encodeDeletions(service.store().deleteAll(chunks)));
     }
@@ -265,6 +273,7 @@ final class ServerConnection implements FrameReceiver {
         VolumeId volume = list.hasVolume() ? new VolumeId(list.getVolume()) : null;
         call(
                 stream,
+                list.getRequest(),
                 list.getTimeoutMillis(),
                 () -> ChunkCodec.encode(
                         volume == null
@@ -278,6 +287,7 @@ final class ServerConnection implements FrameReceiver {
         ChunkAddress chunk = ChunkCodec.decode(has.getChunk());
         call(
                 stream,
+                has.getRequest(),
                 has.getTimeoutMillis(),
                 () -> ChunkMessages.HasAnswer.newBuilder()
                         .setPresent(service.store().has(chunk))
@@ -287,6 +297,7 @@ final class ServerConnection implements FrameReceiver {
     private void disks(int stream, ChunkMessages.Disks disks) throws ProtocolException {
         call(
                 stream,
+                disks.getRequest(),
                 disks.getTimeoutMillis(),
                 () -> ChunkCodec.encodeStatuses(service.store().disks()));
     }
@@ -294,7 +305,7 @@ final class ServerConnection implements FrameReceiver {
     private void fence(int stream, ChunkMessages.Fence fence) throws ProtocolException {
         DiskId disk = new DiskId(ClusterCodec.uuid(fence.getDisk()));
         VolumeId volume = new VolumeId(fence.getVolume());
-        call(stream, fence.getTimeoutMillis(), () -> {
+        call(stream, fence.getRequest(), fence.getTimeoutMillis(), () -> {
             service.store().fence(disk, volume, fence.getEpoch());
             return ChunkMessages.Fenced.getDefaultInstance();
         });

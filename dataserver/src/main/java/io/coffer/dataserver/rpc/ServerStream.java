@@ -1,9 +1,11 @@
 package io.coffer.dataserver.rpc;
 
+import io.coffer.common.chunk.ChunkAddress;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.wire.ChunkCodec;
 import io.coffer.common.chunk.wire.FrameType;
+import io.coffer.common.trace.Work;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +17,16 @@ abstract sealed class ServerStream permits ReadStream, WriteStream, CallStream {
     final ServerConnection connection;
     final int id;
 
+    /** What it is for, as the caller says. */
+    final Work work;
+
     private final long startedNanos = System.nanoTime();
 
-    ServerStream(ServerConnection connection, int id) {
+    /** @param request the id that the caller gave, perhaps none */
+    ServerStream(ServerConnection connection, int id, String request) {
         this.connection = connection;
         this.id = id;
+        this.work = Work.from(request);
     }
 
     /** The caller wants no answer any more, or is gone. From any thread, perhaps more than once. */
@@ -35,7 +42,21 @@ abstract sealed class ServerStream permits ReadStream, WriteStream, CallStream {
         }
     }
 
+    /** Says that it is over, in the log of a process that logs every request. */
+    final void done(String what, long bytes, ChunkAddress chunk) {
+        if (LOG.isDebugEnabled() && !work.equals(Work.NONE)) {
+            LOG.debug(
+                    "{} {} bytes of extent {} on disk {}, {} us",
+                    what,
+                    bytes,
+                    chunk.extent(),
+                    chunk.disk(),
+                    (System.nanoTime() - startedNanos) / 1000);
+        }
+    }
+
     final void fail(Exception why) {
+        LOG.debug("a request of {} failed", connection.caller(), why);
         switch (why) {
             case ChunkException known -> connection.send(id, FrameType.FAILED, ChunkCodec.encode(known));
             case IllegalArgumentException bug ->

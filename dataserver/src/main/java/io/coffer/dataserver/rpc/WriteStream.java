@@ -6,6 +6,7 @@ import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.ChunkWriter;
 import io.coffer.common.chunk.wire.FrameType;
 import io.coffer.common.chunk.wire.ProtocolException;
+import io.coffer.common.trace.Work;
 import io.coffer.proto.rpc.ChunkMessages;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -57,15 +58,19 @@ final class WriteStream extends ServerStream {
         record Cancel() implements Step {}
     }
 
-    /** @param reserved of the server's budget for writes; given back at the end */
+    /**
+     * @param request the caller's id
+     * @param reserved of the server's budget for writes; given back at the end
+     */
     WriteStream(
             ServerConnection connection,
             int id,
+            String request,
             ChunkDescriptor descriptor,
             int timeoutMillis,
             int window,
             long reserved) {
-        super(connection, id);
+        super(connection, id, request);
         this.descriptor = descriptor;
         this.timeoutMillis = timeoutMillis;
         this.window = window;
@@ -130,12 +135,14 @@ final class WriteStream extends ServerStream {
     }
 
     private void run() {
-        for (Step step = next(); step != null; step = next()) {
-            try {
-                perform(step);
-            } catch (ChunkException | RuntimeException e) {
-                end();
-                fail(e);
+        try (Work.Scope scope = work.enter()) {
+            for (Step step = next(); step != null; step = next()) {
+                try {
+                    perform(step);
+                } catch (ChunkException | RuntimeException e) {
+                    end();
+                    fail(e);
+                }
             }
         }
     }
@@ -210,10 +217,13 @@ final class WriteStream extends ServerStream {
         // On the committer's thread: it only hands over the answer.
         committed.commit(checksums).whenComplete((nothing, failure) -> {
             end();
-            if (failure == null) {
-                connection.send(id, FrameType.ANSWER, null);
-            } else {
-                fail(failure instanceof Exception known ? known : new IllegalStateException(failure));
+            try (Work.Scope scope = work.enter()) {
+                if (failure == null) {
+                    connection.send(id, FrameType.ANSWER, null);
+                    done("wrote", descriptor.length(), descriptor.address());
+                } else {
+                    fail(failure instanceof Exception known ? known : new IllegalStateException(failure));
+                }
             }
         });
     }

@@ -1,6 +1,7 @@
 package io.coffer.gateway.admin;
 
 import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.trace.Work;
 import io.coffer.gateway.auth.Authentication;
 import io.coffer.gateway.auth.Authenticator;
 import io.coffer.gateway.auth.SigningRequest;
@@ -139,6 +140,12 @@ public final class AdminService implements ExchangeHandler {
     @Override
     public void handle(Exchange exchange) {
         String requestId = parts.ids().nextId();
+        try (Work.Scope scope = new Work(requestId).enter()) {
+            handle(exchange, requestId);
+        }
+    }
+
+    private void handle(Exchange exchange, String requestId) {
         Answer answer;
         try {
             answer = answer(exchange);
@@ -153,13 +160,13 @@ public final class AdminService implements ExchangeHandler {
         } catch (RequestBodyException e) {
             answer = failure(AdminException.invalid("the body didn't arrive: " + e.getMessage()), requestId);
         } catch (IOException | RuntimeException e) {
-            LOG.error("admin request {} failed", requestId, e);
+            LOG.error("an admin request failed", e);
             answer = failure(new AdminException(500, "InternalError", "an internal error, see the log"), requestId);
         }
         try {
             send(exchange, answer, requestId);
         } catch (IOException e) {
-            LOG.debug("admin request {}: the answer broke off", requestId, e);
+            LOG.debug("an admin request: the answer broke off", e);
         }
     }
 

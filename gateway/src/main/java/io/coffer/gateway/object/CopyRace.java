@@ -3,6 +3,7 @@ package io.coffer.gateway.object;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.io.PooledBuffer;
+import io.coffer.common.trace.Work;
 import io.coffer.gateway.placement.ReadOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,7 +44,12 @@ final class CopyRace implements AutoCloseable {
 
     /** Starts to read a copy; the buffer belongs to the race from here on. */
     void start(ReadOrder.Copy copy, PooledBuffer buffer) {
-        Thread.ofVirtual().name("read of a copy").start(() -> run(copy, buffer));
+        Work work = Work.current();
+        Thread.ofVirtual().name("read of a copy").start(() -> {
+            try (Work.Scope scope = work.enter()) {
+                run(copy, buffer);
+            }
+        });
     }
 
     private void run(ReadOrder.Copy copy, PooledBuffer buffer) {

@@ -29,7 +29,7 @@ final class ErrorAnswers {
                     case TIMEOUT -> new S3Exception(S3Error.REQUEST_TIMEOUT);
                 };
             default -> {
-                LOG.error("request {} ({}) failed", call.ids().requestId(), call.operation(), failure);
+                LOG.error("{} failed", call.operation(), failure);
                 yield new S3Exception(S3Error.INTERNAL_ERROR);
             }
         };

@@ -1,5 +1,6 @@
 package io.coffer.gateway.s3;
 
+import io.coffer.common.trace.Work;
 import io.coffer.gateway.http.Exchange;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.http.ResponseHead;
@@ -87,8 +88,9 @@ final class Responder {
     private Sent sendSlow(Exchange exchange, S3Response response, S3Response.SlowDocument document, Call call)
             throws IOException {
         CompletableFuture<S3Response> work = new CompletableFuture<>();
+        Work caller = Work.current();
         Thread worker = Thread.ofVirtual().start(() -> {
-            try {
+            try (Work.Scope scope = caller.enter()) {
                 work.complete(document.make());
             } catch (Exception e) {
                 work.complete(ErrorAnswers.of(e, call));

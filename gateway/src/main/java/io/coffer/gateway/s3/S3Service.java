@@ -1,6 +1,7 @@
 package io.coffer.gateway.s3;
 
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.trace.Work;
 import io.coffer.gateway.auth.AccessRequest;
 import io.coffer.gateway.auth.Authentication;
 import io.coffer.gateway.auth.Authenticator;
@@ -83,6 +84,12 @@ public final class S3Service implements ExchangeHandler {
     public void handle(Exchange exchange) {
         long start = System.nanoTime();
         Call call = new Call(ids.next());
+        try (Work.Scope scope = new Work(call.ids().requestId()).enter()) {
+            handle(exchange, call, start);
+        }
+    }
+
+    private void handle(Exchange exchange, Call call, long start) {
         CountedBody body = new CountedBody(exchange.body());
         Responder.Sent sent = new Responder.Sent(0, 0);
         boolean complete = false;
@@ -95,9 +102,9 @@ public final class S3Service implements ExchangeHandler {
             sent = responder.send(exchange, response, call);
             complete = true;
         } catch (IOException e) {
-            LOG.debug("request {} ({}): the answer broke off", call.ids().requestId(), call.operation(), e);
+            LOG.debug("{}: the answer broke off", call.operation(), e);
         } catch (RuntimeException e) {
-            LOG.error("request {} ({}): the answer broke off", call.ids().requestId(), call.operation(), e);
+            LOG.error("{}: the answer broke off", call.operation(), e);
         } finally {
             if (permitted) {
                 permits.release();
@@ -108,6 +115,18 @@ public final class S3Service implements ExchangeHandler {
 
     private void observe(
             RequestHead head, CountedBody body, Call call, Responder.Sent sent, boolean complete, long nanos) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "{} {} ({}): {}{}, {} bytes in, {} out, {} us",
+                    head.method(),
+                    withoutQuery(head.target()),
+                    call.operation(),
+                    sent.status(),
+                    call.error() == null ? "" : " " + call.error().code(),
+                    body.bytes(),
+                    sent.bytes(),
+                    nanos / 1000);
+        }
         observer.answered(new RequestObserver.Answered(
                 call.ids().requestId(),
                 call.operation(),
@@ -121,6 +140,12 @@ public final class S3Service implements ExchangeHandler {
                 sent.bytes(),
                 nanos,
                 complete));
+    }
+
+    /** As it was sent, so on one line; a query may hold a signature. */
+    private static String withoutQuery(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
     }
 
     /** The one place where what an operation throws becomes an answer. */
@@ -150,7 +175,7 @@ public final class S3Service implements ExchangeHandler {
         call.routed(spec.name());
         requirePossibleNames(parsed.target(), spec);
 
-        Work work = new Work(operation, head, parsed, authentication, body, call);
+        Routed work = new Routed(operation, head, parsed, authentication, body, call);
         String name = bucketName(parsed.target());
         if (name == null || spec.actions().contains(CREATE_BUCKET)) {
             return perform(work, null);
@@ -179,7 +204,7 @@ public final class S3Service implements ExchangeHandler {
     }
 
     /** An authenticated request that found its operation. */
-    private record Work(
+    private record Routed(
             Operation operation,
             RequestHead head,
             ParsedRequest parsed,
@@ -188,7 +213,7 @@ public final class S3Service implements ExchangeHandler {
             Call call) {}
 
     /** Authorises and runs the operation, both with the same view of the bucket. */
-    private S3Response perform(Work work, @Nullable Bucket bucket) throws S3Exception, IOException {
+    private S3Response perform(Routed work, @Nullable Bucket bucket) throws S3Exception, IOException {
         OperationSpec spec = work.operation.spec();
         RequestHead head = work.head;
         Identity identity = work.authentication.identity();

@@ -13,6 +13,7 @@ import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.wire.MetadataCodec;
 import io.coffer.common.metadata.wire.RpcCodec;
 import io.coffer.common.metadata.wire.ValueCodec;
+import io.coffer.common.trace.Work;
 import io.coffer.metaserver.consensus.ConsensusGroup;
 import io.coffer.proto.rpc.MetadataGrpc;
 import io.coffer.proto.rpc.MetadataMessages.Answer;
@@ -131,9 +132,21 @@ public final class MetadataRpc extends MetadataGrpc.MetadataImplBase {
             out.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
             return;
         }
+        Work work = Work.current();
+        long began = System.nanoTime();
         reply.whenComplete((value, failure) -> {
             admission.leave(size);
-            answer(out, failure == null ? RpcCodec.answer(value) : failed(failure));
+            try (Work.Scope scope = work.enter()) {
+                answer(out, failure == null ? RpcCodec.answer(value) : failed(failure));
+                if (LOG.isDebugEnabled() && !work.equals(Work.NONE)) {
+                    LOG.debug(
+                            "{} of {} bytes: {}, {} us",
+                            message.getClass().getSimpleName(),
+                            size,
+                            failure == null ? "done" : failure.getClass().getSimpleName(),
+                            (System.nanoTime() - began) / 1000);
+                }
+            }
         });
     }
 

@@ -19,6 +19,7 @@ import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.wire.ClusterCodec;
 import io.coffer.common.metadata.wire.ValueCodec;
+import io.coffer.common.trace.Work;
 import io.coffer.proto.rpc.ChunkMessages;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -83,6 +84,7 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
                         .setChunk(ChunkCodec.encode(chunk))
                         .setOffset(offset)
                         .setLength(target.remaining())
+                        .setRequest(Work.current().request())
                         .build());
         try {
             await(connection, stream, stream.outcome(), timeout);
@@ -163,7 +165,9 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
     }
 
     private List<Deletion> delete(List<ChunkAddress> chunks) throws ChunkException {
-        ChunkMessages.Delete.Builder head = ChunkMessages.Delete.newBuilder().setTimeoutMillis(syncMillis());
+        ChunkMessages.Delete.Builder head = ChunkMessages.Delete.newBuilder()
+                .setTimeoutMillis(syncMillis())
+                .setRequest(Work.current().request());
         chunks.forEach(chunk -> head.addChunks(ChunkCodec.encode(chunk)));
         List<Deletion> deletions = call(
                 FrameType.DELETE,
@@ -183,6 +187,7 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
                 ChunkMessages.Has.newBuilder()
                         .setTimeoutMillis(readMillis())
                         .setChunk(ChunkCodec.encode(chunk))
+                        .setRequest(Work.current().request())
                         .build(),
                 answer -> ChunkMessages.HasAnswer.parseFrom(answer).getPresent(),
                 client.options().readTimeout());
@@ -210,7 +215,8 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
         ChunkMessages.List.Builder head = ChunkMessages.List.newBuilder()
                 .setTimeoutMillis(syncMillis())
                 .setDisk(ClusterCodec.encode(disk.value()))
-                .setLimit(limit);
+                .setLimit(limit)
+                .setRequest(Work.current().request());
         if (after != null) {
             head.setAfter(ValueCodec.encode(after));
         }
@@ -234,6 +240,7 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
                         .setDisk(ClusterCodec.encode(disk.value()))
                         .setVolume(volume.value())
                         .setEpoch(epoch)
+                        .setRequest(Work.current().request())
                         .build(),
                 answer -> true,
                 client.options().commitTimeout());
@@ -243,7 +250,10 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
     public List<DiskStatus> disks() throws ChunkException {
         return call(
                 FrameType.DISKS,
-                ChunkMessages.Disks.newBuilder().setTimeoutMillis(readMillis()).build(),
+                ChunkMessages.Disks.newBuilder()
+                        .setTimeoutMillis(readMillis())
+                        .setRequest(Work.current().request())
+                        .build(),
                 answer -> ChunkCodec.decode(ChunkMessages.DiskList.parseFrom(answer)),
                 client.options().readTimeout());
     }

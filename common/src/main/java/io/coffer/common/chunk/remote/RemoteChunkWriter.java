@@ -10,6 +10,7 @@ import io.coffer.common.chunk.wire.ChunkTransport;
 import io.coffer.common.chunk.wire.FrameType;
 import io.coffer.common.chunk.wire.OutboundFrame;
 import io.coffer.common.chunk.wire.ProtocolException;
+import io.coffer.common.trace.Work;
 import io.coffer.proto.rpc.ChunkMessages;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,7 @@ final class RemoteChunkWriter extends ClientStream implements ChunkWriter {
                         ChunkMessages.Create.newBuilder()
                                 .setTimeoutMillis((int) options.writeTimeout().toMillis())
                                 .setInfo(ChunkCodec.encode(descriptor))
+                                .setRequest(Work.current().request())
                                 .build()),
                 false);
     }

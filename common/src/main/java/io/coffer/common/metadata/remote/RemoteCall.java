@@ -9,6 +9,7 @@ import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.wire.MetadataCodec;
 import io.coffer.common.metadata.wire.RpcCodec;
 import io.coffer.common.time.Ticker;
+import io.coffer.common.trace.Work;
 import io.coffer.proto.rpc.MetadataGrpc;
 import io.coffer.proto.rpc.MetadataMessages.Answer;
 import io.grpc.Status;
@@ -36,6 +37,7 @@ final class RemoteCall<R extends Reply> {
     private final Send send;
     private final CompletableFuture<R> result;
     private final long deadlineNanos;
+    private final Work work = Work.current();
 
     private final Set<Endpoint> asked = new HashSet<>();
     private long pauseNanos = Limits.FIRST_PAUSE.toNanos();
@@ -85,7 +87,10 @@ final class RemoteCall<R extends Reply> {
             pause(left);
             return;
         }
-        send.by(connection.stub().withDeadlineAfter(left, TimeUnit.NANOSECONDS), new Attempt(target, connection));
+        // Later attempts begin on other threads than the first.
+        try (Work.Scope scope = work.enter()) {
+            send.by(connection.stub().withDeadlineAfter(left, TimeUnit.NANOSECONDS), new Attempt(target, connection));
+        }
     }
 
     private @Nullable Endpoint choose() {

@@ -1,5 +1,6 @@
 package io.coffer.common.metadata.remote;
 
+import io.coffer.common.trace.Work;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -7,21 +8,17 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import org.slf4j.MDC;
 
 /** Carries the id of the request that is being worked on from one process' log lines to the other's. */
 public final class RequestTag implements ClientInterceptor {
-    /** Of the logging context. */
-    public static final String MDC_KEY = "request";
-
     public static final Metadata.Key<String> HEADER =
             Metadata.Key.of("coffer-request", Metadata.ASCII_STRING_MARSHALLER);
 
     @Override
     public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
         ClientCall<Q, A> call = next.newCall(method, options);
-        String request = MDC.get(MDC_KEY);
-        if (request == null) {
+        String request = Work.current().request();
+        if (request.isEmpty()) {
             return call;
         }
         return new ForwardingClientCall.SimpleForwardingClientCall<>(call) {
