@@ -42,6 +42,9 @@ import java.util.random.RandomGenerator;
 public final class Gateway {
     private final MetadataService metadata;
     private final ClusterMapCache maps;
+    private final ObjectReader reader;
+    private final ObjectWriter writer;
+    private final DegradedWrites degraded;
     private final AccountKeys accounts;
     private final S3Settings settings;
     private final RequestIds ids;
@@ -93,9 +96,9 @@ public final class Gateway {
         this.maps = new ClusterMapCache(metadata, clock, parts.map());
         ChunkPlaces places = new ChunkPlaces(
                 maps, parts.stores(), new MemberHealth(Ticker.SYSTEM), parts.repairs(), settings.location());
-        ObjectWriter writer =
-                new ObjectWriter(places, new DegradedWrites(metadata), clock, parts.random(), settings.writes());
-        ObjectReader reader = new ObjectReader(metadata, places, parts.buffers());
+        this.degraded = new DegradedWrites(metadata);
+        this.writer = new ObjectWriter(places, degraded, clock, parts.random(), settings.writes());
+        this.reader = new ObjectReader(metadata, places, parts.buffers());
         Authorizer authorizer = new Authorizer();
         OperationCatalog catalog = new OperationCatalog(new OperationCatalog.Parts(
                 metadata,
@@ -149,6 +152,37 @@ public final class Gateway {
     /** What tells S3 clients that their request isn't HTTP. */
     public ProtocolErrors protocolErrors() {
         return new ProtocolErrors(ids, settings);
+    }
+
+    /**
+     * What it has done since the start, for metrics.
+     *
+     * @param hedgedReads of which another copy was asked because the first was slow
+     * @param failedCopies that could not be read
+     * @param degradedWrites that count without a member
+     * @param reroutedWrites that went to another volume because a member failed
+     * @param metadataRepeats calls to metadata groups that were made again
+     * @param metadataUnanswered calls to metadata groups that were given up
+     * @param availableRequests S3 requests that may still begin
+     */
+    public record Figures(
+            long hedgedReads,
+            long failedCopies,
+            long degradedWrites,
+            long reroutedWrites,
+            long metadataRepeats,
+            long metadataUnanswered,
+            int availableRequests) {}
+
+    public Figures figures() {
+        return new Figures(
+                reader.hedges(),
+                reader.failedCopies(),
+                degraded.writes(),
+                writer.reroutes(),
+                metadata.repeats(),
+                metadata.unanswered(),
+                s3.availablePermits());
     }
 
     /** The cluster map as this gateway sees it. */

@@ -2,6 +2,7 @@ package io.coffer.metaserver;
 
 import io.coffer.common.cluster.Node;
 import io.coffer.common.id.GroupId;
+import io.coffer.common.id.NodeId;
 import io.coffer.common.id.RequestId;
 import io.coffer.common.metadata.Heartbeat;
 import io.coffer.common.metadata.MetadataClient;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +182,11 @@ final class ClusterMember implements Closeable {
     /** All groups of the cluster, and the map. */
     RemoteMetadataClient remote() {
         return remote;
+    }
+
+    /** How long each node has been silent, as far as it was heard while this server led the system group. */
+    Map<NodeId, Duration> silence() {
+        return raft.group(GroupId.SYSTEM).filter(ConsensusGroup::leads).isPresent() ? heartbeats.silence() : Map.of();
     }
 
     MetadataClient client() {

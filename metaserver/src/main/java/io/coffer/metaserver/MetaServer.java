@@ -15,6 +15,7 @@ import io.coffer.metaserver.background.Groups;
 import io.coffer.metaserver.command.CommandBatcher;
 import io.coffer.metaserver.consensus.ConsensusGroup;
 import io.coffer.metaserver.consensus.MemberStatus;
+import io.coffer.metaserver.consensus.RaftFigures;
 import io.coffer.metaserver.consensus.RaftNode;
 import io.coffer.metaserver.consensus.ReplicatedState;
 import io.coffer.metaserver.rpc.MapFeed;
@@ -28,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -95,7 +97,8 @@ public final class MetaServer implements Closeable {
             Optional<String> leader,
             long appliedIndex,
             Optional<Throwable> failure,
-            CommandBatcher.Load load) {}
+            CommandBatcher.Load load,
+            RaftFigures raft) {}
 
     /**
      * Opens the groups in a directory, or creates them there.
@@ -234,8 +237,15 @@ public final class MetaServer implements Closeable {
                         member.group().leader().map(NodeId::toString),
                         member.group().appliedIndex(),
                         member.group().failure(),
-                        member.batcher().load()))
+                        member.batcher().load(),
+                        member.group().figures()))
                 .toList();
+    }
+
+    /** How long each node has been silent, as far as it was heard here: by the leader of the system group alone. */
+    public Map<NodeId, Duration> silence() {
+        ClusterMember joined = cluster;
+        return joined == null ? Map.of() : joined.silence();
     }
 
     /** The groups of this server, as Raft sees them. */

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +57,18 @@ public final class CatchUp implements RepairStep {
     private @Nullable Comparison current;
     private @Nullable Task task;
     private volatile @Nullable MemberProgress progress;
+    private final LongAdder copiedBytes = new LongAdder();
+    private final LongAdder finished = new LongAdder();
+    private final LongAdder postponed = new LongAdder();
+
+    /**
+     * What was done since the start.
+     *
+     * @param copiedBytes to members of this node
+     * @param finished members that have everything now
+     * @param postponed attempts that have to be made again
+     */
+    public record Done(long copiedBytes, long finished, long postponed) {}
 
     private record Task(VolumeId volume, int index) {}
 
@@ -82,6 +95,21 @@ public final class CatchUp implements RepairStep {
     public List<MemberProgress> progress() {
         MemberProgress now = progress;
         return now == null ? List.of() : List.of(now);
+    }
+
+    public Done done() {
+        return new Done(copiedBytes.sum(), finished.sum(), postponed.sum());
+    }
+
+    /** Members of this node that are behind, by the map. */
+    public int waiting() {
+        int waiting = 0;
+        for (Volume volume : maps.get().volumes().values()) {
+            for (Member member : volume.members()) {
+                waiting += isOwnAndBehind(member) ? 1 : 0;
+            }
+        }
+        return waiting;
     }
 
     @Override
@@ -169,6 +197,7 @@ public final class CatchUp implements RepairStep {
         long copied = comparison.step(budget);
         if (copied >= 0) {
             bandwidth.use(copied);
+            copiedBytes.add(copied);
             progress = comparison.progress();
             return Duration.ZERO;
         }
@@ -185,10 +214,11 @@ public final class CatchUp implements RepairStep {
                 done.index(),
                 volume.id().value(),
                 done.copiedBytes());
-        Task finished = task;
-        if (finished != null) {
+        finished.increment();
+        Task ended = task;
+        if (ended != null) {
             // The map may still say that it is behind.
-            retryNanos.put(finished, ticker.nanos() + IDLE.toNanos());
+            retryNanos.put(ended, ticker.nanos() + IDLE.toNanos());
         }
         end();
         return Duration.ZERO;
@@ -197,6 +227,7 @@ public final class CatchUp implements RepairStep {
     private void postpone(@Nullable String why) {
         Task failed = task;
         if (failed != null) {
+            postponed.increment();
             LOG.info(
                     "member {} of volume {} stays behind for now: {}",
                     failed.index(),

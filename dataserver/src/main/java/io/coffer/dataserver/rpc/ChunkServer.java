@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +56,23 @@ public final class ChunkServer implements AutoCloseable {
 
     private final Channel listening;
 
-    /** What the server holds at the moment. */
-    public record Load(int connections, int streams, long writeBytes, long readBytes) {}
+    /**
+     * What the server holds at the moment, and what it has done.
+     *
+     * @param writeBytes set aside for writes, of {@code maxWriteBytes}
+     * @param readBytes on their way to callers, of {@code maxReadBytes}
+     * @param requests that were taken
+     * @param turnedAway requests that were not, because there was too much to do
+     */
+    public record Load(
+            int connections,
+            int streams,
+            long writeBytes,
+            long maxWriteBytes,
+            long readBytes,
+            long maxReadBytes,
+            long requests,
+            long turnedAway) {}
 
     private ChunkServer(ChunkService service, InetSocketAddress address, @Nullable SslContext tls) throws IOException {
         this.service = service;
@@ -114,7 +130,9 @@ public final class ChunkServer implements AutoCloseable {
                 options,
                 new ByteBudget(options.writeBytes()),
                 new ByteBudget(options.readBytes()),
-                new AtomicInteger());
+                new AtomicInteger(),
+                new LongAdder(),
+                new LongAdder());
         return new ChunkServer(service, address, tls);
     }
 
@@ -167,7 +185,11 @@ public final class ChunkServer implements AutoCloseable {
                 connections.size(),
                 service.streams().get(),
                 service.writing().used(),
-                service.reading().used());
+                service.options().writeBytes(),
+                service.reading().used(),
+                service.options().readBytes(),
+                service.requests().sum(),
+                service.turnedAway().sum());
     }
 
     /** Refuses new requests and waits for those under way, but no longer than this. */

@@ -202,11 +202,13 @@ final class ServerConnection implements FrameReceiver {
     }
 
     private void refuse(int stream, ChunkError error, String why) {
+        service.turnedAway().increment();
         send(stream, FrameType.FAILED, ChunkCodec.encode(new ChunkException(error, why)));
     }
 
     private void add(ServerStream stream) {
         service.streams().incrementAndGet();
+        service.requests().increment();
         streams.put(stream.id, stream);
     }
 

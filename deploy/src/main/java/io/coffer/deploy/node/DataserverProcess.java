@@ -85,7 +85,7 @@ final class DataserverProcess implements RoleProcess {
             opened.add(HeartbeatSender.start(
                     metadata, () -> new Heartbeat(node.identity().node(), data.disks())));
             opened.add(repairs).start(data.repair(stores, metadata.watch()::current));
-            opened.add(data.startRefilling(
+            DataServer.Refilling refilling = opened.add(data.startRefilling(
                     node.identity().node(),
                     stores,
                     metadata.watch()::current,
@@ -93,6 +93,9 @@ final class DataserverProcess implements RoleProcess {
                     config.repair().bandwidth().bytes()));
             Metrics metrics = opened.add(new Metrics());
             metrics.observe(data);
+            metrics.observe(server);
+            metrics.observe(refilling.catchUp());
+            metrics.observeMap(metadata.watch()::current);
             metrics.observe(repairs);
             HttpServer admin = opened.add(Endpoints.plain(MAX_CONNECTIONS)
                     .listen(

@@ -68,6 +68,8 @@ final class GatewayProcess implements RoleProcess {
                             metrics,
                             () -> notReady(metadata.watch().current()),
                             random));
+            metrics.observe(gateway);
+            metrics.observeMap(metadata.watch()::current);
             RootKey.ensure(gateway, metadata, environment);
             this.endpoints = Endpoints.of(
                     config.tls(),

@@ -96,6 +96,9 @@ final class MetaserverProcess implements RoleProcess {
             String policy = Waiting.until("the metadata groups have no leader", policies::read);
             Metrics metrics = opened.add(new Metrics());
             metrics.observe(meta);
+            metrics.observe(meta, meta.watch()::current);
+            metrics.observeMap(meta.watch()::current);
+            metrics.observeCluster(meta.watch()::current);
             Gateway gateway = NodeGateway.of(
                     new NodeGateway.Settings(
                             new ServerConfig.S3(),

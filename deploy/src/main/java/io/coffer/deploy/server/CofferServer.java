@@ -121,12 +121,16 @@ public final class CofferServer implements AutoCloseable {
                             secure));
             gateway.accounts().ensureRootKey(ready.root().id(), root.accessKey(), root.secretKey());
             open(repairs).start(data.repair(stores, () -> map(gateway)));
-            open(data.startRefilling(
+            metrics.observe(gateway);
+            metrics.observeMap(() -> map(gateway));
+            metrics.observeCluster(() -> map(gateway));
+            DataServer.Refilling refilling = open(data.startRefilling(
                     identity.node(),
                     stores,
                     () -> map(gateway),
                     new SystemGroup(meta.client(), WallClock.SYSTEM, secure),
                     REFILL_BYTES_PER_SECOND));
+            metrics.observe(refilling.catchUp());
             meta.startBackground(
                     stores, WallClock.SYSTEM, Ticker.SYSTEM, secure, () -> List.of(policy), Background.Pace.DEFAULT);
             this.endpoints = Endpoints.of(

@@ -28,6 +28,7 @@ public final class DegradedWrites {
     private @Nullable Batch waiting;
 
     private boolean running;
+    private long writes;
 
     private record Slot(VolumeId volume, long epoch, int index) {}
 
@@ -75,11 +76,17 @@ public final class DegradedWrites {
             waiting = batch;
         }
         batch.writes++;
+        writes++;
         for (MissedWrite write : missed) {
             batch.bornMillis.merge(
                     new Slot(write.volume(), write.epoch(), write.index()), write.bornMillis(), Math::min);
         }
         return batch;
+    }
+
+    /** Since the start. */
+    public synchronized long writes() {
+        return writes;
     }
 
     /** Writes that wait for the next command. */

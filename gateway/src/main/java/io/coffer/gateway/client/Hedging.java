@@ -26,6 +26,7 @@ public final class Hedging {
 
     private double estimateNanos = Duration.ofMillis(20).toNanos();
     private double saved = MAX_SAVED;
+    private long hedges;
 
     /** Notes how long a read took that wasn't given up. */
     public synchronized void took(long nanos) {
@@ -45,6 +46,12 @@ public final class Hedging {
             return false;
         }
         saved--;
+        hedges++;
         return true;
+    }
+
+    /** Since the start. */
+    public synchronized long hedges() {
+        return hedges;
     }
 }

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -54,6 +55,8 @@ public final class MetadataService {
     private final InstantSource clock;
     private final Supplier<RandomGenerator> random;
     private final Duration deadline;
+    private final LongAdder repeats = new LongAdder();
+    private final LongAdder unanswered = new LongAdder();
 
     /**
      * @param random a source for the calling thread
@@ -65,6 +68,16 @@ public final class MetadataService {
         this.clock = clock;
         this.random = random;
         this.deadline = deadline;
+    }
+
+    /** Calls that were made again, since the start: no leader was found, or it had too much to do. */
+    public long repeats() {
+        return repeats.sum();
+    }
+
+    /** Calls that were given up, since the start. */
+    public long unanswered() {
+        return unanswered.sum();
     }
 
     /** The form in which bucket names are looked up and must be unique. */
@@ -177,18 +190,21 @@ public final class MetadataService {
                     case OVERLOADED -> {
                         turnedAway++;
                         if (late || turnedAway > MAX_OVERLOADED_REPEATS) {
+                            unanswered.increment();
                             throw new S3Exception(S3Error.SLOW_DOWN);
                         }
                     }
                     case NO_ANSWER, NOT_LEADER, NOT_HERE -> {
                         inDoubt = true;
                         if (late) {
+                            unanswered.increment();
                             LOG.warn("metadata unavailable for {}: {}", deadline, e.getMessage());
                             throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
                         }
                     }
                 }
             }
+            repeats.increment();
             pause(pause);
             pause = pause.multipliedBy(2);
             if (pause.compareTo(LONGEST_PAUSE) > 0) {

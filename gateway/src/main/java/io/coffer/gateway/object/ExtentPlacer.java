@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -29,12 +30,23 @@ final class ExtentPlacer {
     private final Supplier<RandomGenerator> random;
     private final KeptBytes kept = new KeptBytes();
     private final AtomicLong turns = new AtomicLong();
+    private final LongAdder moves = new LongAdder();
 
     ExtentPlacer(ChunkPlaces places, DegradedWrites degraded, InstantSource clock, Supplier<RandomGenerator> random) {
         this.places = places;
         this.degraded = degraded;
         this.clock = clock;
         this.random = random;
+    }
+
+    /** An extent that began in one volume goes to another. */
+    void moving() {
+        moves.increment();
+    }
+
+    /** Since the start. */
+    long moves() {
+        return moves.sum();
     }
 
     KeptBytes kept() {

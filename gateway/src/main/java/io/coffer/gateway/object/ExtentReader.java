@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ final class ExtentReader {
     private final BufferPool buffers;
     private final Hedging hedging = new Hedging();
     private final AtomicLong turns = new AtomicLong();
+    private final LongAdder failures = new LongAdder();
 
     ExtentReader(ChunkPlaces places, BufferPool buffers) {
         this.places = places;
@@ -108,6 +110,16 @@ final class ExtentReader {
         List<ReadOrder.Copy> order = ReadOrder.of(
                 map, range.volume(), places.health()::avoidReads, places.location(), turns.getAndIncrement());
         return order.size() > 1 && isRemote(map, order.getFirst()) ? race(range, order) : oneByOne(range, order);
+    }
+
+    /** Reads of which another copy was asked because the first was slow, since the start. */
+    long hedges() {
+        return hedging.hedges();
+    }
+
+    /** Copies that could not be read, since the start. */
+    long failures() {
+        return failures.sum();
     }
 
     private static boolean isRemote(ClusterMap map, ReadOrder.Copy copy) {
@@ -199,6 +211,7 @@ final class ExtentReader {
         if (Thread.currentThread().isInterrupted()) {
             return;
         }
+        failures.increment();
         places.health().failed(copy.place(), e.error());
         boolean expected = e.error() == ChunkError.NOT_FOUND && !copy.complete();
         if (!expected && (e.error() == ChunkError.CORRUPT || e.error() == ChunkError.NOT_FOUND)) {

@@ -38,6 +38,16 @@ public final class ObjectReader {
         this.extents = new ExtentReader(places, buffers);
     }
 
+    /** Reads of which another copy was asked because the first was slow, since the start. */
+    public long hedges() {
+        return extents.hedges();
+    }
+
+    /** Copies that could not be read, since the start. */
+    public long failedCopies() {
+        return extents.failures();
+    }
+
     /**
      * The bytes that {@code found} covers, with their first piece read already.
      *

@@ -74,6 +74,11 @@ public final class ObjectWriter {
                 : extents(bucket, key, body, length, digests);
     }
 
+    /** Extents that were written again to another volume because a member failed, since the start. */
+    public long reroutes() {
+        return placer.moves();
+    }
+
     /** The protection policy under which a bucket's bytes are stored. */
     String policyOf(Bucket bucket) {
         return bucket.policy().isEmpty() ? settings.defaultPolicy() : bucket.policy();

@@ -107,6 +107,7 @@ final class PlacedExtent implements AutoCloseable {
                 placer.refreshMap();
             }
             refused.add(writer.volume().id());
+            placer.moving();
             writer = placer.open(policy, length, refused);
             try {
                 writer.write(bytes.duplicate().flip());

@@ -4,6 +4,8 @@ import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.metadata.Heartbeat;
 import io.coffer.common.time.Ticker;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,14 @@ public final class Heartbeats {
     /** When the node was last heard, on the ticker; empty if it wasn't since this server has led. */
     Optional<Long> lastHeardNanos(NodeId node) {
         return Optional.ofNullable(heard.get(node)).map(Heard::atNanos);
+    }
+
+    /** How long ago each node was heard. */
+    public Map<NodeId, Duration> silence() {
+        long now = ticker.nanos();
+        Map<NodeId, Duration> silence = new HashMap<>();
+        heard.forEach((node, last) -> silence.put(node, Duration.ofNanos(now - last.atNanos())));
+        return silence;
     }
 
     /** A dataserver's disks as it last saw them; empty if it has not said. */

@@ -41,6 +41,7 @@ import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.raftlog.RaftLog;
 
 /**
  * This server's member of one group: proposes, and answers reads. Proposals go straight to Ratis' division, without a client and
@@ -218,6 +219,33 @@ public final class ConsensusGroup implements Proposer {
                 appliedIndex(),
                 configuration.getPreviousPeers().isEmpty(),
                 lagging(members));
+    }
+
+    /** How it is, in figures. */
+    public RaftFigures figures() {
+        RaftLog log = division.getRaftLog();
+        long last = log.getNextIndex() - 1;
+        long committed = log.getLastCommittedIndex();
+        return new RaftFigures(
+                division.getRaftConf().getCurrentPeers().size(),
+                division.getInfo().getCurrentTerm(),
+                last,
+                committed,
+                followerLag(last),
+                Math.max(0, last + 1 - Math.max(0, log.getStartIndex())),
+                Math.max(0, appliedIndex() - machine.checkpointIndex()),
+                machine.sinceCheckpoint().toMillis() / 1000.0);
+    }
+
+    private long followerLag(long last) {
+        long[] matched = division.getInfo().getFollowerMatchIndices();
+        long lag = 0;
+        if (matched != null) {
+            for (long follower : matched) {
+                lag = Math.max(lag, last - follower);
+            }
+        }
+        return lag;
     }
 
     private Set<NodeId> lagging(List<Peer> members) {

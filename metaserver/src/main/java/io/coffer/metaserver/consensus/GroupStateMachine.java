@@ -11,6 +11,7 @@ import io.coffer.common.metadata.Reply;
 import io.coffer.metaserver.command.Outcome;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -79,6 +80,9 @@ final class GroupStateMachine extends BaseStateMachine {
     private long seenIndex = LogPosition.NONE.index();
     private long bytesSinceCheckpoint;
     private long commandsSinceCheckpoint;
+
+    /** When the newest checkpoint was announced, or this was made. */
+    private volatile long checkpointNanos = System.nanoTime();
 
     /** A checkpoint on disk that Ratis hasn't been told of. */
     private volatile LogPosition unannounced = LogPosition.NONE;
@@ -377,8 +381,19 @@ final class GroupStateMachine extends BaseStateMachine {
         LogPosition taken = unannounced;
         if (taken.index() > checkpoints.announcedIndex() && taken.index() <= seenIndex) {
             checkpoints.announce(taken);
+            checkpointNanos = System.nanoTime();
         }
         return Math.min(checkpoints.announcedIndex(), seenIndex);
+    }
+
+    /** The last entry in the newest checkpoint; -1 for none. */
+    long checkpointIndex() {
+        return checkpoints.announcedIndex();
+    }
+
+    /** How long ago the newest checkpoint was announced; if that was before the start, how long ago the start was. */
+    Duration sinceCheckpoint() {
+        return Duration.ofNanos(System.nanoTime() - checkpointNanos);
     }
 
     @Override
