@@ -48,6 +48,7 @@ final class ArchitectureTest {
             "protobuf", Set.of("com.google.protobuf..", "io.coffer.proto.."),
             "gRPC", Set.of("io.grpc.."),
             "Bouncy Castle", Set.of("org.bouncycastle.."),
+            "OpenTelemetry", Set.of("io.opentelemetry.."),
             "picocli", Set.of("picocli.."),
             "java.nio.file",
                     Set.of(

@@ -8,13 +8,14 @@ import org.slf4j.MDC;
  * {@linkplain #enter enters} it there.
  *
  * @param request the id that the client of the request was told; empty for work that no client asked for
+ * @param span what spans of this work hang on; null if it isn't traced
  */
-public record Work(String request) {
+public record Work(String request, @Nullable TraceParent span) {
     /** Of the logging context, as the log's format names it. */
     public static final String LOG_KEY = "request";
 
     /** Nobody's. */
-    public static final Work NONE = new Work("");
+    public static final Work NONE = new Work("", null);
 
     /** Ids are a quarter of this; it bounds what another process can put into the log. */
     private static final int MAX_REQUEST_CHARS = 64;
@@ -29,6 +30,11 @@ public record Work(String request) {
 
     private static final Scope UNCHANGED = () -> {};
 
+    /** Work that isn't traced. */
+    public Work(String request) {
+        this(request, null);
+    }
+
     /** Of this thread. */
     public static Work current() {
         Work current = CURRENT.get();
@@ -38,6 +44,12 @@ public record Work(String request) {
     /** What another process says that it works for; nobody's if that is no id. */
     public static Work from(@Nullable String request) {
         return request == null || request.isEmpty() || !isId(request) ? NONE : new Work(request);
+    }
+
+    /** The same work inside a span. */
+    public Work in(Span inner) {
+        TraceParent link = inner.link();
+        return link == null ? this : new Work(request, link);
     }
 
     private static boolean isId(String text) {

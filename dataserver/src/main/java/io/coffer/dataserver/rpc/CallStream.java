@@ -3,6 +3,7 @@ package io.coffer.dataserver.rpc;
 import com.google.protobuf.MessageLite;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.wire.FrameType;
+import io.coffer.common.trace.Span;
 import io.coffer.common.trace.Work;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -18,7 +19,7 @@ final class CallStream extends ServerStream implements Runnable {
     }
 
     CallStream(ServerConnection connection, int id, String request, int timeoutMillis, Question question) {
-        super(connection, id, request);
+        super(connection, id, request, Span.NONE);
         this.timeoutMillis = timeoutMillis;
         this.question = question;
     }

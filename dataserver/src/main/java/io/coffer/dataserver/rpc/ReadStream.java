@@ -30,7 +30,7 @@ final class ReadStream extends ServerStream {
     private volatile boolean cancelled;
 
     ReadStream(ServerConnection connection, int id, ChunkAddress chunk, ChunkMessages.Read read) {
-        super(connection, id, read.getRequest());
+        super(connection, id, read.getRequest(), span("read chunk", read.getTrace()));
         this.chunk = chunk;
         this.timeoutMillis = read.getTimeoutMillis();
         this.position = read.getOffset();
@@ -95,6 +95,7 @@ final class ReadStream extends ServerStream {
         boolean sent = false;
         try {
             if (cancelled) {
+                givenUp();
                 connection.ended(this);
                 return false;
             }

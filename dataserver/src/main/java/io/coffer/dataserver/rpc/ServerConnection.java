@@ -230,8 +230,7 @@ final class ServerConnection implements FrameReceiver {
             refuse(stream, ChunkError.OVERLOADED, "too many chunks are being written");
             return;
         }
-        WriteStream write = new WriteStream(
-                this, stream, create.getRequest(), descriptor, create.getTimeoutMillis(), window, reserved);
+        WriteStream write = new WriteStream(this, stream, create, descriptor, window, reserved);
         add(write);
         write.begin();
     }

@@ -59,20 +59,19 @@ final class WriteStream extends ServerStream {
     }
 
     /**
-     * @param request the caller's id
+     * @param descriptor what {@code create} wants written
      * @param reserved of the server's budget for writes; given back at the end
      */
     WriteStream(
             ServerConnection connection,
             int id,
-            String request,
+            ChunkMessages.Create create,
             ChunkDescriptor descriptor,
-            int timeoutMillis,
             int window,
             long reserved) {
-        super(connection, id, request);
+        super(connection, id, create.getRequest(), span("write chunk", create.getTrace()));
         this.descriptor = descriptor;
-        this.timeoutMillis = timeoutMillis;
+        this.timeoutMillis = create.getTimeoutMillis();
         this.window = window;
         this.reserved = reserved;
         this.allowed = new AtomicLong(window);
@@ -167,7 +166,10 @@ final class WriteStream extends ServerStream {
                 requireTime(arrivedNanos, commit.getTimeoutMillis());
                 commitNow(commit);
             }
-            case Step.Cancel cancel -> end();
+            case Step.Cancel cancel -> {
+                givenUp();
+                end();
+            }
         }
     }
 

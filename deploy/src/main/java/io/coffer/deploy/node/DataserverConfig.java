@@ -18,7 +18,8 @@ public record DataserverConfig(
         Listen chunks,
         ServerConfig.Admin admin,
         Duration scrubPeriod,
-        Repair repair) {
+        Repair repair,
+        ServerConfig.Tracing tracing) {
     public DataserverConfig() {
         this(
                 new NodeConfig(),
@@ -26,7 +27,8 @@ public record DataserverConfig(
                 new Listen(new HostPort("127.0.0.1", 9200), ""),
                 new ServerConfig.Admin(new HostPort("127.0.0.1", 9202)),
                 Duration.ofDays(14),
-                new Repair());
+                new Repair(),
+                new ServerConfig.Tracing());
     }
 
     public DataserverConfig {

@@ -26,6 +26,7 @@ import io.coffer.deploy.server.Endpoints;
 import io.coffer.deploy.server.Metrics;
 import io.coffer.deploy.server.RepairQueue;
 import io.coffer.deploy.server.StartException;
+import io.coffer.deploy.server.TraceSender;
 import io.coffer.gateway.admin.HealthService;
 import io.coffer.gateway.http.HttpErrorRenderer;
 import io.coffer.gateway.http.HttpServer;
@@ -54,6 +55,8 @@ final class DataserverProcess implements RoleProcess {
         this.reachedAt = config.chunks().reachedAt().toString();
         boolean started = false;
         try {
+            opened.add(TraceSender.start(
+                    config.tracing(), "coffer-dataserver", config.node().name()));
             String host = config.chunks().reachedAt().host();
             JoinedNode node = opened.add(JoinedNode.join(config.node(), Node.Role.DATASERVER, List.of(host), random));
             RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(

@@ -15,7 +15,8 @@ public record GatewayConfig(
         ServerConfig.Tls tls,
         DataSize inlineLimit,
         ServerConfig.Metadata metadata,
-        ServerConfig.Memory memory) {
+        ServerConfig.Memory memory,
+        ServerConfig.Tracing tracing) {
     public GatewayConfig() {
         this(
                 new NodeConfig(),
@@ -24,7 +25,8 @@ public record GatewayConfig(
                 new ServerConfig.Tls(),
                 DataSize.parse("8 KiB"),
                 new ServerConfig.Metadata(),
-                new ServerConfig.Memory());
+                new ServerConfig.Memory(),
+                new ServerConfig.Tracing());
     }
 
     public GatewayConfig {

@@ -12,6 +12,7 @@ import io.coffer.common.time.Ticker;
 import io.coffer.deploy.server.Endpoints;
 import io.coffer.deploy.server.Metrics;
 import io.coffer.deploy.server.StartException;
+import io.coffer.deploy.server.TraceSender;
 import io.coffer.gateway.Gateway;
 import io.coffer.gateway.http.HttpErrorRenderer;
 import io.coffer.gateway.http.HttpServer;
@@ -34,6 +35,8 @@ final class GatewayProcess implements RoleProcess {
         SecureRandom random = new SecureRandom();
         boolean started = false;
         try {
+            opened.add(TraceSender.start(
+                    config.tracing(), "coffer-gateway", config.node().name()));
             String host = config.s3().address().host();
             JoinedNode node = opened.add(JoinedNode.join(config.node(), Node.Role.GATEWAY, List.of(host), random));
             RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(

@@ -21,7 +21,8 @@ public record MetaserverConfig(
         ServerConfig.Admin admin,
         Founding founding,
         Liveness liveness,
-        Memory memory) {
+        Memory memory,
+        ServerConfig.Tracing tracing) {
     public MetaserverConfig() {
         this(
                 new NodeConfig(),
@@ -31,7 +32,8 @@ public record MetaserverConfig(
                 new ServerConfig.Admin(new HostPort("127.0.0.1", 9102)),
                 new Founding(),
                 new Liveness(),
-                new Memory());
+                new Memory(),
+                new ServerConfig.Tracing());
     }
 
     /**

@@ -17,6 +17,7 @@ import io.coffer.deploy.server.Metrics;
 import io.coffer.deploy.server.RootCredentials;
 import io.coffer.deploy.server.ServerConfig;
 import io.coffer.deploy.server.StartException;
+import io.coffer.deploy.server.TraceSender;
 import io.coffer.gateway.Gateway;
 import io.coffer.gateway.http.HttpErrorRenderer;
 import io.coffer.gateway.http.HttpServer;
@@ -64,6 +65,8 @@ final class MetaserverProcess implements RoleProcess {
         String raft = config.raft().reachedAt().toString();
         boolean started = false;
         try {
+            opened.add(TraceSender.start(
+                    config.tracing(), "coffer-metaserver", config.node().name()));
             List<String> hosts = List.of(
                             config.rpc().reachedAt().host(),
                             config.raft().reachedAt().host())

@@ -74,6 +74,8 @@ public final class CofferServer implements AutoCloseable {
         SecureRandom secure = new SecureRandom();
         boolean started = false;
         try {
+            open(TraceSender.start(
+                    config.tracing(), "coffer-server", config.s3().address().toString()));
             List<StoreDirectory> directories = directories();
             StoreDirectory first = directories.getFirst();
             boolean existed = first.holdsMetadata();

@@ -3,6 +3,8 @@ package io.coffer.deploy.server;
 import io.coffer.common.cluster.ProtectionScheme;
 import io.coffer.common.config.HostPort;
 import io.coffer.common.unit.DataSize;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,9 +15,24 @@ import java.util.List;
  * @param directories one for each disk; the first also keeps the metadata
  */
 public record ServerConfig(
-        List<String> directories, S3 s3, Admin admin, Tls tls, Storage storage, Metadata metadata, Memory memory) {
+        List<String> directories,
+        S3 s3,
+        Admin admin,
+        Tls tls,
+        Storage storage,
+        Metadata metadata,
+        Memory memory,
+        Tracing tracing) {
     public ServerConfig() {
-        this(List.of("data"), new S3(), new Admin(), new Tls(), new Storage(), new Metadata(), new Memory());
+        this(
+                List.of("data"),
+                new S3(),
+                new Admin(),
+                new Tls(),
+                new Storage(),
+                new Metadata(),
+                new Memory(),
+                new Tracing());
     }
 
     public ServerConfig {
@@ -26,15 +43,15 @@ public record ServerConfig(
     }
 
     ServerConfig withDirectories(List<String> given) {
-        return new ServerConfig(given, s3, admin, tls, storage, metadata, memory);
+        return new ServerConfig(given, s3, admin, tls, storage, metadata, memory, tracing);
     }
 
     ServerConfig withS3(HostPort address) {
-        return new ServerConfig(directories, s3.withAddress(address), admin, tls, storage, metadata, memory);
+        return new ServerConfig(directories, s3.withAddress(address), admin, tls, storage, metadata, memory, tracing);
     }
 
     ServerConfig withAdmin(HostPort address) {
-        return new ServerConfig(directories, s3, new Admin(address), tls, storage, metadata, memory);
+        return new ServerConfig(directories, s3, new Admin(address), tls, storage, metadata, memory, tracing);
     }
 
     /**
@@ -141,6 +158,39 @@ public record ServerConfig(
     public record Memory(DataSize buffers) {
         public Memory() {
             this(DataSize.parse("64 MiB"));
+        }
+    }
+
+    /**
+     * Traces of requests, sent to a collector over OTLP.
+     *
+     * @param endpoint {@code http://HOST:PORT} of the collector; empty to trace nothing
+     * @param sample the part of the requests that are traced, 0 to 1; those of clients that trace are as they want it
+     */
+    public record Tracing(String endpoint, double sample) {
+        public Tracing() {
+            this("", 0.01);
+        }
+
+        public Tracing {
+            if (!(sample >= 0 && sample <= 1)) {
+                throw new IllegalArgumentException("sample must be 0 to 1");
+            }
+            if (!endpoint.isEmpty()) {
+                requireHttp(endpoint);
+            }
+        }
+
+        private static void requireHttp(String endpoint) {
+            try {
+                URI uri = new URI(endpoint);
+                if (uri.getHost() != null && List.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
+                    return;
+                }
+            } catch (URISyntaxException e) {
+                // Said below.
+            }
+            throw new IllegalArgumentException("endpoint must be an address such as http://collector:4318");
         }
     }
 }

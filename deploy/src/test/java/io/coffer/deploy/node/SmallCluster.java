@@ -40,6 +40,7 @@ final class SmallCluster implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final RequestSigner signer = new RequestSigner(ACCESS_KEY, Secret.of(SECRET_KEY), "us-east-1", "s3");
     private final Path directory;
+    private final ServerConfig.Tracing tracing;
     private final HostPort rpc = free();
     private final HostPort metaserverAdmin = free();
     private final HostPort dataserverAdmin = free();
@@ -47,7 +48,12 @@ final class SmallCluster implements AutoCloseable {
     private final URI s3;
 
     SmallCluster(Path directory) throws Exception {
+        this(directory, new ServerConfig.Tracing());
+    }
+
+    SmallCluster(Path directory, ServerConfig.Tracing tracing) throws Exception {
         this.directory = directory;
+        this.tracing = tracing;
         boolean started = false;
         try {
             processes.push(MetaserverProcess.start(metaserver(), ENVIRONMENT));
@@ -73,7 +79,8 @@ final class SmallCluster implements AutoCloseable {
                 new ServerConfig.Admin(metaserverAdmin),
                 new MetaserverConfig.Founding("replica-1", 1),
                 defaults.liveness(),
-                defaults.memory());
+                defaults.memory(),
+                tracing);
     }
 
     private DataserverConfig dataserver() throws Exception {
@@ -84,7 +91,8 @@ final class SmallCluster implements AutoCloseable {
                 new Listen(free(), ""),
                 new ServerConfig.Admin(dataserverAdmin),
                 defaults.scrubPeriod(),
-                defaults.repair());
+                defaults.repair(),
+                tracing);
     }
 
     private GatewayConfig gateway() throws Exception {
@@ -104,7 +112,8 @@ final class SmallCluster implements AutoCloseable {
                 defaults.tls(),
                 DataSize.ofBytes(0),
                 defaults.metadata(),
-                defaults.memory());
+                defaults.memory(),
+                tracing);
     }
 
     private NodeConfig node(String name, String token) {

@@ -17,6 +17,9 @@ import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.SystemQuery;
+import io.coffer.common.trace.Span;
+import io.coffer.common.trace.Tracing;
+import io.coffer.common.trace.Work;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.time.Duration;
@@ -123,13 +126,13 @@ public final class MetadataService {
 
     /** Asks one group, without routing. */
     public <R extends Reply> R ask(GroupId group, Query<R> query) throws RefusedException, S3Exception {
-        return retried(() -> client.query(group, query));
+        return traced(query, () -> retried(() -> client.query(group, query)));
     }
 
     /** Commits a command in one group, without routing. */
     public <R extends Reply> R tell(GroupId group, Command<R> command) throws RefusedException, S3Exception {
         RequestId request = RequestId.create(clock.millis(), random.get());
-        return retried(() -> client.submit(group, request, command));
+        return traced(command, () -> retried(() -> client.submit(group, request, command)));
     }
 
     public static PartitionRef ref(Bucket bucket, Partition partition) {
@@ -166,6 +169,25 @@ public final class MetadataService {
             if (!current.id().equals(bucket.id())) {
                 throw new S3Exception(S3Error.NO_SUCH_BUCKET).with("BucketName", bucket.name());
             }
+        }
+    }
+
+    /** @param what names the span */
+    private static <R> R traced(Object what, MetadataCall<R> call) throws RefusedException, S3Exception {
+        if (!Tracing.isOn()) {
+            return call.run();
+        }
+        Span span = Tracing.call("metadata " + what.getClass().getSimpleName());
+        try (Work.Scope scope = Work.current().in(span).enter()) {
+            return call.run();
+        } catch (RefusedException e) {
+            span.put("error.type", e.refusal().name());
+            throw e;
+        } catch (S3Exception e) {
+            span.fail(e.error().code());
+            throw e;
+        } finally {
+            span.end();
         }
     }
 
@@ -239,6 +261,11 @@ public final class MetadataService {
             Thread.currentThread().interrupt();
             throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
         }
+    }
+
+    @FunctionalInterface
+    private interface MetadataCall<R> {
+        R run() throws RefusedException, S3Exception;
     }
 
     @FunctionalInterface

@@ -11,6 +11,7 @@ final class Call {
 
     private final RequestIds.Ids ids;
     private String resource = "/";
+    private @Nullable String bucket;
     private String operation = NO_OPERATION;
     private Identity identity = Identity.ANONYMOUS;
     private @Nullable S3Error error;
@@ -23,8 +24,10 @@ final class Call {
         return ids;
     }
 
-    void parsed(String path) {
+    /** @param named null if none is */
+    void parsed(String path, @Nullable String named) {
         this.resource = path;
+        this.bucket = named;
     }
 
     void authenticated(Identity who) {
@@ -41,6 +44,11 @@ final class Call {
 
     String resource() {
         return resource;
+    }
+
+    @Nullable
+    String bucket() {
+        return bucket;
     }
 
     String operation() {

@@ -1,6 +1,9 @@
 package io.coffer.gateway.s3;
 
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.trace.Span;
+import io.coffer.common.trace.TraceParent;
+import io.coffer.common.trace.Tracing;
 import io.coffer.common.trace.Work;
 import io.coffer.gateway.auth.AccessRequest;
 import io.coffer.gateway.auth.Authentication;
@@ -41,6 +44,8 @@ public final class S3Service implements ExchangeHandler {
 
     /** What Amazon once allowed for names; names outside it never were buckets, and are told so. */
     private static final int MAX_NAME_LENGTH = 255;
+
+    private static final int FIRST_SERVER_ERROR = 500;
 
     private static final String CREATE_BUCKET = "s3:CreateBucket";
 
@@ -84,12 +89,18 @@ public final class S3Service implements ExchangeHandler {
     public void handle(Exchange exchange) {
         long start = System.nanoTime();
         Call call = new Call(ids.next());
-        try (Work.Scope scope = new Work(call.ids().requestId()).enter()) {
-            handle(exchange, call, start);
+        Span span = Tracing.isOn()
+                ? Tracing.begin(
+                        "S3", TraceParent.parse(exchange.head().headers().first(TraceParent.HEADER)))
+                : Span.NONE;
+        try (Work.Scope scope = new Work(call.ids().requestId(), span.link()).enter()) {
+            handle(exchange, call, start, span);
+        } finally {
+            span.end();
         }
     }
 
-    private void handle(Exchange exchange, Call call, long start) {
+    private void handle(Exchange exchange, Call call, long start, Span span) {
         CountedBody body = new CountedBody(exchange.body());
         Responder.Sent sent = new Responder.Sent(0, 0);
         boolean complete = false;
@@ -110,6 +121,9 @@ public final class S3Service implements ExchangeHandler {
                 permits.release();
             }
             observe(exchange.head(), body, call, sent, complete, System.nanoTime() - start);
+            if (span.link() != null) {
+                describe(span, exchange.head(), body, call, sent, complete);
+            }
         }
     }
 
@@ -142,6 +156,28 @@ public final class S3Service implements ExchangeHandler {
                 complete));
     }
 
+    private static void describe(
+            Span span, RequestHead head, CountedBody body, Call call, Responder.Sent sent, boolean complete) {
+        span.rename("S3 " + call.operation());
+        span.put("rpc.method", call.operation());
+        span.put("http.request.method", head.method());
+        span.put("http.response.status_code", sent.status());
+        span.put("http.request.body.size", body.bytes());
+        span.put("http.response.body.size", sent.bytes());
+        span.put("aws.request_id", call.ids().requestId());
+        String bucket = call.bucket();
+        if (bucket != null) {
+            span.put("aws.s3.bucket", bucket);
+        }
+        S3Error error = call.error();
+        if (error != null) {
+            span.put("error.type", error.code());
+        }
+        if (!complete || sent.status() >= FIRST_SERVER_ERROR) {
+            span.fail(error == null ? "the answer broke off" : error.code());
+        }
+    }
+
     /** As it was sent, so on one line; a query may hold a signature. */
     private static String withoutQuery(String target) {
         int query = target.indexOf('?');
@@ -159,7 +195,7 @@ public final class S3Service implements ExchangeHandler {
 
     private S3Response run(RequestHead head, CountedBody body, Call call) throws S3Exception, IOException {
         ParsedRequest parsed = parser.parse(head);
-        call.parsed(parsed.resource());
+        call.parsed(parsed.resource(), bucketName(parsed.target()));
         Authentication authentication = authenticator.authenticate(
                 new SigningRequest(
                         head.method(),

@@ -61,9 +61,16 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
 
     @Override
     public ChunkWriter create(ChunkDescriptor descriptor) throws ChunkException {
-        RemoteChunkWriter writer =
-                new RemoteChunkWriter(connection(descriptor.length()), client.options(), descriptor.length());
-        writer.create(descriptor);
+        PeerConnection connection = connection(descriptor.length());
+        CallTag tag = CallTag.of("write chunk", peer, descriptor.address(), descriptor.length());
+        RemoteChunkWriter writer = new RemoteChunkWriter(connection, client.options(), descriptor.length(), tag);
+        try {
+            writer.create(descriptor);
+        } catch (ChunkException e) {
+            tag.span().fail(e.error().name());
+            tag.span().end();
+            throw e;
+        }
         return writer;
     }
 
@@ -73,6 +80,19 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
             throw new IllegalArgumentException("%d bytes at %d".formatted(target.remaining(), offset));
         }
         PeerConnection connection = connection(target.remaining());
+        CallTag tag = CallTag.of("read chunk", peer, chunk, target.remaining());
+        try {
+            read(connection, tag, chunk, offset, target);
+        } catch (ChunkException e) {
+            tag.span().fail(e.error().name());
+            throw e;
+        } finally {
+            tag.span().end();
+        }
+    }
+
+    private void read(PeerConnection connection, CallTag tag, ChunkAddress chunk, long offset, ByteBuffer target)
+            throws ChunkException {
         Duration timeout = client.options().readTimeout();
         ReadStream stream = new ReadStream(offset, target);
         ask(
@@ -84,7 +104,8 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
                         .setChunk(ChunkCodec.encode(chunk))
                         .setOffset(offset)
                         .setLength(target.remaining())
-                        .setRequest(Work.current().request())
+                        .setRequest(tag.request())
+                        .setTrace(tag.trace())
                         .build());
         try {
             await(connection, stream, stream.outcome(), timeout);

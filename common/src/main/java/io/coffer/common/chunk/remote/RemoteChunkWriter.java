@@ -10,7 +10,6 @@ import io.coffer.common.chunk.wire.ChunkTransport;
 import io.coffer.common.chunk.wire.FrameType;
 import io.coffer.common.chunk.wire.OutboundFrame;
 import io.coffer.common.chunk.wire.ProtocolException;
-import io.coffer.common.trace.Work;
 import io.coffer.proto.rpc.ChunkMessages;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +25,7 @@ final class RemoteChunkWriter extends ClientStream implements ChunkWriter {
     private final PeerConnection connection;
     private final ChunkClientOptions options;
     private final long length;
+    private final CallTag tag;
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final CompletableFuture<Void> committed = new CompletableFuture<>();
 
@@ -42,10 +42,11 @@ final class RemoteChunkWriter extends ClientStream implements ChunkWriter {
 
     private boolean over;
 
-    RemoteChunkWriter(PeerConnection connection, ChunkClientOptions options, long length) {
+    RemoteChunkWriter(PeerConnection connection, ChunkClientOptions options, long length, CallTag tag) {
         this.connection = connection;
         this.options = options;
         this.length = length;
+        this.tag = tag;
         this.credit = connection.window();
     }
 
@@ -59,7 +60,8 @@ final class RemoteChunkWriter extends ClientStream implements ChunkWriter {
                         ChunkMessages.Create.newBuilder()
                                 .setTimeoutMillis((int) options.writeTimeout().toMillis())
                                 .setInfo(ChunkCodec.encode(descriptor))
-                                .setRequest(Work.current().request())
+                                .setRequest(tag.request())
+                                .setTrace(tag.trace())
                                 .build()),
                 false);
     }
@@ -165,6 +167,8 @@ final class RemoteChunkWriter extends ClientStream implements ChunkWriter {
         if (!over) {
             over = true;
             connection.cancel(this);
+            tag.span().fail("given up");
+            tag.span().end();
         }
     }
 
@@ -182,6 +186,7 @@ final class RemoteChunkWriter extends ClientStream implements ChunkWriter {
             case CREDIT -> grant(ChunkMessages.Credit.parseFrom(head).getBytes());
             case ANSWER -> {
                 opened.complete(null);
+                tag.span().end();
                 committed.complete(null);
                 return true;
             }
@@ -214,6 +219,8 @@ final class RemoteChunkWriter extends ClientStream implements ChunkWriter {
         } finally {
             lock.unlock();
         }
+        tag.span().fail(why.error().name());
+        tag.span().end();
         opened.completeExceptionally(why);
         committed.completeExceptionally(why);
     }

@@ -1,5 +1,6 @@
 package io.coffer.common.metadata.remote;
 
+import io.coffer.common.trace.TraceParent;
 import io.coffer.common.trace.Work;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -9,22 +10,29 @@ import io.grpc.ForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 
-/** Carries the id of the request that is being worked on from one process' log lines to the other's. */
+/** Carries what a call is for to the other process: the id of the request, for log lines, and the span of the call. */
 public final class RequestTag implements ClientInterceptor {
     public static final Metadata.Key<String> HEADER =
             Metadata.Key.of("coffer-request", Metadata.ASCII_STRING_MARSHALLER);
 
+    public static final Metadata.Key<String> TRACE =
+            Metadata.Key.of(TraceParent.HEADER, Metadata.ASCII_STRING_MARSHALLER);
+
     @Override
     public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
         ClientCall<Q, A> call = next.newCall(method, options);
-        String request = Work.current().request();
-        if (request.isEmpty()) {
+        Work work = Work.current();
+        if (work.equals(Work.NONE)) {
             return call;
         }
         return new ForwardingClientCall.SimpleForwardingClientCall<>(call) {
             @Override
             public void start(Listener<A> listener, Metadata headers) {
-                headers.put(HEADER, request);
+                headers.put(HEADER, work.request());
+                TraceParent span = work.span();
+                if (span != null) {
+                    headers.put(TRACE, span.header());
+                }
                 super.start(listener, headers);
             }
         };
