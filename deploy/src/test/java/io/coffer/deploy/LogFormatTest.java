@@ -38,31 +38,36 @@ class LogFormatTest {
         return new String(encoder.encode(event), StandardCharsets.UTF_8);
     }
 
-    private static PatternLayoutEncoder text() throws IOException {
-        try (InputStream file = LogFormatTest.class.getResourceAsStream("/logback-text.xml")) {
-            Matcher matcher = PATTERN.matcher(new String(file.readAllBytes(), StandardCharsets.UTF_8));
-            assertThat(matcher.find()).isTrue();
-            PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-            encoder.setPattern(matcher.group(1));
-            return encoder;
+    private static String resource(String name) throws IOException {
+        try (InputStream file = LogFormatTest.class.getResourceAsStream(name)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    private static PatternLayoutEncoder text() throws IOException {
+        Matcher matcher = PATTERN.matcher(resource("/logback-text.xml"));
+        assertThat(matcher.find()).isTrue();
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setPattern(matcher.group(1));
+        return encoder;
     }
 
     @Test
     void aLineNamesTheRequestThatItIsAbout() throws IOException {
         assertThat(encode(text(), new Work("4F1C09A2B7D3E655")))
-                .isEqualTo("2026-01-02T03:04:05.678Z WARN  i.c.g.s3.S3Service 4F1C09A2B7D3E655 it took 5 \n");
+                .isEqualTo("2026-01-02T03:04:05.678Z WARN  i.c.gateway.s3.S3Service 4F1C09A2B7D3E655 it took 5 \n");
         assertThat(encode(text(), Work.NONE))
-                .isEqualTo("2026-01-02T03:04:05.678Z WARN  i.c.g.s3.S3Service - it took 5 \n");
+                .isEqualTo("2026-01-02T03:04:05.678Z WARN  i.c.gateway.s3.S3Service - it took 5 \n");
     }
 
     @Test
-    void aJsonLineToo() {
+    void aJsonLineToo() throws IOException {
+        assertThat(resource("/logback-json.xml")).contains("<withFormattedMessage>true</withFormattedMessage>");
         JsonEncoder encoder = new JsonEncoder();
-        encoder.setWithContext(false);
-        encoder.setWithSequenceNumber(false);
         encoder.setWithFormattedMessage(true);
         String line = encode(encoder, new Work("4F1C09A2B7D3E655"));
-        assertThat(line).contains("\"mdc\":{\"request\":\"4F1C09A2B7D3E655\"}");
+        assertThat(line)
+                .contains("\"mdc\": {\"request\":\"4F1C09A2B7D3E655\"}")
+                .contains("\"formattedMessage\":\"it took 5\"");
     }
 }
