@@ -202,6 +202,11 @@ public final class AdminCommand implements Callable<Integer> {
         return ((ObjectNode) document.deepCopy()).remove(names);
     }
 
+    /** Prints a line as it is. */
+    void print(String line) {
+        write(line + '\n');
+    }
+
     private void write(String text) {
         PrintWriter out = spec.commandLine().getOut();
         out.print(text);

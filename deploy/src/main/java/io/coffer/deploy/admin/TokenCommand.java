@@ -10,6 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 /** {@code coffer admin token}. */
 @Command(
@@ -44,10 +45,17 @@ final class TokenCommand implements Callable<Integer> {
                             paramLabel = "TIME",
                             defaultValue = "1h",
                             description = "How long it may be used. Default: ${DEFAULT-VALUE}")
-                    String ttl)
+                    String ttl,
+            @Option(names = "--bare", description = "Print the token and nothing else, as node.token-file takes it.")
+                    boolean bare)
             throws AdminFailure {
         try (AdminClient client = admin.client()) {
-            admin.print(client.post(Map.of("role", role, "ttl", ttl), "tokens"));
+            JsonNode made = client.post(Map.of("role", role, "ttl", ttl), "tokens");
+            if (bare) {
+                admin.print(made.path("token").asString());
+            } else {
+                admin.print(made);
+            }
         }
         return 0;
     }

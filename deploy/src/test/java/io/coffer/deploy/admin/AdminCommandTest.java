@@ -145,6 +145,9 @@ final class AdminCommandTest {
         assertThat(requests.getFirst()).contains("\"role\":\"gateway\"").contains("\"ttl\":\"2h\"");
         assertThat(run("token", "create")).isEqualTo(2);
         out.getBuffer().setLength(0);
+        assertThat(run("token", "create", "--role", "gateway", "--bare")).isZero();
+        assertThat(out.toString()).isEqualTo("a.b.c\n");
+        out.getBuffer().setLength(0);
         assertThat(run("token", "delete", "a")).isZero();
         assertThat(out.toString()).isEmpty();
         assertThat(requests.getLast()).isEqualTo("DELETE /v1/tokens/a");
