@@ -134,25 +134,53 @@ final class ComposedCluster implements AutoCloseable {
                 .getId();
     }
 
-    /** {@code coffer admin … --json}, run in a container that serves the admin interface at this port. */
-    JsonNode admin(String service, int port, String... command) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of("coffer", "admin", "--admin", "http://127.0.0.1:" + port, "--json"));
+    /** What the process says of itself. */
+    boolean isReady(String service) throws IOException, InterruptedException {
+        return exec(service, List.of("ready", "localhost", Integer.toString(adminPort(service))))
+                        .code()
+                == 0;
+    }
+
+    /** {@code coffer admin … --json}, run in a container that serves the admin interface. */
+    JsonNode admin(String service, String... command) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(
+                List.of("coffer", "admin", "--admin", "http://127.0.0.1:" + adminPort(service), "--json"));
         all.addAll(List.of(command));
+        Executed executed = exec(service, all);
+        if (executed.code() != 0) {
+            throw new IOException(String.join(" ", all) + " ended with " + executed);
+        }
+        return JsonMapper.shared().readTree(executed.output());
+    }
+
+    /** As the Compose file has them. */
+    private static int adminPort(String service) {
+        return switch (service.substring(0, service.indexOf('-'))) {
+            case "gateway" -> 9001;
+            case "metaserver" -> 9102;
+            case "dataserver" -> 9202;
+            default -> throw new IllegalArgumentException(service + " has no admin interface");
+        };
+    }
+
+    private record Executed(long code, String output) {}
+
+    private Executed exec(String service, List<String> command) throws IOException, InterruptedException {
         String exec = docker.execCreateCmd(container(service).getId())
-                .withCmd(all.toArray(String[]::new))
+                .withCmd(command.toArray(String[]::new))
                 .withAttachStdout(true)
                 .withAttachStderr(true)
                 .exec()
                 .getId();
         Output output = new Output();
         if (!docker.execStartCmd(exec).exec(output).awaitCompletion(COMMAND_SECONDS, TimeUnit.SECONDS)) {
-            throw new IOException(String.join(" ", all) + " doesn't end");
+            throw new IOException(String.join(" ", command) + " doesn't end");
         }
         Long code = docker.inspectExecCmd(exec).exec().getExitCodeLong();
-        if (code == null || code != 0) {
-            throw new IOException(String.join(" ", all) + " ended with " + code + ": " + output);
+        if (code == null) {
+            throw new IOException(String.join(" ", command) + " has no end: " + output);
         }
-        return JsonMapper.shared().readTree(output.toString());
+        return new Executed(code, output.toString());
     }
 
     /** The last lines that every container wrote, for a test that failed. */

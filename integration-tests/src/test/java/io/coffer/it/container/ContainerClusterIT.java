@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The Compose file brings up a cluster by itself, behind a load balancer; one container of each kind is killed in turn and two are cut
- * off from the network under load. No request fails after the client's ordinary retries, nothing acknowledged is lost, and
+ * The Compose file brings up a cluster by itself, behind a load balancer; under load one container of each kind is killed in turn, two are
+ * cut off from the network, and one of each kind is restarted. No request fails after the client's ordinary retries, nothing acknowledged is lost, and
  * {@code coffer admin status} says when redundancy is back.
  */
 class ContainerClusterIT {
@@ -29,7 +29,7 @@ class ContainerClusterIT {
     private static final Duration MEANWHILE_TIMEOUT = Duration.ofMinutes(1);
 
     @Test
-    void anyContainerMayBeKilledOrCutOff() throws Exception {
+    void anyContainerMayBeKilledCutOffOrRestarted() throws Exception {
         ComposedCluster.assumePossible();
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("ContainerClusterIT: seed " + seed);
@@ -62,6 +62,15 @@ class ContainerClusterIT {
                         awaitRedundancy(cluster);
                         watch.say("cut off and back: " + victim);
                     }
+                    for (String restarted : List.of(
+                            "gateway-1",
+                            "dataserver-" + (1 + random.nextInt(4)),
+                            "metaserver-" + (1 + random.nextInt(3)))) {
+                        cluster.restart(restarted);
+                        awaitReady(cluster, restarted);
+                        awaitRedundancy(cluster);
+                        watch.say("restarted: " + restarted);
+                    }
                     load.stop();
                     load.readBack();
                     watch.say(load.acknowledged() + " objects written and read back, " + load.answered()
@@ -92,6 +101,14 @@ class ContainerClusterIT {
         assertThat(load.failures()).isEmpty();
     }
 
+    private static void awaitReady(ComposedCluster cluster, String service) {
+        Awaitility.await(service + " is ready")
+                .atMost(START)
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions()
+                .until(() -> cluster.isReady(service));
+    }
+
     private static void awaitRedundancy(ComposedCluster cluster) {
         Awaitility.await("every volume is whole")
                 .atMost(REDUNDANT)
@@ -108,7 +125,7 @@ class ContainerClusterIT {
 
     /** Asked where nothing is broken here. */
     private static JsonNode status(ComposedCluster cluster) throws Exception {
-        return cluster.admin("gateway-2", 9001, "status");
+        return cluster.admin("gateway-2", "status");
     }
 
     /** Until a gateway is behind the load balancer, that answers 503. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,8 @@ record Release(Path home, Path path) {
         run(directory, Map.of(), "tar", "-xzf", archive.toString());
         Path path = Files.createDirectory(directory.resolve("path"));
         for (String tool : TOOLS) {
-            Files.createSymbolicLink(path.resolve(tool), Path.of("/usr/bin", tool));
+            Path link = Files.writeString(path.resolve(tool), "#!/bin/sh\nexec /usr/bin/" + tool + " \"$@\"\n");
+            Files.setPosixFilePermissions(link, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         return new Release(directory.resolve("coffer"), path);
     }
