@@ -23,6 +23,9 @@ class ContainerClusterIT {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration REDUNDANT = Duration.ofMinutes(2);
 
+    /** Each look costs a JVM's start. */
+    private static final Duration POLL = Duration.ofSeconds(3);
+
     /** Requests that must be answered while something is broken. */
     private static final int MEANWHILE = 60;
 
@@ -95,7 +98,7 @@ class ContainerClusterIT {
                 .until(() -> load.answered() >= before + MEANWHILE);
         Awaitility.await("the cluster notices")
                 .atMost(MEANWHILE_TIMEOUT)
-                .pollInterval(Duration.ofSeconds(1))
+                .pollInterval(POLL)
                 .ignoreExceptions()
                 .until(() -> status(cluster).path("nodesDown").asInt() > 0);
         assertThat(load.failures()).isEmpty();
@@ -112,7 +115,7 @@ class ContainerClusterIT {
     private static void awaitRedundancy(ComposedCluster cluster) {
         Awaitility.await("every volume is whole")
                 .atMost(REDUNDANT)
-                .pollInterval(Duration.ofSeconds(1))
+                .pollInterval(POLL)
                 .ignoreExceptions()
                 .untilAsserted(() -> {
                     JsonNode status = status(cluster);
