@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class WriteOnceLoad implements AutoCloseable {
     private static final int THREADS = 2;
-    private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+    private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
 
     /** Inlined, of one chunk, and of several writes. */
     private static final int[] LENGTHS = {100, 20_000, 400_000};
