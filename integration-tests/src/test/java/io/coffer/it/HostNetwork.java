@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * The test itself is plugged in too. Needs root and the tools {@code ip}, {@code iptables} and {@code tc};
  * {@link #assumePossible} skips the test without them.
  */
-public final class HostNetwork implements AutoCloseable {
+public final class HostNetwork implements Hosts {
     private static final int MAX_HOSTS = 200;
     private static final int OWN_NUMBER = 254;
     private static final List<String> DIRECTORIES = List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin");
@@ -109,12 +109,12 @@ public final class HostNetwork implements AutoCloseable {
         return name + "h" + host;
     }
 
-    /** The address of a host, which only this machine knows. */
+    @Override
     public String address(int host) {
         return subnet + "." + host;
     }
 
-    /** What to write before a command that is to run on a host. */
+    @Override
     public List<String> on(int host) {
         return List.of("ip", "netns", "exec", namespace(host));
     }

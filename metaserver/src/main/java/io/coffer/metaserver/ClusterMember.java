@@ -4,7 +4,6 @@ import io.coffer.common.cluster.Node;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.id.RequestId;
-import io.coffer.common.metadata.Heartbeat;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.RefusedException;
@@ -12,8 +11,8 @@ import io.coffer.common.metadata.SystemCommand.RegisterNode;
 import io.coffer.common.metadata.remote.Connector;
 import io.coffer.common.metadata.remote.HeartbeatSender;
 import io.coffer.common.metadata.remote.RemoteMetadataClient;
+import io.coffer.common.time.ClusterClock;
 import io.coffer.common.time.Ticker;
-import io.coffer.common.time.WallClock;
 import io.coffer.metaserver.background.ClusterBackground;
 import io.coffer.metaserver.background.ClusterFoundation;
 import io.coffer.metaserver.background.GroupHost;
@@ -59,7 +58,7 @@ final class ClusterMember implements Closeable {
     private final MetaServerIdentity identity;
     private final ClusterConfig config;
     private final RaftNode raft;
-    private final WallClock clock;
+    private final ClusterClock clock;
     private final RandomGenerator random;
     private final RemoteMetadataClient remote;
     private final MetadataClient client;
@@ -75,7 +74,7 @@ final class ClusterMember implements Closeable {
             MetadataClient local,
             MapFeed feed,
             Connector connector,
-            WallClock clock,
+            ClusterClock clock,
             Ticker ticker,
             RandomGenerator random) {}
 
@@ -92,7 +91,7 @@ final class ClusterMember implements Closeable {
         this.remote = new RemoteMetadataClient(
                 parts.connector(), seeds, RemoteMetadataClient.Settings.DEFAULT, parts.ticker());
         this.client = new ShortcutMetadataClient(parts.members(), parts.local(), remote);
-        this.heartbeats = new Heartbeats(parts.ticker());
+        this.heartbeats = new Heartbeats(parts.ticker(), clock);
         opened.push(remote);
     }
 
@@ -127,7 +126,7 @@ final class ClusterMember implements Closeable {
         opened.push(MetadataEndpoint.open(builder, services));
         opened.push(parts.feed());
         opened.push(this::handOver);
-        opened.push(HeartbeatSender.start(remote, () -> new Heartbeat(self.id(), List.of())));
+        opened.push(HeartbeatSender.start(remote, self.id(), List::of, clock));
         GroupHost.All hosts = node ->
                 node.id().equals(self.id()) ? here : new RemoteGroupHost(() -> remote.channel(node.id()), node.label());
         opened.push(ClusterBackground.start(

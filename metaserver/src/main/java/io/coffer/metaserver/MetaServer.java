@@ -8,6 +8,7 @@ import io.coffer.common.io.FileSystem;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.remote.ClusterMapWatch;
 import io.coffer.common.metadata.remote.Connector;
+import io.coffer.common.time.ClusterClock;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
 import io.coffer.metaserver.background.Background;
@@ -56,7 +57,7 @@ public final class MetaServer implements Closeable {
     private final LocalMetadataClient local;
     private final RaftNode raft;
     private final MapFeed feed;
-    private final WallClock clock;
+    private final ClusterClock clock;
     private final Ticker ticker;
     private volatile @Nullable ClusterMember cluster;
 
@@ -70,7 +71,7 @@ public final class MetaServer implements Closeable {
             GroupMembers members,
             MetadataSpace space,
             MapFeed feed,
-            WallClock clock,
+            ClusterClock clock,
             Ticker ticker,
             Deque<Closeable> opened) {
         this.config = config;
@@ -103,11 +104,13 @@ public final class MetaServer implements Closeable {
     /**
      * Opens the groups in a directory, or creates them there.
      *
+     * @param own this host's clock, which the others may put right
      * @throws IOException if another process has the directory, it belongs to another cluster or node, or it is damaged; the
      *     message is for an operator
      */
-    public static MetaServer open(MetaServerConfig config, FileSystem directory, WallClock clock, Ticker ticker)
+    public static MetaServer open(MetaServerConfig config, FileSystem directory, WallClock own, Ticker ticker)
             throws IOException {
+        ClusterClock clock = new ClusterClock(own);
         Deque<Closeable> opened = new ArrayDeque<>();
         try {
             directory.createDirectories("");
@@ -137,6 +140,11 @@ public final class MetaServer implements Closeable {
             closeAll(opened, e);
             throw e;
         }
+    }
+
+    /** The cluster's time of day, as this server knows it. */
+    public ClusterClock clock() {
+        return clock;
     }
 
     /** The free space that metadata need on a disk of this size, and that nothing else of this process should take. */

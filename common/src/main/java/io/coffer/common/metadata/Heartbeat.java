@@ -8,8 +8,9 @@ import java.util.List;
  * What a process tells the leader of the system group every second.
  *
  * @param disks a dataserver's, as it sees them; empty for the others
+ * @param millis its own time of day
  */
-public record Heartbeat(NodeId node, List<DiskStatus> disks) {
+public record Heartbeat(NodeId node, List<DiskStatus> disks, long millis) {
     public Heartbeat {
         disks = List.copyOf(disks);
     }

@@ -17,6 +17,9 @@ public sealed interface Reply {
     /** Nothing to say. */
     record Done() implements Reply {}
 
+    /** To a heartbeat: what the time of day is for the cluster. */
+    record TimeReply(long clusterMillis) implements Reply {}
+
     record AccountReply(Account account) implements Reply {}
 
     record AccountsReply(List<Account> accounts) implements Reply {

@@ -6,11 +6,11 @@ import io.coffer.common.chunk.remote.RemoteChunkStores;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.io.RealFileSystem;
-import io.coffer.common.metadata.Heartbeat;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.remote.HeartbeatSender;
 import io.coffer.common.metadata.remote.RemoteMetadataClient;
+import io.coffer.common.time.ClusterClock;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
 import io.coffer.dataserver.DataServer;
@@ -62,7 +62,8 @@ final class DataserverProcess implements RoleProcess {
             RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(
                     node.connector(), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
             RepairQueue repairs = new RepairQueue();
-            DataServer data = opened.add(open(config, node, repairs, random));
+            ClusterClock clock = new ClusterClock(WallClock.SYSTEM);
+            DataServer data = opened.add(open(config, node, repairs, clock, random));
             RemoteChunkStores stores = opened.add(new RemoteChunkStores(
                     metadata.watch()::current,
                     new RemoteChunkStores.Caller(
@@ -71,7 +72,7 @@ final class DataserverProcess implements RoleProcess {
                             data.chunkStore(),
                             node.tls().chunkClient()),
                     ChunkClientOptions.DEFAULT));
-            SystemGroup group = new SystemGroup(metadata, WallClock.SYSTEM, random);
+            SystemGroup group = new SystemGroup(metadata, clock, random);
             NodeRegistration registration = new NodeRegistration(group, data.chunkStore());
             learnEpochs(registration, node.identity().node());
             ChunkServer server = opened.add(ChunkServer.start(
@@ -84,9 +85,9 @@ final class DataserverProcess implements RoleProcess {
                     node.tls().chunkServer(),
                     ChunkServerOptions.DEFAULT));
             opened.add(() -> server.drain(DRAIN_TIMEOUT));
+            opened.add(HeartbeatSender.start(metadata, node.identity().node(), data::disks, clock))
+                    .awaitAnswer();
             register(registration, node.node(reachedAt, ""));
-            opened.add(HeartbeatSender.start(
-                    metadata, () -> new Heartbeat(node.identity().node(), data.disks())));
             opened.add(repairs).start(data.repair(stores, metadata.watch()::current));
             DataServer.Refilling refilling = opened.add(data.startRefilling(
                     node.identity().node(),
@@ -119,7 +120,8 @@ final class DataserverProcess implements RoleProcess {
         return new DataserverProcess(config);
     }
 
-    private static DataServer open(DataserverConfig config, JoinedNode node, RepairQueue repairs, SecureRandom random)
+    private static DataServer open(
+            DataserverConfig config, JoinedNode node, RepairQueue repairs, ClusterClock clock, SecureRandom random)
             throws StartException, IOException {
         DataServerOptions defaults = DataServerOptions.DEFAULT;
         MaintenanceRates rates = defaults.maintenance();
@@ -141,7 +143,7 @@ final class DataserverProcess implements RoleProcess {
                     node.identity().cluster(),
                     node.identity().node(),
                     options,
-                    new DataServer.Surroundings(RealFileSystem::at, WallClock.SYSTEM, Ticker.SYSTEM, random, repairs));
+                    new DataServer.Surroundings(RealFileSystem::at, clock, Ticker.SYSTEM, random, repairs));
             if (data.disks().isEmpty()) {
                 String reason = data.unavailable().getFirst().reason();
                 data.close();

@@ -5,10 +5,11 @@ import io.coffer.common.chunk.remote.RemoteChunkStores;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.io.BufferPool;
-import io.coffer.common.metadata.Heartbeat;
 import io.coffer.common.metadata.remote.HeartbeatSender;
 import io.coffer.common.metadata.remote.RemoteMetadataClient;
+import io.coffer.common.time.ClusterClock;
 import io.coffer.common.time.Ticker;
+import io.coffer.common.time.WallClock;
 import io.coffer.deploy.server.Endpoints;
 import io.coffer.deploy.server.Metrics;
 import io.coffer.deploy.server.StartException;
@@ -41,6 +42,9 @@ final class GatewayProcess implements RoleProcess {
             JoinedNode node = opened.add(JoinedNode.join(config.node(), Node.Role.GATEWAY, List.of(host), random));
             RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(
                     node.connector(), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
+            ClusterClock clock = new ClusterClock(WallClock.SYSTEM);
+            opened.add(HeartbeatSender.start(metadata, node.identity().node(), List::of, clock))
+                    .awaitAnswer();
             RemoteChunkStores stores = opened.add(new RemoteChunkStores(
                     metadata.watch()::current,
                     new RemoteChunkStores.Caller(
@@ -70,6 +74,7 @@ final class GatewayProcess implements RoleProcess {
                             buffers,
                             metrics,
                             () -> notReady(metadata.watch().current()),
+                            clock,
                             random));
             metrics.observe(gateway);
             metrics.observeMap(metadata.watch()::current);
@@ -84,10 +89,8 @@ final class GatewayProcess implements RoleProcess {
             this.s3 = opened.add(endpoints.listen("s3", config.s3().address(), gateway.s3(), gateway.protocolErrors()));
             metrics.observe("s3", s3);
             metrics.observe("admin", admin);
-            Registration.of(metadata, random)
+            Registration.of(metadata, clock, random)
                     .register(node.node(config.s3().address().toString(), ""));
-            opened.add(HeartbeatSender.start(
-                    metadata, () -> new Heartbeat(node.identity().node(), List.of())));
             Waiting.until(
                     "there are no volumes to write to: too few dataservers are there",
                     () -> notReady(metadata.watch().current()).isEmpty() ? Optional.of(true) : Optional.empty());

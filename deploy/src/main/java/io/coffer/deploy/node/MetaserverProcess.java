@@ -76,7 +76,7 @@ final class MetaserverProcess implements RoleProcess {
             JoinedNode node = opened.add(enter(hosts, random));
             MetaServer meta = opened.add(open(node, raft));
             NodeAdmission admission = new NodeAdmission(
-                    meta.localClient(), node.clusterKey(), CertificateAuthority.NODE_LIFE, WallClock.SYSTEM, random);
+                    meta.localClient(), node.clusterKey(), CertificateAuthority.NODE_LIFE, meta.clock(), random);
             meta.joinCluster(
                     new ClusterConfig(node.node(reachedAt, raft), node.seeds(), background()),
                     node.connector(),
@@ -117,10 +117,11 @@ final class MetaserverProcess implements RoleProcess {
                             BufferPool.ofTotalBytes(BufferPool.DEFAULT_BUFFER_BYTES, ADMIN_BUFFER_BYTES),
                             metrics,
                             () -> notReady(meta),
+                            meta.clock(),
                             random));
             this.made = rootKey(node, gateway, metadata, environment, random);
             meta.startBackground(
-                    stores, WallClock.SYSTEM, Ticker.SYSTEM, random, () -> List.of(policy), Background.Pace.DEFAULT);
+                    stores, meta.clock(), Ticker.SYSTEM, random, () -> List.of(policy), Background.Pace.DEFAULT);
             ServerConfig.S3 bounds = new ServerConfig.S3();
             this.endpoints = Endpoints.of(
                     new ServerConfig.Tls(), config.admin().address(), node.keys(), bounds.maxConnections());

@@ -4,6 +4,7 @@ import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.io.BufferPool;
 import io.coffer.common.metadata.MetadataClient;
+import io.coffer.common.time.ClusterClock;
 import io.coffer.common.unit.DataSize;
 import io.coffer.deploy.server.CofferServer;
 import io.coffer.deploy.server.Metrics;
@@ -15,7 +16,6 @@ import io.coffer.gateway.auth.SecretSealer;
 import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.s3.S3Settings;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -39,6 +39,7 @@ final class NodeGateway {
             BufferPool buffers,
             Metrics metrics,
             Supplier<Optional<String>> readiness,
+            ClusterClock clock,
             SecureRandom random) {}
 
     static Gateway of(Settings settings, Parts parts) throws StartException {
@@ -63,7 +64,7 @@ final class NodeGateway {
                         parts.metrics()::scrape,
                         parts.map(),
                         () -> Optional.of(parts.node().identity().authority()),
-                        InstantSource.system(),
+                        parts.clock(),
                         ThreadLocalRandom::current,
                         parts.random()));
     }

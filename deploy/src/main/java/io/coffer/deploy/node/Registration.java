@@ -20,15 +20,17 @@ final class Registration {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final MetadataClient metadata;
+    private final WallClock clock;
     private final RandomGenerator random;
 
-    private Registration(MetadataClient metadata, RandomGenerator random) {
+    private Registration(MetadataClient metadata, WallClock clock, RandomGenerator random) {
         this.metadata = metadata;
+        this.clock = clock;
         this.random = random;
     }
 
-    static Registration of(MetadataClient metadata, RandomGenerator random) {
-        return new Registration(metadata, random);
+    static Registration of(MetadataClient metadata, WallClock clock, RandomGenerator random) {
+        return new Registration(metadata, clock, random);
     }
 
     /** @throws StartException if the cluster doesn't take it, or no metaserver answers */
@@ -37,7 +39,7 @@ final class Registration {
             try {
                 metadata.submit(
                                 GroupId.SYSTEM,
-                                RequestId.create(WallClock.SYSTEM.millis(), random),
+                                RequestId.create(clock.millis(), random),
                                 new SystemCommand.RegisterNode(node))
                         .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
                 return Optional.of(true);

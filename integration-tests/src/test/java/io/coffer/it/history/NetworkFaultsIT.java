@@ -1,7 +1,7 @@
 package io.coffer.it.history;
 
 import io.coffer.it.HostNetwork;
-import io.coffer.it.NetworkCluster;
+import io.coffer.it.JoinedCluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +54,8 @@ class NetworkFaultsIT {
     @Test
     void anyHostMayBeCutOffOrHaveABadCable(@TempDir Path directory) throws Exception {
         HostNetwork.assumePossible();
-        try (NetworkCluster cluster = NetworkCluster.start(directory, 3, 4, 2)) {
+        try (HostNetwork network = HostNetwork.make(9);
+                JoinedCluster cluster = JoinedCluster.start(directory, network, 3, 4, 2)) {
             ClusterHistory history = ClusterHistory.start("NetworkFaultsIT", cluster.gateways());
             try {
                 history.pause(3, 2);
@@ -62,27 +63,27 @@ class NetworkFaultsIT {
                     for (String role : List.of("dataserver", "metaserver")) {
                         String victim = history.pick(cluster.names(role));
                         history.say(trouble + " " + victim + " after " + history.answered() + " answers");
-                        trouble.make(cluster.network(), cluster.number(victim));
+                        trouble.make(network, cluster.number(victim));
                         history.pause(6, 4);
-                        cluster.network().heal(cluster.number(victim));
+                        network.heal(cluster.number(victim));
                         history.pause(2, 2);
                     }
                 }
                 String gateway = history.pick(cluster.names("gateway"));
                 history.say("CUT " + gateway);
-                cluster.network().cut(cluster.number(gateway));
+                network.cut(cluster.number(gateway));
                 history.pause(6, 4);
-                cluster.network().heal(cluster.number(gateway));
+                network.heal(cluster.number(gateway));
             } finally {
                 history.stop();
             }
             List<String> metaservers = cluster.names("metaserver");
             for (String metaserver : metaservers.subList(1, metaservers.size())) {
-                cluster.network().cut(cluster.number(metaserver));
+                network.cut(cluster.number(metaserver));
             }
             history.expectUnavailable(Duration.ofSeconds(15));
             for (String metaserver : metaservers) {
-                cluster.network().heal(cluster.number(metaserver));
+                network.heal(cluster.number(metaserver));
             }
             history.expectService(Duration.ofSeconds(30));
             history.judge(PATIENCE, () -> cluster.admin(0, "status"));

@@ -32,9 +32,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +45,7 @@ public final class MetadataRpc extends MetadataGrpc.MetadataImplBase {
     private final MetadataClient local;
     private final Function<GroupId, Optional<ConsensusGroup>> groups;
     private final MapFeed feed;
-    private final Consumer<Heartbeat> heartbeats;
+    private final ToLongFunction<Heartbeat> heartbeats;
     private final Admission admission = new Admission(Limits.CALLS, Limits.CALL_BYTES);
     private final AtomicInteger watches = new AtomicInteger();
 
@@ -54,7 +54,7 @@ public final class MetadataRpc extends MetadataGrpc.MetadataImplBase {
             MetadataClient local,
             Function<GroupId, Optional<ConsensusGroup>> groups,
             MapFeed feed,
-            Consumer<Heartbeat> heartbeats) {
+            ToLongFunction<Heartbeat> heartbeats) {
         this.local = local;
         this.groups = groups;
         this.feed = feed;
@@ -88,8 +88,8 @@ public final class MetadataRpc extends MetadataGrpc.MetadataImplBase {
         serve(message, out, () -> {
             Heartbeat heartbeat = RpcCodec.decode(message);
             return whereLed(GroupId.SYSTEM, () -> {
-                heartbeats.accept(heartbeat);
-                return CompletableFuture.completedFuture(Reply.DONE);
+                long millis = heartbeats.applyAsLong(heartbeat);
+                return CompletableFuture.completedFuture(new Reply.TimeReply(millis));
             });
         });
     }

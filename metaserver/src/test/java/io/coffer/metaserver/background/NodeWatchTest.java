@@ -6,6 +6,7 @@ import io.coffer.common.cluster.Node;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.metadata.Heartbeat;
 import io.coffer.common.metadata.SystemCommand.SetNodeState;
+import io.coffer.common.time.ClusterClock;
 import io.coffer.common.time.ManualTime;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ final class NodeWatchTest {
 
     private final ManualTime time = new ManualTime(1_800_000_000_000L);
     private final FakeCluster cluster = new FakeCluster(time, 1);
-    private final Heartbeats heartbeats = new Heartbeats(time);
+    private final Heartbeats heartbeats = new Heartbeats(time, new ClusterClock(time));
     private final NodeWatch watch = new NodeWatch(cluster.calls(), cluster, heartbeats, time, LOST_AFTER);
 
     @BeforeEach
@@ -38,7 +39,7 @@ final class NodeWatchTest {
         for (long left = duration.toMillis(); left > 0; left -= 500) {
             time.advance(Duration.ofMillis(500));
             for (NodeId node : heard) {
-                heartbeats.received(new Heartbeat(node, List.of()));
+                heartbeats.received(new Heartbeat(node, List.of(), time.millis()));
             }
             watch.run();
         }
@@ -110,7 +111,7 @@ final class NodeWatchTest {
     @Test
     void aNodeThatIsNotOnTheMapIsNotRemembered() throws Exception {
         NodeId stranger = new NodeId(new UUID(7, 7));
-        heartbeats.received(new Heartbeat(stranger, List.of()));
+        heartbeats.received(new Heartbeat(stranger, List.of(), time.millis()));
         watch.run();
         assertThat(heartbeats.lastHeardNanos(stranger)).isEmpty();
     }

@@ -1,7 +1,12 @@
 package io.coffer.common.metadata.remote;
 
+import io.coffer.common.chunk.DiskStatus;
+import io.coffer.common.id.NodeId;
 import io.coffer.common.metadata.Heartbeat;
+import io.coffer.common.time.ClusterClock;
 import java.io.Closeable;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -9,22 +14,34 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the leader of the system group every second that this process is there. */
+/** Tells the leader of the system group every second that this process is there, and learns the cluster's time. */
 public final class HeartbeatSender implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatSender.class);
 
     private final RemoteMetadataClient client;
-    private final Supplier<Heartbeat> heartbeat;
+    private final NodeId node;
+    private final Supplier<List<DiskStatus>> disks;
+    private final ClusterClock clock;
+    private final CountDownLatch answered = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("heartbeats").unstarted(this::run);
 
-    private HeartbeatSender(RemoteMetadataClient client, Supplier<Heartbeat> heartbeat) {
+    private HeartbeatSender(
+            RemoteMetadataClient client, NodeId node, Supplier<List<DiskStatus>> disks, ClusterClock clock) {
         this.client = client;
-        this.heartbeat = heartbeat;
+        this.node = node;
+        this.disks = disks;
+        this.clock = clock;
     }
 
-    /** @param heartbeat makes the next one; returns soon */
-    public static HeartbeatSender start(RemoteMetadataClient client, Supplier<Heartbeat> heartbeat) {
-        HeartbeatSender sender = new HeartbeatSender(client, heartbeat);
+    /**
+     * Goes on until it is closed.
+     *
+     * @param disks a dataserver's as they are now; returns soon
+     * @param clock is put right
+     */
+    public static HeartbeatSender start(
+            RemoteMetadataClient client, NodeId node, Supplier<List<DiskStatus>> disks, ClusterClock clock) {
+        HeartbeatSender sender = new HeartbeatSender(client, node, disks, clock);
         sender.thread.start();
         return sender;
     }
@@ -36,7 +53,12 @@ public final class HeartbeatSender implements Closeable {
                 long began = System.nanoTime();
                 try {
                     // An old one is worth nothing: the next one goes out in its place.
-                    client.heartbeat(heartbeat.get()).get(2 * period, TimeUnit.MILLISECONDS);
+                    Heartbeat heartbeat = new Heartbeat(node, disks.get(), clock.ownMillis());
+                    long millis = client.heartbeat(heartbeat)
+                            .get(2 * period, TimeUnit.MILLISECONDS)
+                            .clusterMillis();
+                    clock.learn(millis);
+                    answered.countDown();
                 } catch (ExecutionException | TimeoutException | RuntimeException e) {
                     LOG.debug("a heartbeat was not taken", e);
                 }
@@ -45,6 +67,13 @@ public final class HeartbeatSender implements Closeable {
             }
         } catch (InterruptedException e) {
             // closed
+        }
+    }
+
+    /** Waits until the cluster's time is known, but not for long. */
+    public void awaitAnswer() throws InterruptedException {
+        if (!answered.await(Limits.CLOCK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.info("no heartbeat was answered yet");
         }
     }
 

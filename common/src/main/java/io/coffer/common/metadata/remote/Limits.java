@@ -35,5 +35,8 @@ final class Limits {
     /** Between two heartbeats. */
     static final Duration HEARTBEAT_PERIOD = Duration.ofSeconds(1);
 
+    /** How long a process that starts waits for the cluster's time before it goes on with its own. */
+    static final Duration CLOCK_PATIENCE = Duration.ofSeconds(5);
+
     private Limits() {}
 }

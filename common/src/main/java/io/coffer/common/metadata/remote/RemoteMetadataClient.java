@@ -115,7 +115,7 @@ public final class RemoteMetadataClient implements MetadataClient, Closeable {
     }
 
     /** Tells the leader of the system group that a node is there. */
-    public CompletableFuture<Reply.Done> heartbeat(Heartbeat heartbeat) {
+    public CompletableFuture<Reply.TimeReply> heartbeat(Heartbeat heartbeat) {
         HeartbeatRequest message = RpcCodec.encode(heartbeat);
         return call(GroupId.SYSTEM, message, (stub, answer) -> stub.heartbeat(message, answer), "Heartbeat");
     }

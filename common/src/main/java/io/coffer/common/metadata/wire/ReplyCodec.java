@@ -50,6 +50,8 @@ final class ReplyCodec {
         ReplyMessages.Reply.Builder m = ReplyMessages.Reply.newBuilder();
         switch (reply) {
             case Done() -> m.setDone(ReplyMessages.Done.getDefaultInstance());
+            case Reply.TimeReply(long clusterMillis) ->
+                m.setTime(ReplyMessages.TimeReply.newBuilder().setClusterMillis(clusterMillis));
             case AccountReply r -> m.getAccountBuilder().setAccount(ValueCodec.encode(r.account()));
             case AccountsReply r -> m.getAccountsBuilder().addAllAccounts(map(r.accounts(), ValueCodec::encode));
             case AccessKeyReply r ->
@@ -170,6 +172,7 @@ final class ReplyCodec {
     static Reply decode(ReplyMessages.Reply m) {
         return switch (m.getReplyCase()) {
             case DONE -> Reply.DONE;
+            case TIME -> new Reply.TimeReply(m.getTime().getClusterMillis());
             case ACCOUNT -> new AccountReply(ValueCodec.decode(m.getAccount().getAccount()));
             case ACCOUNTS -> new AccountsReply(map(m.getAccounts().getAccountsList(), ValueCodec::decode));
             case ACCESS_KEY ->

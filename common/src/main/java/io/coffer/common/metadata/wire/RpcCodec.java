@@ -50,7 +50,8 @@ public final class RpcCodec {
 
     public static HeartbeatRequest encode(Heartbeat heartbeat) {
         HeartbeatRequest.Builder m = HeartbeatRequest.newBuilder()
-                .setNode(ClusterCodec.encode(heartbeat.node().value()));
+                .setNode(ClusterCodec.encode(heartbeat.node().value()))
+                .setMillis(heartbeat.millis());
         for (DiskStatus disk : heartbeat.disks()) {
             m.addDisks(io.coffer.proto.rpc.MetadataMessages.DiskStatus.newBuilder()
                     .setDisk(ClusterCodec.encode(disk.disk().value()))
@@ -78,6 +79,7 @@ public final class RpcCodec {
                                 disk.getFreeBytes(),
                                 disk.getLiveBytes(),
                                 disk.getSequence(),
-                                disk.getReason())));
+                                disk.getReason())),
+                m.getMillis());
     }
 }

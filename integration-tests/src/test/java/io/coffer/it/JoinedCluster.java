@@ -15,10 +15,10 @@ import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A cluster whose processes are hosts of a {@link HostNetwork}, set up the way docs/operations/cluster.md tells: the first metaserver founds
- * it, each other process joins with a token. Every process that is left is killed at the end.
+ * A cluster with a host for each process, set up the way docs/operations/cluster.md tells: the first metaserver founds it, each other
+ * process joins with a token. Every process that is left is killed at the end.
  */
-public final class NetworkCluster implements AutoCloseable {
+public final class JoinedCluster implements AutoCloseable {
     private static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
     private static final int RPC_PORT = 9100;
     private static final int RAFT_PORT = 9101;
@@ -27,23 +27,32 @@ public final class NetworkCluster implements AutoCloseable {
     private static final int ADMIN_PORT = 9001;
 
     private final Path directory;
-    private final HostNetwork network;
+    private final Hosts places;
     private final String metaservers;
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final Map<String, Process> running = new LinkedHashMap<>();
 
     private record Host(int number, String role) {}
 
-    private NetworkCluster(Path directory, HostNetwork network, int metaservers, int dataservers, int gateways) {
+    private final Map<String, Map<String, String>> variables;
+
+    private JoinedCluster(
+            Path directory,
+            Hosts places,
+            Map<String, Map<String, String>> variables,
+            int metaservers,
+            int dataservers,
+            int gateways) {
         this.directory = directory;
-        this.network = network;
+        this.places = places;
+        this.variables = variables;
         add("metaserver", metaservers);
         add("dataserver", dataservers);
         add("gateway", gateways);
         this.metaservers = String.join(
                 ", ",
                 IntStream.rangeClosed(1, metaservers)
-                        .mapToObj(host -> '"' + network.address(host) + ":" + RPC_PORT + '"')
+                        .mapToObj(host -> '"' + places.address(host) + ":" + RPC_PORT + '"')
                         .toList());
     }
 
@@ -53,11 +62,26 @@ public final class NetworkCluster implements AutoCloseable {
         }
     }
 
-    /** Makes the network and the cluster on it, and waits until all of it is ready. */
-    public static NetworkCluster start(Path directory, int metaservers, int dataservers, int gateways)
+    /** Makes a cluster and waits until all of it is ready. */
+    public static JoinedCluster start(Path directory, Hosts places, int metaservers, int dataservers, int gateways)
             throws IOException, InterruptedException {
-        HostNetwork network = HostNetwork.make(metaservers + dataservers + gateways);
-        NetworkCluster cluster = new NetworkCluster(directory, network, metaservers, dataservers, gateways);
+        return start(directory, places, Map.of(), metaservers, dataservers, gateways);
+    }
+
+    /**
+     * The same.
+     *
+     * @param variables of the environment of these processes
+     */
+    public static JoinedCluster start(
+            Path directory,
+            Hosts places,
+            Map<String, Map<String, String>> variables,
+            int metaservers,
+            int dataservers,
+            int gateways)
+            throws IOException, InterruptedException {
+        JoinedCluster cluster = new JoinedCluster(directory, places, variables, metaservers, dataservers, gateways);
         boolean ready = false;
         try {
             cluster.found();
@@ -128,18 +152,17 @@ public final class NetworkCluster implements AutoCloseable {
 
     private void launch(String name) throws IOException {
         Path own = directory.resolve(name);
-        List<String> command = new ArrayList<>(network.on(host(name).number()));
+        List<String> command = new ArrayList<>(places.on(host(name).number()));
         command.addAll(List.of(
                 CofferCommand.program().toString(),
                 host(name).role(),
                 "--config",
                 own.resolve("config.yaml").toString()));
-        running.put(
-                name,
-                CofferCommand.process(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(own.resolve("log").toFile())
-                        .start());
+        ProcessBuilder builder = CofferCommand.process(command)
+                .redirectErrorStream(true)
+                .redirectOutput(own.resolve("log").toFile());
+        builder.environment().putAll(variables.getOrDefault(name, Map.of()));
+        running.put(name, builder.start());
     }
 
     private void awaitReady(String name) {
@@ -167,7 +190,7 @@ public final class NetworkCluster implements AutoCloseable {
     }
 
     private String address(String name) {
-        return network.address(host(name).number());
+        return places.address(host(name).number());
     }
 
     private URI admin(String name) {
@@ -193,13 +216,28 @@ public final class NetworkCluster implements AutoCloseable {
         return CofferCommand.admin(admin(names("gateway").get(gateway)).toString(), command);
     }
 
-    /** The network, and which of its hosts a process is. */
-    public HostNetwork network() {
-        return network;
-    }
-
+    /** Which host a process has. */
     public int number(String name) {
         return host(name).number();
+    }
+
+    /** {@code kill -9}, at once. */
+    public void kill(String name) {
+        process(name).destroyForcibly();
+        process(name).onExit().join();
+    }
+
+    /** SIGTERM, if it runs; returns when it has ended. */
+    public void stop(String name) throws InterruptedException {
+        process(name).destroy();
+        process(name).waitFor();
+    }
+
+    /** Stops a process in good order, if it runs, and starts it again; returns when it is ready. */
+    public void restart(String name) throws IOException, InterruptedException {
+        stop(name);
+        launch(name);
+        awaitReady(name);
     }
 
     /** Stops everything in good order: what others need last. */
@@ -214,11 +252,10 @@ public final class NetworkCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         Stream.of(running.values().toArray(Process[]::new)).forEach(process -> {
             process.destroyForcibly();
             process.onExit().join();
         });
-        network.close();
     }
 }
