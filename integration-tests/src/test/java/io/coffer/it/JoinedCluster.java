@@ -101,23 +101,34 @@ public final class JoinedCluster implements AutoCloseable {
         awaitReady(first);
         for (String name : hosts.keySet()) {
             if (!name.equals(first)) {
-                String token = CofferCommand.admin(
-                                admin(first).toString(),
-                                "token",
-                                "create",
-                                "--role",
-                                host(name).role())
-                        .path("token")
-                        .asString();
-                Files.createDirectories(directory.resolve(name));
-                Files.writeString(directory.resolve(name).resolve("token"), token);
-                configure(name, "");
-                launch(name);
+                invite(name, admin(first));
             }
         }
         for (String name : hosts.keySet()) {
             awaitReady(name);
         }
+    }
+
+    private void invite(String name, URI admin) throws IOException, InterruptedException {
+        String token = CofferCommand.admin(
+                        admin.toString(),
+                        "token",
+                        "create",
+                        "--role",
+                        host(name).role())
+                .path("token")
+                .asString();
+        Files.createDirectories(directory.resolve(name));
+        Files.writeString(directory.resolve(name).resolve("token"), token);
+        configure(name, "");
+        launch(name);
+    }
+
+    /** One more process of a role; returns when it is ready. */
+    public void join(String name, String role) throws IOException, InterruptedException {
+        hosts.put(name, new Host(hosts.size() + 1, role));
+        invite(name, admin(names("gateway").getFirst()));
+        awaitReady(name);
     }
 
     private void configure(String name, String more) throws IOException {

@@ -61,6 +61,7 @@ final class DataserverProcess implements RoleProcess {
             JoinedNode node = opened.add(JoinedNode.join(config.node(), Node.Role.DATASERVER, List.of(host), random));
             RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(
                     node.connector(), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
+            node.follow(metadata.watch()::current);
             RepairQueue repairs = new RepairQueue();
             ClusterClock clock = new ClusterClock(WallClock.SYSTEM);
             DataServer data = opened.add(open(config, node, repairs, clock, random));

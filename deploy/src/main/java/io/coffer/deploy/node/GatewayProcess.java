@@ -42,6 +42,7 @@ final class GatewayProcess implements RoleProcess {
             JoinedNode node = opened.add(JoinedNode.join(config.node(), Node.Role.GATEWAY, List.of(host), random));
             RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(
                     node.connector(), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
+            node.follow(metadata.watch()::current);
             ClusterClock clock = new ClusterClock(WallClock.SYSTEM);
             opened.add(HeartbeatSender.start(metadata, node.identity().node(), List::of, clock))
                     .awaitAnswer();

@@ -1,5 +1,6 @@
 package io.coffer.deploy.node;
 
+import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.config.HostPort;
 import io.coffer.common.io.AlreadyLockedException;
@@ -24,6 +25,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A process' place in its cluster: its directory, which it holds under a lock, who it is, and the certificate that proves it, renewed as
@@ -44,9 +46,16 @@ final class JoinedNode implements AutoCloseable {
     private final FileSystem.Lock lock;
     private final CertificateRenewal renewal;
     private final ClusterTls tls;
+    private final Metaservers metaservers;
 
-    private JoinedNode(NodeConfig config, FileSystem directory, FileSystem.Lock lock, CertificateRenewal renewal) {
+    private JoinedNode(
+            NodeConfig config,
+            Metaservers metaservers,
+            FileSystem directory,
+            FileSystem.Lock lock,
+            CertificateRenewal renewal) {
         this.config = config;
+        this.metaservers = metaservers;
         this.directory = directory;
         this.lock = lock;
         this.renewal = renewal;
@@ -96,11 +105,12 @@ final class JoinedNode implements AutoCloseable {
             directory.createDirectories(KEYS);
             lock = directory.lock(LOCK);
             NodeIdentity identity = entry.enter(directory.subdirectory(KEYS));
+            Metaservers metaservers = new Metaservers(config.metaservers());
             CertificateRenewal renewal = new CertificateRenewal(
-                    identity, directory.subdirectory(KEYS), () -> hosts, config::metaservers, WallClock.SYSTEM, random);
+                    identity, directory.subdirectory(KEYS), () -> hosts, metaservers::all, WallClock.SYSTEM, random);
             renewal.start();
             opened = true;
-            return new JoinedNode(config, directory, lock, renewal);
+            return new JoinedNode(config, metaservers, directory, lock, renewal);
         } catch (AlreadyLockedException e) {
             throw new StartException("another process uses " + config.directory(), e);
         } catch (IOException e) {
@@ -132,6 +142,11 @@ final class JoinedNode implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** From now on the certificate is renewed at the metaservers of this map, too. */
+    void follow(Supplier<ClusterMap> map) {
+        metaservers.follow(map);
     }
 
     NodeIdentity identity() {

@@ -83,6 +83,7 @@ final class MetaserverProcess implements RoleProcess {
                     server(node),
                     List.of(new JoinService(admission, Ticker.SYSTEM), new CertificatesService(admission)),
                     random);
+            node.follow(meta.watch()::current);
             RemoteChunkStores stores = opened.add(new RemoteChunkStores(
                     meta.watch()::current,
                     new RemoteChunkStores.Caller(
