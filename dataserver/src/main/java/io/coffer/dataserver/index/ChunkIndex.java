@@ -98,7 +98,7 @@ public final class ChunkIndex implements AutoCloseable {
     }
 
     /** Ends between extents only, because a scan continues behind one. */
-    private static final class VolumeScan implements IndexTable.Visitor {
+    private static final class VolumeScan implements IndexSource.Visitor {
         private final VolumeId volume;
         private final ChunkVisitor visitor;
         private int looksLeft;

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes in memory over a table that can't be written: what a start replays on a read-only disk. */
 final class OverlayTable implements IndexTable {
-    private final IndexTable below;
+    private final IndexSource below;
 
     /** A null value hides the entry below; guarded by this. */
     private final TreeMap<byte[], byte @Nullable []> above = new TreeMap<>(Arrays::compareUnsigned);
 
-    OverlayTable(IndexTable below) {
+    OverlayTable(IndexSource below) {
         this.below = below;
     }
 

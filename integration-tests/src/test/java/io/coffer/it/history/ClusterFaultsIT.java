@@ -7,12 +7,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills and freezes one process of a cluster after the other under load; restarts in good order are {@link ClusterWalksIT}'s. */
+/** Kills, freezes and restarts one process of a cluster after the other under load. */
 class ClusterFaultsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Test
-    void anyProcessMayBeKilledOrFrozen(@TempDir Path directory) throws Exception {
+    void anyProcessMayBeKilledFrozenOrRestarted(@TempDir Path directory) throws Exception {
         try (ClusterProcesses cluster = ClusterProcesses.start(directory, 3, 4, 2)) {
             ClusterHistory history = ClusterHistory.start("ClusterFaultsIT", cluster.gateways());
             try {
@@ -42,6 +42,12 @@ class ClusterFaultsIT {
             history.pause(8, 4);
             cluster.thaw(victim);
             history.pause(2, 2);
+        }
+        for (String role : List.of("metaserver", "dataserver", "gateway")) {
+            for (String name : cluster.names(role).subList(0, 2)) {
+                history.say("restart " + name);
+                cluster.restart(name);
+            }
         }
     }
 }

@@ -19,9 +19,6 @@ import java.util.function.BiFunction;
 final class SpreadLoad {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** So that processes which start again find some of the machine free. */
-    private static final long THINKING_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<AssertionError> failures = new ConcurrentLinkedQueue<>();
     private final AtomicLong longestNanos = new AtomicLong();
@@ -61,7 +58,6 @@ final class SpreadLoad {
             if (answered) {
                 longestNanos.accumulateAndGet(now - answeredNanos, Math::max);
                 answeredNanos = now;
-                LockSupport.parkNanos(THINKING_NANOS);
             } else {
                 turn++;
                 LockSupport.parkNanos(PAUSE_NANOS);

@@ -236,8 +236,8 @@ public final class GroupStore implements AutoCloseable {
     }
 
     /** @param snapshot of this store's; null for the state now */
-    <V> Rows<V> scan(Table<V> table, byte[] from, byte @Nullable [] to, org.rocksdb.@Nullable Snapshot snapshot) {
-        return new StoredRows<>(db, handle(table.family()), table.codec(), from, to, snapshot);
+    <V> Rows<V> scan(View<V> view, byte[] from, byte @Nullable [] to, org.rocksdb.@Nullable Snapshot snapshot) {
+        return new StoredRows<>(db, handle(view.family()), view.decoder(), from, to, snapshot);
     }
 
     /** Makes everything committed durable, and ends. */

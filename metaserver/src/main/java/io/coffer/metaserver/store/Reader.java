@@ -11,16 +11,16 @@ public interface Reader {
      *
      * @param to null for no end
      */
-    <V> Rows<V> scan(Table<V> table, byte[] from, byte @Nullable [] to);
+    <V> Rows<V> scan(View<V> view, byte[] from, byte @Nullable [] to);
 
     /** The rows whose keys begin with {@code prefix}. */
-    default <V> Rows<V> scanPrefix(Table<V> table, byte[] prefix) {
-        return scan(table, prefix, Keys.successor(prefix));
+    default <V> Rows<V> scanPrefix(View<V> view, byte[] prefix) {
+        return scan(view, prefix, Keys.successor(prefix));
     }
 
     /** The value of the first row in a range; null when there is none. */
-    default <V> @Nullable V first(Table<V> table, byte[] from, byte @Nullable [] to) {
-        try (Rows<V> rows = scan(table, from, to)) {
+    default <V> @Nullable V first(View<V> view, byte[] from, byte @Nullable [] to) {
+        try (Rows<V> rows = scan(view, from, to)) {
             return rows.valid() ? rows.value() : null;
         }
     }

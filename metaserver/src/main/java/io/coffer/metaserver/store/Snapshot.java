@@ -25,8 +25,8 @@ public final class Snapshot implements Reader, AutoCloseable {
     }
 
     @Override
-    public <V> Rows<V> scan(Table<V> table, byte[] from, byte @Nullable [] to) {
-        return store.scan(table, from, to, snapshot);
+    public <V> Rows<V> scan(View<V> view, byte[] from, byte @Nullable [] to) {
+        return store.scan(view, from, to, snapshot);
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.rocksdb.Snapshot;
 
 /** Rows as they are in RocksDB. */
 final class StoredRows<V> implements Rows<V> {
-    private final Table.Codec<V> codec;
+    private final View.Decoder<V> decoder;
     private final byte[] from;
     private final @Nullable Slice end;
     private final ReadOptions options = new ReadOptions();
@@ -22,11 +22,11 @@ final class StoredRows<V> implements Rows<V> {
     StoredRows(
             RocksDB db,
             ColumnFamilyHandle family,
-            Table.Codec<V> codec,
+            View.Decoder<V> decoder,
             byte[] from,
             byte @Nullable [] to,
             @Nullable Snapshot snapshot) {
-        this.codec = codec;
+        this.decoder = decoder;
         this.from = from;
         end = to == null ? null : new Slice(to);
         if (end != null) {
@@ -63,7 +63,7 @@ final class StoredRows<V> implements Rows<V> {
 
     @Override
     public V value() {
-        return codec.decode(iterator.value());
+        return decoder.decode(iterator.value());
     }
 
     @Override

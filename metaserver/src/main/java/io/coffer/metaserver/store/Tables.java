@@ -83,9 +83,11 @@ public final class Tables {
     public static final Table<StoredVersion> VERSIONS = new Table<>(Family.VERSIONS, VersionRows.FULL);
 
     /** {@link #OBJECTS} and {@link #VERSIONS} as listings read them. */
-    public static final Table<StoredVersion> OBJECT_SUMMARIES = new Table<>(Family.OBJECTS, VersionRows.SUMMARY);
+    public static final Projection<StoredVersion> OBJECT_SUMMARIES =
+            new Projection<>(Family.OBJECTS, VersionRows.SUMMARY);
 
-    public static final Table<StoredVersion> VERSION_SUMMARIES = new Table<>(Family.VERSIONS, VersionRows.SUMMARY);
+    public static final Projection<StoredVersion> VERSION_SUMMARIES =
+            new Projection<>(Family.VERSIONS, VersionRows.SUMMARY);
 
     /** The sequence of a key's null version, where that is not its current object. */
     public static final Table<Long> NULL_VERSIONS = new Table<>(Family.NULL_VERSIONS, BucketRows.NULL_VERSION);

@@ -113,15 +113,15 @@ public final class Transaction implements Reader {
     }
 
     @Override
-    public <V> Rows<V> scan(Table<V> table, byte[] from, byte @Nullable [] to) {
-        Rows<V> stored = store.scan(table, from, to, null);
-        TreeMap<byte[], Change<?>> family = family(table.family());
+    public <V> Rows<V> scan(View<V> view, byte[] from, byte @Nullable [] to) {
+        Rows<V> stored = store.scan(view, from, to, null);
+        TreeMap<byte[], Change<?>> family = family(view.family());
         if (family.isEmpty() || to != null && Arrays.compareUnsigned(from, to) >= 0) {
             return stored;
         }
         NavigableMap<byte[], Change<?>> range =
                 to == null ? family.tailMap(from, true) : family.subMap(from, true, to, false);
-        return range.isEmpty() ? stored : new MergedRows<>(table, stored, range);
+        return range.isEmpty() ? stored : new MergedRows<>(view, stored, range);
     }
 
     /** Whether any row of these families was changed. */
@@ -194,24 +194,24 @@ public final class Transaction implements Reader {
 
     /** A change that another view of the same rows made is seen through its bytes. */
     @SuppressWarnings("unchecked") // a codec makes values of its own table's type
-    private static <V> @Nullable V value(Table<V> table, Change<?> change) {
-        if (change.codec().equals(table.codec())) {
+    private static <V> @Nullable V value(View<V> view, Change<?> change) {
+        if (change.codec().equals(view.decoder())) {
             return (V) change.value();
         }
         byte[] encoded = encode(change);
-        return encoded == null ? null : table.codec().decode(encoded);
+        return encoded == null ? null : view.decoder().decode(encoded);
     }
 
     /** Stored rows with the changes over them. */
     private static final class MergedRows<V> implements Rows<V> {
-        private final Table<V> table;
+        private final View<V> view;
         private final Rows<V> stored;
         private final NavigableMap<byte[], Change<?>> range;
         private Map.@Nullable Entry<byte[], Change<?>> changed;
         private byte @Nullable [] storedKey;
 
-        MergedRows(Table<V> table, Rows<V> stored, NavigableMap<byte[], Change<?>> range) {
-            this.table = table;
+        MergedRows(View<V> view, Rows<V> stored, NavigableMap<byte[], Change<?>> range) {
+            this.view = view;
             this.stored = stored;
             this.range = range;
             changed = range.firstEntry();
@@ -260,7 +260,7 @@ public final class Transaction implements Reader {
             if (change == null || compare() < 0) {
                 return stored.value();
             }
-            V value = Transaction.value(table, change.getValue());
+            V value = Transaction.value(view, change.getValue());
             if (value == null) {
                 throw new IllegalStateException("a deleted row is never stood on");
             }

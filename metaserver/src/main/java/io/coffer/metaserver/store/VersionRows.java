@@ -42,18 +42,10 @@ final class VersionRows {
         }
     };
 
-    /** What listings show of a version: of its attributes the storage class, of its content nothing. Read-only. */
-    static final Table.Codec<StoredVersion> SUMMARY = new Table.Codec<>() {
-        @Override
-        public byte[] encode(StoredVersion version) {
-            throw new UnsupportedOperationException("a summary is not a row");
-        }
-
-        @Override
-        public StoredVersion decode(byte[] bytes) {
-            RowMessages.VersionRow row = parse(bytes);
-            return VersionRows.decode(row, storageClass(row), Content.EMPTY);
-        }
+    /** What listings show of a version: of its attributes the storage class, of its content nothing. */
+    static final View.Decoder<StoredVersion> SUMMARY = bytes -> {
+        RowMessages.VersionRow row = parse(bytes);
+        return VersionRows.decode(row, storageClass(row), Content.EMPTY);
     };
 
     private VersionRows() {}

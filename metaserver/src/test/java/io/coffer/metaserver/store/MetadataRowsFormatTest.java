@@ -332,7 +332,7 @@ class MetadataRowsFormatTest {
     @Test
     void aSummaryIsAVersionWithoutWhatListingsDoNotShow() {
         StoredVersion summary =
-                Tables.OBJECT_SUMMARIES.codec().decode(Tables.OBJECTS.codec().encode(inline()));
+                Tables.OBJECT_SUMMARIES.decoder().decode(Tables.OBJECTS.codec().encode(inline()));
         assertThat(summary.attributes())
                 .isEqualTo(new ObjectAttributes(Map.of("x-amz-storage-class", "STANDARD_IA"), Map.of()));
         assertThat(summary.content()).isEqualTo(Content.EMPTY);
