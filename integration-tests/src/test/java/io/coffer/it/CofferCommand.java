@@ -1,5 +1,6 @@
 package io.coffer.it;
 
+import io.coffer.rules.Checkout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,16 +19,8 @@ final class CofferCommand {
     private CofferCommand() {}
 
     /** Where the program is. */
-    static Path program() throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("mvnw"))) {
-            Path parent = root.getParent();
-            if (parent == null) {
-                throw new IOException("not inside a checkout");
-            }
-            root = parent;
-        }
-        return root.resolve("coffer");
+    static Path program() {
+        return Checkout.directory().resolve("coffer");
     }
 
     /** A process of it that isn't started yet. */

@@ -1,5 +1,6 @@
 package io.coffer.it;
 
+import io.coffer.rules.Checkout;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -159,17 +160,9 @@ public final class StoreProcess implements AutoCloseable {
 
     /** The JVM flags that the launcher gives, so that the tested process is the one users run. */
     private static List<String> flags(String file) throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("mvnw"))) {
-            Path parent = root.getParent();
-            if (parent == null) {
-                throw new IOException("not inside a checkout");
-            }
-            root = parent;
-        }
         List<String> flags = new ArrayList<>();
-        for (String line :
-                Files.readAllLines(root.resolve("deploy/src/main/launcher").resolve(file))) {
+        for (String line : Files.readAllLines(
+                Checkout.directory().resolve("deploy/src/main/launcher").resolve(file))) {
             if (!line.isBlank() && !line.startsWith("#")) {
                 flags.add(line.strip());
             }

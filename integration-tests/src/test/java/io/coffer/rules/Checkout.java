@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** The files of this checkout, without what the build or an editor left there. */
-final class Checkout {
+public final class Checkout {
     private static final Set<String> NOT_OURS = Set.of("target", "data", "node_modules");
 
     final Path root;
@@ -30,6 +30,11 @@ final class Checkout {
             }
         }
         throw new IllegalStateException("not inside a checkout");
+    }
+
+    /** Its directory. */
+    public static Path directory() {
+        return here().root;
     }
 
     /** Files whose path from the root, with {@code /}, satisfies {@code wanted}; sorted. */

@@ -12,6 +12,9 @@ import java.util.List;
  *     the same name would start empty
  */
 public record MetadataGroup(GroupId id, List<NodeId> members, boolean founding) {
+    /** What a group grows to where there are so many metaservers: two may be lost one after the other, one at a time without a stop. */
+    public static final int FULL_SIZE = 3;
+
     public MetadataGroup {
         members = List.copyOf(members);
     }

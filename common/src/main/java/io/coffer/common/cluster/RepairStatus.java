@@ -1,8 +1,5 @@
 package io.coffer.common.cluster;
 
-import io.coffer.common.id.NodeId;
-import java.util.Collection;
-
 /**
  * How whole the volumes of a cluster are.
  *
@@ -13,19 +10,10 @@ import java.util.Collection;
  * @param unavailable what is stored can't be read, or not all of it
  * @param membersBehind members that lack something
  * @param membersGone members whose node or disk isn't expected back
- * @param leftBytes that members lack, as far as somebody has counted
  */
 public record RepairStatus(
-        int volumes,
-        int healthy,
-        int degraded,
-        int atRisk,
-        int unavailable,
-        int membersBehind,
-        int membersGone,
-        long leftBytes) {
-    /** @param progress what dataservers say of their members that are behind */
-    public static RepairStatus of(ClusterMap map, Collection<MemberProgress> progress) {
+        int volumes, int healthy, int degraded, int atRisk, int unavailable, int membersBehind, int membersGone) {
+    public static RepairStatus of(ClusterMap map) {
         int healthy = 0;
         int degraded = 0;
         int atRisk = 0;
@@ -48,11 +36,7 @@ public record RepairStatus(
                 unavailable++;
             }
         }
-        long left = 0;
-        for (MemberProgress member : progress) {
-            left += Math.max(0, member.leftBytes());
-        }
-        return new RepairStatus(map.volumes().size(), healthy, degraded, atRisk, unavailable, behind, gone, left);
+        return new RepairStatus(map.volumes().size(), healthy, degraded, atRisk, unavailable, behind, gone);
     }
 
     /** How many slots of a volume can be read whole now. */
@@ -97,18 +81,5 @@ public record RepairStatus(
     /** Whether nothing is left to do. */
     public boolean isWhole() {
         return healthy == volumes;
-    }
-
-    /** Members of volumes on a node, those it had before included: a node that drains is empty at 0. */
-    public static int membersOn(ClusterMap map, NodeId node) {
-        int members = 0;
-        for (Volume volume : map.volumes().values()) {
-            for (Member member : volume.members()) {
-                Member.Place previous = member.previous();
-                members += member.node().equals(node) ? 1 : 0;
-                members += previous != null && previous.node().equals(node) ? 1 : 0;
-            }
-        }
-        return members;
     }
 }

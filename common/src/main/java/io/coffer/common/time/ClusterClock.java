@@ -48,16 +48,15 @@ public final class ClusterClock implements WallClock, InstantSource {
     public void learn(long clusterMillis) {
         long offset = clusterMillis - own.millis();
         long wanted = Math.abs(offset) <= TOLERATED.toMillis() ? 0 : offset;
-        if (Math.abs(wanted - offsetMillis) <= TOLERATED.toMillis() && wanted != 0) {
+        boolean same = wanted == 0 ? offsetMillis == 0 : Math.abs(wanted - offsetMillis) <= TOLERATED.toMillis();
+        if (same) {
             return;
         }
-        if (wanted != offsetMillis) {
-            if (wanted == 0) {
-                LOG.info("this host's clock is right again");
-            } else {
-                LOG.warn("this host's clock is {} s off; the cluster's time is used instead", -wanted / 1000);
-            }
-            offsetMillis = wanted;
+        offsetMillis = wanted;
+        if (wanted == 0) {
+            LOG.info("this host's clock is right again");
+        } else {
+            LOG.warn("this host's clock is {} s off; the cluster's time is used instead", -wanted / 1000);
         }
     }
 }

@@ -2,14 +2,9 @@ package io.coffer.deploy.admin;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code coffer admin account}. */
 @Command(
@@ -17,20 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Accounts, which own buckets and keys.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
-final class AccountCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private AdminCommand admin;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Missing required command");
-    }
-
+final class AccountCommand extends Noun {
     @Command(name = "create", description = "Make an account.", mixinStandardHelpOptions = true)
     int create(
             @Parameters(paramLabel = "NAME") String name,
@@ -68,12 +50,5 @@ final class AccountCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true)
     int delete(@Parameters(paramLabel = "ID", description = "Its id or name.") String account) throws AdminFailure {
         return tell("DELETE", "accounts", account);
-    }
-
-    private int tell(String method, String... path) throws AdminFailure {
-        try (AdminClient client = admin.client()) {
-            client.tell(method, path);
-        }
-        return 0;
     }
 }

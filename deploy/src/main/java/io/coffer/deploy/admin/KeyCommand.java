@@ -2,14 +2,9 @@ package io.coffer.deploy.admin;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code coffer admin key}. */
 @Command(
@@ -17,20 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Access keys.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
-final class KeyCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private AdminCommand admin;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Missing required command");
-    }
-
+final class KeyCommand extends Noun {
     @Command(
             name = "create",
             description = "Make a key and show its secret, this once.",
@@ -73,12 +55,5 @@ final class KeyCommand implements Callable<Integer> {
     @Command(name = "delete", description = "Delete a key.", mixinStandardHelpOptions = true)
     int delete(@Parameters(paramLabel = "ID") String accessKey) throws AdminFailure {
         return tell("DELETE", "keys", accessKey);
-    }
-
-    private int tell(String method, String... path) throws AdminFailure {
-        try (AdminClient client = admin.client()) {
-            client.tell(method, path);
-        }
-        return 0;
     }
 }

@@ -2,38 +2,20 @@ package io.coffer.deploy.admin;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** The nouns that can only be listed: {@code coffer admin bucket|node|disk|volume list}. */
 final class ListingCommands {
     private ListingCommands() {}
 
     /** A noun with the one command {@code list}. */
-    abstract static class Listing implements Callable<Integer> {
+    abstract static class Listing extends Noun {
         private final String path;
         private final List<String> columns;
-
-        @ParentCommand
-        @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-        private AdminCommand admin;
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-        private CommandSpec spec;
 
         Listing(String path, List<String> columns) {
             this.path = path;
             this.columns = columns;
-        }
-
-        @Override
-        public Integer call() {
-            throw new ParameterException(spec.commandLine(), "Missing required command");
         }
 
         @Command(name = "list", description = "List them.", mixinStandardHelpOptions = true)

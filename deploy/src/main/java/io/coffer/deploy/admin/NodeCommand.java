@@ -1,55 +1,19 @@
 package io.coffer.deploy.admin;
 
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code coffer admin node}, {@code metaserver} and {@code disk}: what a cluster is made of. */
 final class NodeCommand {
     private NodeCommand() {}
-
-    /** What they share. */
-    abstract static class Part implements Callable<Integer> {
-        @ParentCommand
-        @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-        private AdminCommand admin;
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-        private CommandSpec spec;
-
-        @Override
-        public Integer call() {
-            throw new ParameterException(spec.commandLine(), "Missing required command");
-        }
-
-        int list(String path, List<String> columns) throws AdminFailure {
-            try (AdminClient client = admin.client()) {
-                admin.print(client.list(Map.of(), path), columns);
-            }
-            return 0;
-        }
-
-        int tell(String method, String... path) throws AdminFailure {
-            try (AdminClient client = admin.client()) {
-                client.tell(method, path);
-            }
-            return 0;
-        }
-    }
 
     @Command(
             name = "node",
             description = "The processes of the cluster.",
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "COMMAND")
-    static final class Nodes extends Part {
+    static final class Nodes extends Noun {
         @Command(name = "list", description = "List them.", mixinStandardHelpOptions = true)
         int list() throws AdminFailure {
             return list("nodes", List.of("name", "role", "state", "draining", "location", "address", "nodeId"));
@@ -82,7 +46,7 @@ final class NodeCommand {
             description = "Who keeps the metadata.",
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "COMMAND")
-    static final class Metaservers extends Part {
+    static final class Metaservers extends Noun {
         @Command(name = "list", description = "List the metadata groups.", mixinStandardHelpOptions = true)
         int list() throws AdminFailure {
             return list("metaservers", List.of("groupId", "kind", "leader", "members"));
@@ -110,7 +74,7 @@ final class NodeCommand {
             description = "Disks.",
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "COMMAND")
-    static final class Disks extends Part {
+    static final class Disks extends Noun {
         @Command(name = "list", description = "List them.", mixinStandardHelpOptions = true)
         int list() throws AdminFailure {
             return list("disks", List.of("diskId", "node", "path", "state", "totalBytes", "freeBytes"));

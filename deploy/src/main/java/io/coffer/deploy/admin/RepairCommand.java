@@ -3,12 +3,7 @@ package io.coffer.deploy.admin;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code coffer admin repair}. */
 @Command(
@@ -16,20 +11,7 @@ import picocli.CommandLine.Spec;
         description = "What brings redundancy back.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
-final class RepairCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private AdminCommand admin;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Missing required command");
-    }
-
+final class RepairCommand extends Noun {
     @Command(
             name = "status",
             description = "How whole the volumes are, and which members wait for something.",

@@ -2,14 +2,9 @@ package io.coffer.deploy.admin;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code coffer admin token}. */
@@ -18,20 +13,7 @@ import tools.jackson.databind.JsonNode;
         description = "One-time tokens with which nodes join.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
-final class TokenCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private AdminCommand admin;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Missing required command");
-    }
-
+final class TokenCommand extends Noun {
     @Command(name = "create", description = "Make a token and show it, this once.", mixinStandardHelpOptions = true)
     int create(
             @Option(

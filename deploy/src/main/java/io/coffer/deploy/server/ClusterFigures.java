@@ -44,7 +44,7 @@ final class ClusterFigures {
     }
 
     RepairStatus repair() {
-        return RepairStatus.of(map.get(), List.of());
+        return RepairStatus.of(map.get());
     }
 
     Map<Tags, Integer> volumes() {

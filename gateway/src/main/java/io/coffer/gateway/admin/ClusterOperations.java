@@ -179,7 +179,7 @@ final class ClusterOperations {
                 cluster == null ? "" : cluster.toString(),
                 notReady.isEmpty(),
                 notReady,
-                Redundancy.of(map, RepairStatus.of(map, List.of())).name(),
+                Redundancy.of(map, RepairStatus.of(map)).name(),
                 (clock.millis() - startedMillis) / 1000,
                 map.nodes().size(),
                 count(map.nodes().values(), node -> node.state() != Node.State.UP),

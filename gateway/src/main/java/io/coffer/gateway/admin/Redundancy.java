@@ -16,9 +16,6 @@ enum Redundancy {
     /** Something that was stored can't be read now. */
     UNAVAILABLE;
 
-    /** What a group of metadata grows to where there are so many metaservers. */
-    private static final int GROUP_MEMBERS = 3;
-
     /** Of volumes and metadata groups, whichever is worse. */
     static Redundancy of(ClusterMap map, RepairStatus volumes) {
         Redundancy worst = ofVolumes(volumes);
@@ -53,6 +50,6 @@ enum Redundancy {
         if (up < members / 2 + 1) {
             return AT_RISK;
         }
-        return up == members && members >= Math.min(GROUP_MEMBERS, metaservers) ? WHOLE : DEGRADED;
+        return up == members && members >= Math.min(MetadataGroup.FULL_SIZE, metaservers) ? WHOLE : DEGRADED;
     }
 }

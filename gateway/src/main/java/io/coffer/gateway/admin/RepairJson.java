@@ -83,7 +83,7 @@ record RepairJson(
 
     static RepairJson of(ClusterMap map, long nowMillis) {
         // What is left to copy is known to the dataservers alone: each has it among its metrics.
-        RepairStatus status = RepairStatus.of(map, List.of());
+        RepairStatus status = RepairStatus.of(map);
         List<UnsettledMember> unsettled = UnsettledMember.of(map);
         return new RepairJson(
                 Redundancy.ofVolumes(status).name(),

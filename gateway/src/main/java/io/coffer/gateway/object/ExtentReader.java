@@ -102,7 +102,7 @@ final class ExtentReader {
     }
 
     /** A copy that can't be asked now may have what another one hasn't. */
-    private static @Nullable ChunkException worse(@Nullable ChunkException before, @Nullable ChunkException now) {
+    private static @Nullable ChunkException moreHopeful(@Nullable ChunkException before, @Nullable ChunkException now) {
         return before != null && before.error() == ChunkError.UNAVAILABLE ? before : now;
     }
 
@@ -138,7 +138,7 @@ final class ExtentReader {
                     filled = true;
                     return buffer;
                 } catch (ChunkException e) {
-                    last = worse(last, e);
+                    last = moreHopeful(last, e);
                     failed(range, copy, e, order.size());
                 }
             }
@@ -186,7 +186,7 @@ final class ExtentReader {
                     hedging.took(finish.nanos());
                     return finish.buffer();
                 }
-                last = worse(last, failed(range, finish, order.size()));
+                last = moreHopeful(last, failed(range, finish, order.size()));
                 if (running == 0 && next < order.size()) {
                     race.start(order.get(next++), acquire());
                     running++;

@@ -7,9 +7,9 @@ import io.coffer.it.store.RawRequest;
 import io.coffer.it.store.RawResponse;
 import io.coffer.it.store.Store;
 import io.coffer.it.store.StoreExtension;
+import io.coffer.rules.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -54,13 +54,9 @@ class ForeignAccountIT {
     private record Row(String operation, String method, String target, List<String> headers) {}
 
     private List<Row> rows() throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("mvnw"))) {
-            root = root.getParent();
-        }
         Pattern line = Pattern.compile("\\| (\\w+) \\| `(\\w+) (/[^`]*)`([^|]*)\\| (?:yes|partly) \\|.*");
         List<Row> rows = new ArrayList<>();
-        for (String text : Files.readAllLines(root.resolve("docs/protocol/compatibility.md"))) {
+        for (String text : Files.readAllLines(Checkout.directory().resolve("docs/protocol/compatibility.md"))) {
             Matcher row = line.matcher(text);
             if (row.matches()) {
                 String target = row.group(3)

@@ -6,13 +6,12 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Frame;
 import io.coffer.it.StoreProcess;
+import io.coffer.rules.Checkout;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,11 +76,7 @@ final class ComposedCluster implements AutoCloseable {
     }
 
     private static File composeFile() {
-        Path at = Path.of("").toAbsolutePath();
-        while (!Files.exists(at.resolve("mvnw"))) {
-            at = at.getParent();
-        }
-        return at.resolve("deploy/docker/compose.yaml").toFile();
+        return Checkout.directory().resolve("deploy/docker/compose.yaml").toFile();
     }
 
     /** Where the load balancer serves S3. */

@@ -7,9 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -25,12 +23,8 @@ import tools.jackson.databind.JsonNode;
  * back by itself. The seed is printed and replays with {@code -Dseed=}.
  */
 final class ClusterHistory {
-    private static final String BUCKET = "history";
     private static final int CLIENTS = 6;
-    private static final int KEYS = 12;
-
-    /** Lengths that are inlined, that fill less and more than one checksum block, and that take several writes. */
-    private static final int[] LENGTHS = {16, 4_000, 20_000, 70_000, 700_000};
+    private static final int SMALL = 4_000;
 
     private final History history = new History();
     private final String test;
@@ -45,15 +39,16 @@ final class ClusterHistory {
         this.random = new Random(seed);
         this.gateways = gateways;
         say("seed " + seed);
-        try (RecordingClient client = new RecordingClient(CLIENTS, gateways.getFirst(), BUCKET, history)) {
-            client.s3().createBucket(request -> request.bucket(BUCKET));
+        try (RecordingClient client =
+                new RecordingClient(CLIENTS, gateways.getFirst(), RandomRequests.BUCKET, history)) {
+            client.s3().createBucket(request -> request.bucket(RandomRequests.BUCKET));
         }
         this.load = new SpreadLoad(
                 CLIENTS,
                 random,
                 gateways,
-                (number, at) -> new RecordingClient(number, at, BUCKET, history),
-                this::request);
+                (number, at) -> new RecordingClient(number, at, RandomRequests.BUCKET, history),
+                RandomRequests::send);
     }
 
     /** Starts the clients. */
@@ -80,18 +75,6 @@ final class ClusterHistory {
         return history.answered();
     }
 
-    private boolean request(RecordingClient client, Random random) {
-        String key = "key-" + random.nextInt(KEYS);
-        int length = LENGTHS[random.nextInt(LENGTHS.length)];
-        return switch (random.nextInt(10)) {
-            case 0, 1, 2 -> client.write(key, length);
-            case 3 -> client.delete(key);
-            case 4 -> client.writeIfAbsent(key, length);
-            case 5 -> client.writeIfMatch(key, length);
-            default -> client.read(key).isPresent();
-        };
-    }
-
     /** Ends the clients, whatever they saw. */
     void stop() throws InterruptedException {
         load.stop();
@@ -100,10 +83,13 @@ final class ClusterHistory {
     /** While no majority of metaservers is there: every gateway says so, and soon enough. */
     void expectUnavailable(Duration within) {
         for (URI gateway : gateways) {
-            try (RecordingClient client = new RecordingClient(CLIENTS, gateway, BUCKET, history)) {
+            try (RecordingClient client = new RecordingClient(CLIENTS, gateway, RandomRequests.BUCKET, history)) {
                 long start = System.nanoTime();
                 assertThatThrownBy(() -> client.s3()
-                                .putObject(request -> request.bucket(BUCKET).key("nobody"), RequestBody.empty()))
+                                .putObject(
+                                        request -> request.bucket(RandomRequests.BUCKET)
+                                                .key("nobody"),
+                                        RequestBody.empty()))
                         .isInstanceOfSatisfying(S3Exception.class, e -> {
                             assertThat(e.statusCode()).isEqualTo(503);
                             assertThat(e.awsErrorDetails().errorCode()).isEqualTo("ServiceUnavailable");
@@ -116,8 +102,8 @@ final class ClusterHistory {
     /** Some time after a trouble is over, every gateway takes writes again by itself. */
     void expectService(Duration within) {
         for (URI gateway : gateways) {
-            try (RecordingClient client = new RecordingClient(CLIENTS, gateway, BUCKET, history)) {
-                Awaitility.await("writes at " + gateway).atMost(within).until(() -> client.write("key-0", LENGTHS[1]));
+            try (RecordingClient client = new RecordingClient(CLIENTS, gateway, RandomRequests.BUCKET, history)) {
+                Awaitility.await("writes at " + gateway).atMost(within).until(() -> client.write("key-0", SMALL));
             }
         }
     }
@@ -144,27 +130,9 @@ final class ClusterHistory {
                     assertThat(now.path("nodesDown").asInt()).isZero();
                     assertThat(now.path("degradedVolumes").asInt()).isZero();
                 });
-        gateways.forEach(this::readEverythingOnce);
+        gateways.forEach(at -> RandomRequests.readEverythingOnce(CLIENTS, at, history));
         assertThat(LinearizabilityChecker.findViolation(history.operations()))
                 .as("seed %s", seed)
                 .isEmpty();
-    }
-
-    private void readEverythingOnce(URI at) {
-        try (RecordingClient reader = new RecordingClient(CLIENTS, at, BUCKET, history)) {
-            Map<String, String> listed = new HashMap<>();
-            reader.s3()
-                    .listObjectsV2Paginator(request -> request.bucket(BUCKET).maxKeys(5))
-                    .contents()
-                    .forEach(object -> listed.put(object.key(), object.eTag()));
-            for (int i = 0; i < KEYS; i++) {
-                String key = "key-" + i;
-                RecordingClient.Found found = reader.read(key)
-                        .orElseThrow(() -> new AssertionError(key + " can't be read at " + at, history.lastFailure()));
-                assertThat(found.etag())
-                        .as("ETag of %s, which the listing tells too", key)
-                        .isEqualTo(listed.get(key));
-            }
-        }
     }
 }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coffer.it.JoinedCluster;
 import io.coffer.it.LoopbackHosts;
+import io.coffer.rules.Checkout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,11 +30,7 @@ class ClusterWalksIT {
 
     @BeforeEach
     void readThePage() throws Exception {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("mvnw"))) {
-            root = Objects.requireNonNull(root.getParent(), "not inside a checkout");
-        }
-        page = Files.readString(root.resolve("docs/operations/cluster.md"));
+        page = Files.readString(Checkout.directory().resolve("docs/operations/cluster.md"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.coffer.it.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coffer.it.container.ContainerEngine;
+import io.coffer.rules.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class InstallPageIT {
     /** The others are run where images are made. */
     @Test
     void theCommandsThatMakeTheImageAreThoseOfTheBuild() throws Exception {
-        String script = Files.readString(Release.checkout().resolve(".ci/image"));
+        String script = Files.readString(Checkout.directory().resolve(".ci/image"));
         assertThat(commands("In containers").stream()
                         .filter(command -> command.startsWith("tar ") || command.startsWith("docker build ")))
                 .hasSize(2)
@@ -91,7 +92,7 @@ class InstallPageIT {
     private static List<String> commands(String heading) throws IOException {
         List<String> commands = new ArrayList<>();
         boolean below = false;
-        for (String line : Files.readAllLines(Release.checkout().resolve("docs/operations/install.md"))) {
+        for (String line : Files.readAllLines(Checkout.directory().resolve("docs/operations/install.md"))) {
             if (line.startsWith("#")) {
                 below = line.replaceFirst("#+ ", "").equals(heading);
             } else if (below && line.startsWith("    ")) {

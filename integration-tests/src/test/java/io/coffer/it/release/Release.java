@@ -2,6 +2,7 @@ package io.coffer.it.release;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.coffer.rules.Checkout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,22 +30,13 @@ record Release(Path home, Path path) {
     }
 
     static Path assumeArchive() {
-        Path archive = checkout().resolve("deploy/target/coffer-release.tar.gz");
+        Path archive = Checkout.directory().resolve("deploy/target/coffer-release.tar.gz");
         boolean there = Files.exists(archive);
         if (!there) {
             System.out.println("Skipped, because there is no " + archive.getFileName() + " (.ci/image makes it)");
         }
         assumeTrue(there, "there is no release archive");
         return archive;
-    }
-
-    static Path checkout() {
-        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-            if (Files.exists(at.resolve("mvnw"))) {
-                return at;
-            }
-        }
-        throw new IllegalStateException("not inside a checkout");
     }
 
     /** A command with {@code bin/coffer}, in an environment of its own. */

@@ -3,6 +3,7 @@ package io.coffer.it.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.coffer.rules.Checkout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ class SystemdUnitsIT {
             System.out.println("Skipped, because there is no " + ANALYZE);
         }
         assumeTrue(there, "systemd isn't installed");
-        Path sources = Release.checkout().resolve("deploy/src/main/package");
+        Path sources = Checkout.directory().resolve("deploy/src/main/package");
         List<String> command = new ArrayList<>(List.of(ANALYZE.toString(), "verify"));
         try (Stream<Path> units = Files.list(sources.resolve("systemd"))) {
             for (Path unit : units.toList()) {

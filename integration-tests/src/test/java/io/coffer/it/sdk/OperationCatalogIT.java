@@ -2,8 +2,8 @@ package io.coffer.it.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffer.rules.Checkout;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -18,11 +18,7 @@ import software.amazon.awssdk.services.s3.model.S3Request;
 class OperationCatalogIT {
     @Test
     void thePageKnowsWhatTheSdkKnows() throws Exception {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("mvnw"))) {
-            root = root.getParent();
-        }
-        List<String> lines = Files.readAllLines(root.resolve("docs/protocol/compatibility.md"));
+        List<String> lines = Files.readAllLines(Checkout.directory().resolve("docs/protocol/compatibility.md"));
         Set<String> listed = lines.stream()
                 .map(Pattern.compile("\\| ([A-Z]\\w+) \\| .*\\| (yes|partly|no) \\|.*")::matcher)
                 .filter(java.util.regex.Matcher::matches)

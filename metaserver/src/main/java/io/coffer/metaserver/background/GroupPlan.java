@@ -17,9 +17,6 @@ import java.util.function.ToLongFunction;
  * over its members. Members that are away stay: whether one is replaced is for an operator to say.
  */
 final class GroupPlan {
-    /** Two may be lost one after the other, one at a time without a stop. */
-    static final int MEMBERS = 3;
-
     private final ClusterMap map;
     private final int bucketGroups;
 
@@ -31,7 +28,7 @@ final class GroupPlan {
     /** The next change of intent; empty when all is as it should be, or nobody is there to make it so. */
     Optional<MetadataGroup> next() {
         for (MetadataGroup group : groups()) {
-            Optional<NodeId> more = group.founding() || group.members().size() >= MEMBERS
+            Optional<NodeId> more = group.founding() || group.members().size() >= MetadataGroup.FULL_SIZE
                     ? Optional.empty()
                     : least(node -> !group.members().contains(node.id()), this::memberships);
             if (more.isPresent()) {
