@@ -46,12 +46,15 @@ final class GroupPlan {
         return spread();
     }
 
-    /** Lets a member lead that should lead at least two groups fewer than the one that leads now; not before all groups exist. */
+    /**
+     * Lets a member lead that should lead at least two groups fewer than the one that leads now; not before all groups exist. The system
+     * group's leader moves last: it is the one that does all this, and who knows of everybody's heartbeats.
+     */
     private Optional<MetadataGroup> spread() {
         if (groups().stream().anyMatch(MetadataGroup::founding)) {
             return Optional.empty();
         }
-        for (MetadataGroup group : groups()) {
+        for (MetadataGroup group : groups().reversed()) {
             long most = firsts(group.members().getFirst());
             Optional<NodeId> leader = least(node -> group.members().contains(node.id()), this::firsts)
                     .filter(node -> firsts(node) + 1 < most);

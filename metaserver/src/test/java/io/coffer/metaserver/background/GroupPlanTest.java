@@ -100,6 +100,9 @@ final class GroupPlanTest {
                         .collect(Collectors.groupingBy(node -> node, Collectors.counting())))
                 .containsOnlyKeys(id(0), id(1), id(2))
                 .allSatisfy((node, count) -> assertThat(count).isBetween(1L, 2L));
+        assertThat(groups.get(GroupId.SYSTEM).members().getFirst())
+                .as("who leads the system group goes on with it")
+                .isEqualTo(id(0));
         assertThat(groups.values())
                 .allSatisfy(group -> assertThat(group.members()).containsExactlyInAnyOrder(id(0), id(1), id(2)));
     }
