@@ -78,7 +78,7 @@ final class NodeFiles {
                 text.append("chunks:\n  address: ").append(node.address()).append('\n');
             }
             case GATEWAY ->
-                text.append("s3:\n  address: ").append(node.address()).append('\n');
+                text.append("s3:\n  address: ").append(node.address()).append("\nshutdown:\n  drain: 1s\n");
         }
         return text.toString();
     }

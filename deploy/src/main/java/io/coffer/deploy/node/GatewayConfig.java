@@ -2,6 +2,7 @@ package io.coffer.deploy.node;
 
 import io.coffer.common.unit.DataSize;
 import io.coffer.deploy.server.ServerConfig;
+import java.time.Duration;
 
 /**
  * The configuration of {@code coffer gateway}. docs/operations/configure.md explains each key.
@@ -16,7 +17,8 @@ public record GatewayConfig(
         DataSize inlineLimit,
         ServerConfig.Metadata metadata,
         ServerConfig.Memory memory,
-        ServerConfig.Tracing tracing) {
+        ServerConfig.Tracing tracing,
+        Shutdown shutdown) {
     public GatewayConfig() {
         this(
                 new NodeConfig(),
@@ -26,12 +28,24 @@ public record GatewayConfig(
                 DataSize.parse("8 KiB"),
                 new ServerConfig.Metadata(),
                 new ServerConfig.Memory(),
-                new ServerConfig.Tracing());
+                new ServerConfig.Tracing(),
+                new Shutdown());
     }
 
     public GatewayConfig {
         if (inlineLimit.compareTo(ServerConfig.Storage.MAX_INLINE_LIMIT) > 0) {
             throw new IllegalArgumentException("inline-limit must be at most " + ServerConfig.Storage.MAX_INLINE_LIMIT);
+        }
+    }
+
+    /**
+     * How it ends.
+     *
+     * @param drain how long it goes on serving while it says that it isn't ready: until load balancers have noticed
+     */
+    public record Shutdown(Duration drain) {
+        public Shutdown() {
+            this(Duration.ofSeconds(3));
         }
     }
 }

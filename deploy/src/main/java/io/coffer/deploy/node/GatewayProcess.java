@@ -20,6 +20,7 @@ import io.coffer.gateway.http.HttpServer;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +31,12 @@ final class GatewayProcess implements RoleProcess {
     private final Endpoints endpoints;
     private final HttpServer s3;
     private final HttpServer admin;
+    private final Duration drain;
+    private volatile boolean leaving;
 
     private GatewayProcess(GatewayConfig config, Map<String, String> environment)
             throws StartException, IOException, InterruptedException {
+        this.drain = config.shutdown().drain();
         SecureRandom random = new SecureRandom();
         boolean started = false;
         try {
@@ -74,7 +78,9 @@ final class GatewayProcess implements RoleProcess {
                             stores,
                             buffers,
                             metrics,
-                            () -> notReady(metadata.watch().current()),
+                            () -> leaving
+                                    ? Optional.of("it is about to end")
+                                    : notReady(metadata.watch().current()),
                             clock,
                             random));
             metrics.observe(gateway);
@@ -98,7 +104,7 @@ final class GatewayProcess implements RoleProcess {
             started = true;
         } finally {
             if (!started) {
-                close();
+                opened.close();
             }
         }
     }
@@ -121,8 +127,16 @@ final class GatewayProcess implements RoleProcess {
         return "S3 on " + s3() + " admin on " + endpoints.uri(admin);
     }
 
+    /** First it says that it will, and serves who comes nevertheless: a load balancer needs a while to notice. */
     @Override
     public void close() {
+        leaving = true;
+        s3.retire();
+        try {
+            Thread.sleep(drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         opened.close();
     }
 }

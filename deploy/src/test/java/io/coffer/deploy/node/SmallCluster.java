@@ -41,6 +41,7 @@ final class SmallCluster implements AutoCloseable {
     private final RequestSigner signer = new RequestSigner(ACCESS_KEY, Secret.of(SECRET_KEY), "us-east-1", "s3");
     private final Path directory;
     private final ServerConfig.Tracing tracing;
+    private final Duration drain;
     private final HostPort rpc = free();
     private final HostPort metaserverAdmin = free();
     private final HostPort dataserverAdmin = free();
@@ -52,8 +53,14 @@ final class SmallCluster implements AutoCloseable {
     }
 
     SmallCluster(Path directory, ServerConfig.Tracing tracing) throws Exception {
+        this(directory, tracing, Duration.ZERO);
+    }
+
+    /** @param drain of the gateway */
+    SmallCluster(Path directory, ServerConfig.Tracing tracing, Duration drain) throws Exception {
         this.directory = directory;
         this.tracing = tracing;
+        this.drain = drain;
         boolean started = false;
         try {
             processes.push(MetaserverProcess.start(metaserver(), ENVIRONMENT));
@@ -113,7 +120,8 @@ final class SmallCluster implements AutoCloseable {
                 DataSize.ofBytes(0),
                 defaults.metadata(),
                 defaults.memory(),
-                tracing);
+                tracing,
+                new GatewayConfig.Shutdown(drain));
     }
 
     private NodeConfig node(String name, String token) {
@@ -159,6 +167,20 @@ final class SmallCluster implements AutoCloseable {
             request.header(line.name(), line.value());
         }
         return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** The status of the gateway's {@code /readyz}. */
+    int readiness() throws IOException, InterruptedException {
+        return http.send(
+                        HttpRequest.newBuilder(URI.create("http://" + gatewayAdmin + "/readyz"))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    /** Ends the gateway as SIGTERM does. */
+    void endGateway() {
+        processes.pop().close();
     }
 
     /** What a role's {@code /metrics} says. */

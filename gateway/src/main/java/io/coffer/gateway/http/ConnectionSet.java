@@ -14,6 +14,9 @@ final class ConnectionSet {
     private final Set<HttpConnection> open = new HashSet<>();
     private boolean draining;
 
+    /** Read with every answer. */
+    private volatile boolean retiring;
+
     /** Returns whether the server is going down: then the connection must end by itself. */
     boolean add(HttpConnection connection) {
         lock.lock();
@@ -33,6 +36,15 @@ final class ConnectionSet {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Has every connection end behind its next answer; others may still come, and end so too. */
+    void retire() {
+        retiring = true;
+    }
+
+    boolean retiring() {
+        return retiring;
     }
 
     /** Ends all connections behind what they are doing, and those that are still to be added. */

@@ -311,7 +311,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
         dispatched = false;
         bodySeen = false;
         responseStarted = false;
-        closeAfter = !head.keepAlive() || draining;
+        closeAfter = !head.keepAlive() || draining || connections.retiring();
         continueDue = head.expectContinue() && !framing.ended();
         drained = 0;
         context.counters().requests.incrementAndGet();
@@ -407,7 +407,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
         }
         if (head != null) {
             responseStarted = true;
-            closeAfter |= draining || head.wantsClose() || untold || !canKeepConnection() || isLastRequest();
+            closeAfter |= draining
+                    || connections.retiring()
+                    || head.wantsClose()
+                    || untold
+                    || !canKeepConnection()
+                    || isLastRequest();
         }
         output().send(head, closeAfter, sender.parsed().minorVersion(), pieces);
         if (last && sender.wireDone()) {

@@ -228,6 +228,14 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
+     * Goes on serving, but has every connection end behind its next answer, so that clients find other servers before this one is
+     * {@link #close closed} and connections that are idle at that moment are few.
+     */
+    public void retire() {
+        connections.retire();
+    }
+
+    /**
      * Stops accepting, closes idle connections, and lets requests in flight finish.
      *
      * @param deadline after which connections are cut

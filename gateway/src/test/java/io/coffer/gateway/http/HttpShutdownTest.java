@@ -48,6 +48,23 @@ class HttpShutdownTest {
     }
 
     @Test
+    void aServerThatRetiresServesWhoeverComesAndHasConnectionsEnd() throws Exception {
+        try (RunningServer server = RunningServer.of(exchange -> Handlers.respond(exchange, 200, "done"));
+                RawClient before = server.connect()) {
+            assertThat(before.get("/").header("connection")).isNull();
+            server.server().retire();
+            assertThat(before.get("/").header("connection")).isEqualTo("close");
+            assertThat(before.atEnd()).isTrue();
+            try (RawClient after = server.connect()) {
+                RawClient.Response response = after.get("/");
+                assertThat(response.text()).isEqualTo("done");
+                assertThat(response.header("connection")).isEqualTo("close");
+                assertThat(after.atEnd()).isTrue();
+            }
+        }
+    }
+
+    @Test
     void theDeadlineCutsWhatIsLeft() throws Exception {
         CompletableFuture<Throwable> failure = new CompletableFuture<>();
         ExchangeHandler handler = exchange -> {
