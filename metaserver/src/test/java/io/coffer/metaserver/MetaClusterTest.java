@@ -109,6 +109,35 @@ final class MetaClusterTest {
     }
 
     @Test
+    void aServerThatLostItsDiskDoesNotVoteUntilTheOthersHaveFilledIt() throws Exception {
+        try (MetaCluster cluster = new MetaCluster(directory, 1)) {
+            for (int i = 0; i < 3; i++) {
+                cluster.start(i);
+            }
+            cluster.awaitMembers(2, 0, 1, 2);
+            try (RemoteMetadataClient client = cluster.client()) {
+                MetaCluster.tell(client, GROUP, Servers.openPartitionCommand());
+                for (int i = 0; i < 50; i++) {
+                    MetaCluster.tell(client, GROUP, put("key-" + i, "etag-" + i, WriteCondition.NONE));
+                }
+                cluster.stop(1);
+                cluster.start(1, directory.resolve("new-disk"));
+                // It is a member by its id, and must not vote as who it was.
+                assertThat(cluster.server(1).members()).isEmpty();
+                cluster.awaitMembers(2, 0, 1, 2);
+                cluster.stop(0);
+                for (int i = 0; i < 50; i += 7) {
+                    assertThat(MetaCluster.ask(client, GROUP, Servers.get("key-" + i))
+                                    .version()
+                                    .etag())
+                            .isEqualTo("etag-" + i);
+                }
+                MetaCluster.tell(client, GROUP, put("after", "that", WriteCondition.NONE));
+            }
+        }
+    }
+
+    @Test
     void aServerThatStopsIsDownAndComesBack() throws Exception {
         try (MetaCluster cluster = new MetaCluster(directory, 1)) {
             for (int i = 0; i < 3; i++) {

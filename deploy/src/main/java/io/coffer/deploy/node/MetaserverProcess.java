@@ -5,6 +5,7 @@ import io.coffer.common.chunk.remote.RemoteChunkStores;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.io.BufferPool;
+import io.coffer.common.io.FileSystem;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.RefusedException;
@@ -44,9 +45,12 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code coffer metaserver}: metadata in Raft groups, the cluster's admin interface, and the door through which nodes join. */
 final class MetaserverProcess implements RoleProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(MetaserverProcess.class);
     private static final String META = "meta";
     private static final long ADMIN_BUFFER_BYTES = 4L << 20;
 
@@ -74,7 +78,7 @@ final class MetaserverProcess implements RoleProcess {
                     .distinct()
                     .toList();
             JoinedNode node = opened.add(enter(hosts, random));
-            MetaServer meta = opened.add(open(node, raft));
+            MetaServer meta = opened.add(open(node, raft, random));
             NodeAdmission admission = new NodeAdmission(
                     meta.localClient(), node.clusterKey(), CertificateAuthority.NODE_LIFE, meta.clock(), random);
             meta.joinCluster(
@@ -152,7 +156,7 @@ final class MetaserverProcess implements RoleProcess {
                 : JoinedNode.join(config.node(), Node.Role.METASERVER, hosts, random);
     }
 
-    private static FirstMetaserver foundation(io.coffer.common.io.FileSystem keys, SecureRandom random) {
+    private static FirstMetaserver foundation(FileSystem keys, SecureRandom random) {
         return new FirstMetaserver(keys, CertificateAuthority.NODE_LIFE, WallClock.SYSTEM, random);
     }
 
@@ -190,7 +194,22 @@ final class MetaserverProcess implements RoleProcess {
         return root.made() ? Optional.of(root) : Optional.empty();
     }
 
-    private MetaServer open(JoinedNode node, String raft) throws IOException {
+    /** Whether this is the start that founds the cluster, or the end of such a one that was interrupted. */
+    private boolean founds(JoinedNode node, FileSystem metadata, SecureRandom random) throws IOException {
+        if (!config.initialize()) {
+            return false;
+        }
+        boolean lost = foundation(node.keys(), random).isFinished()
+                && MetaServerIdentity.read(metadata).isEmpty();
+        if (lost) {
+            // Founding again would be a second beginning of the same cluster.
+            LOG.warn("the metadata of this server are gone; it waits for the other metaservers to fill it again");
+        }
+        return !lost;
+    }
+
+    private MetaServer open(JoinedNode node, String raft, SecureRandom random) throws IOException {
+        FileSystem metadata = node.directory().subdirectory(META);
         MetaServerIdentity identity = new MetaServerIdentity(
                 node.identity().cluster(), node.identity().node());
         Peer self = new Peer(identity.node(), raft);
@@ -199,12 +218,14 @@ final class MetaserverProcess implements RoleProcess {
                         identity,
                         Optional.of(config.raft().address().toString()),
                         Optional.of(node.tls()),
-                        config.initialize() ? List.of(new GroupSpec(GroupId.SYSTEM, List.of(self))) : List.of(),
+                        founds(node, metadata, random)
+                                ? List.of(new GroupSpec(GroupId.SYSTEM, List.of(self)))
+                                : List.of(),
                         RaftSettings.DEFAULTS,
                         BatchLimits.DEFAULTS,
                         config.memory().cache().bytes(),
                         config.memory().writeBuffer().bytes()),
-                node.directory().subdirectory(META),
+                metadata,
                 WallClock.SYSTEM,
                 Ticker.SYSTEM);
     }

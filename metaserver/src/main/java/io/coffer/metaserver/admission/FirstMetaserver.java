@@ -84,6 +84,11 @@ public final class FirstMetaserver {
         return new Founded(made, clusterKey);
     }
 
+    /** Whether the system group has had everything that was made here: then the cluster exists, whatever this node still has of it. */
+    public boolean isFinished() throws IOException {
+        return NodeIdentity.load(keys).isPresent() && !keys.exists(AUTHORITY_FILE);
+    }
+
     private ClusterKey makeKey() throws IOException {
         ClusterKey made = ClusterKey.make(random);
         made.save(keys);

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
  * Works towards the members that the cluster map intends for the metadata groups, on the system group's leader: founds groups, takes
  * one member in or out at a time, a new one before an old one goes, and moves leaders to where they should be. A group is founded
  * only while the map says so, by the one member it has then; whoever joins later starts empty and is taken in by the others.
+ *
+ * <p>A member that answers but has nothing of the group any more, because it lost its disk, must not vote as who it was: it is let go, and
+ * taken in again like any other.
  */
 final class GroupMembership implements Step {
     private static final Logger LOG = LoggerFactory.getLogger(GroupMembership.class);
@@ -35,6 +38,9 @@ final class GroupMembership implements Step {
 
     /** Groups whose leader should move, as of the last run: once more, and it does. */
     private Set<GroupId> misled = Set.of();
+
+    /** Groups with a member that has nothing of them, as of the last run: once more, and it is let go. */
+    private Set<GroupId> lost = Set.of();
 
     GroupMembership(Calls calls, Groups groups, GroupHost.All hosts, int bucketGroups) {
         this.calls = calls;
@@ -60,15 +66,17 @@ final class GroupMembership implements Step {
         }
         Look look = look(map);
         Set<GroupId> nowMisled = new HashSet<>();
+        Set<GroupId> nowLost = new HashSet<>();
         boolean more = intent.isPresent();
         for (MetadataGroup group : map.groups().values()) {
             try {
-                more |= work(group, look, nowMisled);
+                more |= work(group, look, nowMisled, nowLost);
             } catch (MetadataUnavailableException e) {
                 LOG.debug("metadata group {} waits: {}", group.id().value(), e.getMessage());
             }
         }
         misled = nowMisled;
+        lost = nowLost;
         return more ? Progress.MORE : Progress.DONE;
     }
 
@@ -83,6 +91,13 @@ final class GroupMembership implements Step {
 
         boolean isThere(NodeId node) {
             return hosted.containsKey(node);
+        }
+
+        /** Whether a metaserver answers, and has nothing of a group. */
+        boolean lacks(NodeId node, GroupId group) {
+            List<MemberStatus> there = hosted.get(node);
+            return there != null
+                    && there.stream().noneMatch(status -> status.group().equals(group));
         }
     }
 
@@ -101,7 +116,7 @@ final class GroupMembership implements Step {
     }
 
     /** One move at most; true if there was one. */
-    private boolean work(MetadataGroup group, Look look, Set<GroupId> nowMisled)
+    private boolean work(MetadataGroup group, Look look, Set<GroupId> nowMisled, Set<GroupId> nowLost)
             throws MetadataUnavailableException, RefusedException, InterruptedException {
         Optional<MemberStatus> leader = look.leader(group.id());
         if (group.founding()) {
@@ -114,6 +129,9 @@ final class GroupMembership implements Step {
         for (NodeId wanted : group.members()) {
             if (!current.contains(wanted)) {
                 return look.isThere(wanted) && takeIn(group, look, leader.get(), wanted);
+            }
+            if (look.lacks(wanted, group.id())) {
+                return giveUp(group, look, leader.get(), wanted, nowLost);
             }
         }
         for (NodeId node : current) {
@@ -146,6 +164,20 @@ final class GroupMembership implements Step {
         members.add(new Peer(node, require(look, node).peerAddress()));
         host(look, leader.leader().orElseThrow()).setMembers(group.id(), members);
         return true;
+    }
+
+    /** It stays intended, so the next run takes it in. */
+    private boolean giveUp(MetadataGroup group, Look look, MemberStatus leader, NodeId node, Set<GroupId> nowLost)
+            throws MetadataUnavailableException, InterruptedException {
+        if (!lost.contains(group.id())) {
+            nowLost.add(group.id());
+            return false;
+        }
+        LOG.warn(
+                "metaserver {} has lost what it had of metadata group {}",
+                node,
+                group.id().value());
+        return letGo(group, look, leader, node);
     }
 
     private boolean letGo(MetadataGroup group, Look look, MemberStatus leader, NodeId node)

@@ -43,6 +43,7 @@ final class FirstMetaserverCrashTest {
         public void run(CrashableFileSystem files) throws Exception {
             Founded made = first(files).found(HOSTS);
             founded = made;
+            assertThat(first(files).isFinished()).isFalse();
             first(files).handOver(group, made.clusterKey());
             handedOver = true;
         }
@@ -51,8 +52,12 @@ final class FirstMetaserverCrashTest {
         public void check(CrashableFileSystem files) throws Exception {
             CertificateAuthority before = handedOver ? authority(group, founded) : null;
 
+            if (first(files).isFinished()) {
+                assertThat(authority(group, founded)).isNotNull();
+            }
             Founded again = first(files).found(HOSTS);
             first(files).handOver(group, again.clusterKey());
+            assertThat(first(files).isFinished()).isTrue();
 
             if (founded != null) {
                 assertThat(again).isEqualTo(founded);
