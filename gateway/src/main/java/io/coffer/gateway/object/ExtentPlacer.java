@@ -3,6 +3,7 @@ package io.coffer.gateway.object;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.cluster.Member;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.VolumeId;
@@ -10,12 +11,15 @@ import io.coffer.common.metadata.SystemCommand.MissedWrite;
 import io.coffer.gateway.client.DegradedWrites;
 import io.coffer.gateway.placement.VolumePlacement;
 import io.coffer.gateway.s3.error.S3Exception;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -23,6 +27,11 @@ import java.util.random.RandomGenerator;
 final class ExtentPlacer {
     /** How many volumes an extent tries before the client is told to come back. */
     static final int MAX_VOLUMES_TRIED = 4;
+
+    /** How long a write waits for nodes that can be asked: this one may have been cut off, or stopped, itself. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final ChunkPlaces places;
     private final DegradedWrites degraded;
@@ -54,15 +63,46 @@ final class ExtentPlacer {
     }
 
     /**
-     * Opens an extent.
+     * Opens an extent. While nodes that should take it can't be asked it waits a little.
      *
      * @param refused gets the volumes that didn't take it
      * @throws ChunkException if no volume does
      */
     ExtentWriter open(String policy, long length, Set<VolumeId> refused) throws ChunkException, S3Exception {
+        long start = System.nanoTime();
+        while (true) {
+            Set<VolumeId> tried = new HashSet<>(refused);
+            try {
+                ExtentWriter opened = openAny(policy, length, tried);
+                refused.addAll(tried);
+                return opened;
+            } catch (ChunkException e) {
+                boolean hopeless =
+                        choose(policy, refused, place -> false, false).isEmpty();
+                if (e.error() != ChunkError.UNAVAILABLE
+                        || hopeless
+                        || refused.size() >= MAX_VOLUMES_TRIED
+                        || System.nanoTime() - start > PATIENCE.toNanos()) {
+                    throw e;
+                }
+                pause(e);
+            }
+        }
+    }
+
+    private static void pause(ChunkException why) throws ChunkException {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw why;
+        }
+    }
+
+    private ExtentWriter openAny(String policy, long length, Set<VolumeId> refused) throws ChunkException, S3Exception {
         ChunkException last = null;
         while (refused.size() < MAX_VOLUMES_TRIED) {
-            Optional<Volume> volume = choose(policy, refused, false);
+            Optional<Volume> volume = chooseAny(policy, refused);
             if (volume.isEmpty()) {
                 break;
             }
@@ -79,17 +119,25 @@ final class ExtentPlacer {
                 : new ChunkException(ChunkError.UNAVAILABLE, "no volume of policy " + policy + " takes writes");
     }
 
+    /** What this gateway found not to work is avoided; if that is everything, it is the one that was away. */
+    private Optional<Volume> chooseAny(String policy, Set<VolumeId> refused) throws S3Exception {
+        Optional<Volume> working = choose(policy, refused, places.health()::avoidWrites, false);
+        return working.isPresent() ? working : choose(policy, refused, place -> false, false);
+    }
+
     /** Whether there is a volume all of whose members take writes. */
     boolean isWholeLeft(String policy, Set<VolumeId> refused) throws S3Exception {
         return refused.size() < MAX_VOLUMES_TRIED
-                && choose(policy, refused, true).isPresent();
+                && choose(policy, refused, places.health()::avoidWrites, true).isPresent();
     }
 
-    private Optional<Volume> choose(String policy, Set<VolumeId> refused, boolean wholeOnly) throws S3Exception {
+    private Optional<Volume> choose(
+            String policy, Set<VolumeId> refused, Predicate<Member.Place> avoided, boolean wholeOnly)
+            throws S3Exception {
         ClusterMap map = places.maps().get();
         return VolumePlacement.choose(
                 map,
-                new VolumePlacement.Request(policy, refused, places.health()::avoidWrites, wholeOnly),
+                new VolumePlacement.Request(policy, refused, avoided, wholeOnly),
                 wholeOnly ? 0 : turns.getAndIncrement(),
                 clock.millis());
     }

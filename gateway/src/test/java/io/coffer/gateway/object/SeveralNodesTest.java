@@ -290,6 +290,23 @@ class SeveralNodesTest {
     }
 
     @Test
+    void whileNoNodeCanBeAskedAWriteWaitsALittle() throws Exception {
+        Volume only = volume();
+        maps.refresh();
+        for (int i = 0; i < 3; i++) {
+            fault(only, i, MemoryChunkStore.Fault.UNAVAILABLE);
+        }
+        Thread heal = Thread.ofVirtual().start(() -> {
+            Awaitility.await()
+                    .until(() -> health.avoidWrites(only.members().getLast().place()));
+            store.faults.clear();
+        });
+        byte[] bytes = bytes(SHORT);
+        assertRead(write(bytes, () -> {}), bytes);
+        heal.join();
+    }
+
+    @Test
     void aChunkThatWasMovedIsReadFromWhereItWas() throws Exception {
         Volume only = volume();
         maps.refresh();

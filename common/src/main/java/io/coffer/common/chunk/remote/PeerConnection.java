@@ -46,7 +46,7 @@ final class PeerConnection implements FrameReceiver {
     /** What follows up to the volatile ones belongs to the event loop. */
     private @Nullable ClientStream receiving;
 
-    private long heardNanos = System.nanoTime();
+    private Hearing hearing = new Hearing(System.nanoTime());
     private @Nullable Future<?> ticking;
 
     private volatile int window;
@@ -67,7 +67,7 @@ final class PeerConnection implements FrameReceiver {
 
     /** The connection (with its TLS) stands. On the event loop. */
     void begin(ChunkClient client) {
-        heardNanos = System.nanoTime();
+        hearing = new Hearing(System.nanoTime());
         long tick = Limits.TICK.toMillis();
         ticking = channel.eventLoop().scheduleAtFixedRate(this::tick, tick, tick, TimeUnit.MILLISECONDS);
         send(
@@ -159,7 +159,7 @@ final class PeerConnection implements FrameReceiver {
 
     private void tick() {
         long now = System.nanoTime();
-        if (now - heardNanos > Limits.SILENCE.toNanos()) {
+        if (hearing.isSilent(now)) {
             silent = true;
             closed("nothing was heard for " + Limits.SILENCE.toMillis() + " ms");
             channel.close();
@@ -177,7 +177,7 @@ final class PeerConnection implements FrameReceiver {
     @Override
     public void frame(FrameType type, int stream, ByteBuffer head, int bodyBytes)
             throws ProtocolException, InvalidProtocolBufferException {
-        heardNanos = System.nanoTime();
+        hearing.heard(System.nanoTime());
         receiving = null;
         if (stream == 0) {
             own(type, head);
@@ -234,7 +234,7 @@ final class PeerConnection implements FrameReceiver {
 
     @Override
     public void body(ByteBuf piece, boolean last) throws ProtocolException {
-        heardNanos = System.nanoTime();
+        hearing.heard(System.nanoTime());
         ClientStream stream = receiving;
         if (stream != null && stream.body(piece, last)) {
             streams.remove(stream.id(), stream);
