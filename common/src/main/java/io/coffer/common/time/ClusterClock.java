@@ -18,6 +18,7 @@ public final class ClusterClock implements WallClock, InstantSource {
 
     private final WallClock own;
     private volatile long offsetMillis;
+    private volatile boolean known;
 
     /** @param own this host's */
     public ClusterClock(WallClock own) {
@@ -44,8 +45,14 @@ public final class ClusterClock implements WallClock, InstantSource {
         return offsetMillis;
     }
 
+    /** Whether the cluster has said what time it is; before, this host's own clock is all there is. */
+    public boolean isKnown() {
+        return known;
+    }
+
     /** @param clusterMillis what the time is now, for the cluster */
     public void learn(long clusterMillis) {
+        known = true;
         long offset = clusterMillis - own.millis();
         long wanted = Math.abs(offset) <= TOLERATED.toMillis() ? 0 : offset;
         boolean same = wanted == 0 ? offsetMillis == 0 : Math.abs(wanted - offsetMillis) <= TOLERATED.toMillis();

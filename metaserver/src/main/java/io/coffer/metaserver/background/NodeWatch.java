@@ -58,7 +58,7 @@ final class NodeWatch implements Step {
             led = true;
         }
         ClusterMap map = calls.map();
-        heartbeats.keepOnly(map.nodes().keySet());
+        heartbeats.follow(map);
         seen.keySet().retainAll(map.nodes().keySet());
         for (Node node : map.nodes().values()) {
             Node.State state = state(node);

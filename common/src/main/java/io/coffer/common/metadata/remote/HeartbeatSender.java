@@ -57,8 +57,11 @@ public final class HeartbeatSender implements Closeable {
                     long millis = client.heartbeat(heartbeat)
                             .get(2 * period, TimeUnit.MILLISECONDS)
                             .clusterMillis();
-                    clock.learn(millis);
-                    answered.countDown();
+                    // None from a leader that doesn't know it yet.
+                    if (millis > 0) {
+                        clock.learn(millis);
+                        answered.countDown();
+                    }
                 } catch (ExecutionException | TimeoutException | RuntimeException e) {
                     LOG.debug("a heartbeat was not taken", e);
                 }
