@@ -179,7 +179,11 @@ final class ClusterOperations {
                 cluster == null ? "" : cluster.toString(),
                 notReady.isEmpty(),
                 notReady,
-                Redundancy.of(map, RepairStatus.of(map)).name(),
+                Redundancy.of(
+                                map,
+                                RepairStatus.of(map),
+                                metadata.silent(map.groups().keySet()))
+                        .name(),
                 (clock.millis() - startedMillis) / 1000,
                 map.nodes().size(),
                 count(map.nodes().values(), node -> node.state() != Node.State.UP),

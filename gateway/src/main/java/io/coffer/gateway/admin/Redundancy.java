@@ -4,6 +4,8 @@ import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.RepairStatus;
+import io.coffer.common.id.GroupId;
+import java.util.Set;
 
 /** Whether another loss can be borne, in one word. */
 enum Redundancy {
@@ -16,8 +18,15 @@ enum Redundancy {
     /** Something that was stored can't be read now. */
     UNAVAILABLE;
 
-    /** Of volumes and metadata groups, whichever is worse. */
-    static Redundancy of(ClusterMap map, RepairStatus volumes) {
+    /**
+     * Of volumes and metadata groups, whichever is worse.
+     *
+     * @param silent metadata groups that don't answer now
+     */
+    static Redundancy of(ClusterMap map, RepairStatus volumes, Set<GroupId> silent) {
+        if (!silent.isEmpty()) {
+            return UNAVAILABLE;
+        }
         Redundancy worst = ofVolumes(volumes);
         long metaservers = map.nodes().values().stream()
                 .filter(node -> node.role() == Node.Role.METASERVER)

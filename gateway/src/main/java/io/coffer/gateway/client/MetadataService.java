@@ -24,8 +24,13 @@ import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +55,9 @@ public final class MetadataService {
 
     /** How often a call that was turned away is repeated: load that stays after that must fall, and only clients can do that. */
     private static final int MAX_OVERLOADED_REPEATS = 3;
+
+    /** How long a group may take to show that it has a leader. */
+    private static final Duration MOMENT = Duration.ofSeconds(2);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
@@ -133,6 +141,32 @@ public final class MetadataService {
     public <R extends Reply> R tell(GroupId group, Command<R> command) throws RefusedException, S3Exception {
         RequestId request = RequestId.create(clock.millis(), random.get());
         return traced(command, () -> retried(() -> client.submit(group, request, command)));
+    }
+
+    /** Which of these groups don't answer a read now, each being given a moment. */
+    public Set<GroupId> silent(Collection<GroupId> groups) throws S3Exception {
+        Map<GroupId, CompletableFuture<?>> asked = new HashMap<>();
+        for (GroupId group : groups) {
+            asked.put(
+                    group,
+                    group.isSystem()
+                            ? client.query(group, new SystemQuery.GetClusterId())
+                            : client.query(group, new BucketQuery.FindUnreferenced(List.of())));
+        }
+        long end = System.nanoTime() + MOMENT.toNanos();
+        Set<GroupId> silent = new HashSet<>();
+        for (Map.Entry<GroupId, CompletableFuture<?>> one : asked.entrySet()) {
+            try {
+                one.getValue().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.debug("metadata group {} doesn't answer", one.getKey().value(), e);
+                silent.add(one.getKey());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
+            }
+        }
+        return silent;
     }
 
     public static PartitionRef ref(Bucket bucket, Partition partition) {

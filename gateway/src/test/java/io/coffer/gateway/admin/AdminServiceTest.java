@@ -385,11 +385,21 @@ final class AdminServiceTest {
                 nodes,
                 disks,
                 List.of(volumes),
-                List.of(new MetadataGroup(GroupId.SYSTEM, List.of(node(5), node(6), node(7)))));
+                List.of(
+                        new MetadataGroup(GroupId.SYSTEM, List.of(node(5), node(6), node(7))),
+                        new MetadataGroup(new GroupId(1), List.of(node(6), node(7), node(5)))));
     }
 
     private String redundancy() {
         return ok("GET", "/v1/status", "").get("redundancy").asString();
+    }
+
+    @Test
+    void aMetadataGroupThatDoesNotAnswerIsToldWhateverTheMapSays() {
+        cluster(0, Node.State.UP);
+        assertThat(redundancy()).isEqualTo("WHOLE");
+        group.silent.add(new GroupId(1));
+        assertThat(redundancy()).isEqualTo("UNAVAILABLE");
     }
 
     @Test

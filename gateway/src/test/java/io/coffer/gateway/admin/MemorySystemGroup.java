@@ -19,8 +19,10 @@ import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.SystemQuery;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ final class MemorySystemGroup implements MetadataClient {
     final Map<String, Bucket> buckets = new TreeMap<>();
     final Map<String, JoinToken> tokens = new TreeMap<>();
     ClusterMap map = ClusterMap.EMPTY;
+
+    /** Other groups that have no leader. */
+    final Set<GroupId> silent = new HashSet<>();
 
     @Nullable
     ClusterId cluster;
@@ -49,6 +54,9 @@ final class MemorySystemGroup implements MetadataClient {
     @Override
     @SuppressWarnings("unchecked")
     public <R extends Reply> CompletableFuture<R> query(GroupId group, Query<R> query) {
+        if (silent.contains(group)) {
+            return new CompletableFuture<>();
+        }
         try {
             return CompletableFuture.completedFuture((R) answer(query));
         } catch (RefusedException e) {
@@ -112,6 +120,7 @@ final class MemorySystemGroup implements MetadataClient {
 
     private Reply answer(Query<?> query) throws RefusedException {
         return switch (query) {
+            case BucketQuery.FindUnreferenced ignored -> new Reply.ExtentsReply(List.of());
             case SystemQuery.ListAccounts() -> new Reply.AccountsReply(List.copyOf(accounts.values()));
             case SystemQuery.ListAccessKeys(AccountId account) ->
                 new Reply.AccessKeysReply(keys.values().stream()
