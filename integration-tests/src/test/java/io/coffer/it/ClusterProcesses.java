@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,6 +122,11 @@ public final class ClusterProcesses implements AutoCloseable {
         return CofferCommand.admin(admin(gateway).toString(), command);
     }
 
+    /** What {@code coffer admin status} tells, asked of a gateway. */
+    public JsonNode adminStatus(int gateway) throws IOException {
+        return AdminInterface.status(admin(gateway));
+    }
+
     /** {@code kill -9}, at once. */
     public void kill(String name) throws IOException {
         ProcessHandle process = process(name);
@@ -144,9 +150,36 @@ public final class ClusterProcesses implements AutoCloseable {
                 .waitFor();
     }
 
+    /** Stops a process in good order; returns when it has ended. */
+    public void stop(String name) throws IOException, InterruptedException {
+        ProcessHandle process = process(name);
+        process.destroy();
+        process.onExit().join();
+    }
+
     /** Stops a process in good order, if it runs, and starts it again; returns when it is ready. */
     public void restart(String name) throws IOException, InterruptedException {
         CofferCommand.run("cluster", "restart", name, "--dir", directory.toString());
+    }
+
+    /** What Prometheus would get from a process, line by line. */
+    public List<String> metrics(String name) throws IOException {
+        String config = Files.readString(directory.resolve(name).resolve("config.yaml"));
+        String admin = config.lines()
+                .dropWhile(line -> !line.startsWith("admin:"))
+                .skip(1)
+                .findFirst()
+                .orElseThrow()
+                .replace("address:", "")
+                .strip();
+        return new String(
+                        URI.create("http://" + admin + "/metrics")
+                                .toURL()
+                                .openStream()
+                                .readAllBytes(),
+                        StandardCharsets.UTF_8)
+                .lines()
+                .toList();
     }
 
     /** Where a process keeps what it keeps. */

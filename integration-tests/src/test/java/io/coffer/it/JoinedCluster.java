@@ -215,6 +215,11 @@ public final class JoinedCluster implements AutoCloseable {
                 .toList();
     }
 
+    /** Those of a role that run now. */
+    public List<String> running(String role) {
+        return names(role).stream().filter(name -> process(name).isAlive()).toList();
+    }
+
     /** Where the gateways serve S3. */
     public List<URI> gateways() {
         return names("gateway").stream()
@@ -225,6 +230,11 @@ public final class JoinedCluster implements AutoCloseable {
     /** {@code ./coffer admin … --json}, asked of a gateway. */
     public JsonNode admin(int gateway, String... command) throws IOException, InterruptedException {
         return CofferCommand.admin(admin(names("gateway").get(gateway)).toString(), command);
+    }
+
+    /** What {@code coffer admin status} tells, asked of a gateway. */
+    public JsonNode adminStatus(int gateway) throws IOException {
+        return AdminInterface.status(admin(names("gateway").get(gateway)));
     }
 
     /** Which host a process has. */

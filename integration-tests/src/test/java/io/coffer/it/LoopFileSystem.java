@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A small file system of its own in a file: it can be cut off or filled to the last byte, and nothing
@@ -54,8 +57,18 @@ public final class LoopFileSystem implements AutoCloseable {
     public static void assumePossible(Kind kind) {
         assumeTrue("root".equals(System.getProperty("user.name")), "mounting a file system needs root");
         assumeTrue(Files.exists(Path.of("/dev/loop-control")), "there are no loop devices (/dev/loop-control)");
-        for (String tool : List.of(kind.make.getFirst(), "mount", "umount", "xfs_io")) {
+        for (String tool : List.of(kind.make.getFirst(), "mount", "umount", "xfs_io", "fallocate")) {
             assumeTrue(isThere(tool), tool + " is not installed");
+        }
+    }
+
+    /** Whether one can be made here. */
+    public static boolean isPossible(Kind kind) {
+        try {
+            assumePossible(kind);
+            return true;
+        } catch (TestAbortedException e) {
+            return false;
         }
     }
 
@@ -105,6 +118,21 @@ public final class LoopFileSystem implements AutoCloseable {
             file.setLength(1 << 20);
         }
         Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "1");
+    }
+
+    /** Takes all the room there is, as somebody else's files would; deleting the file gives it back. */
+    public Path fill() throws IOException {
+        Path file = root.resolve("other");
+        // Behind what the system keeps for root, and the file system for itself.
+        run(List.of("fallocate", "--length", Long.toString(freeBytes() - (1 << 20)), file.toString()));
+        byte[] zeros = new byte[64 << 10];
+        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+            while (true) {
+                out.write(zeros);
+            }
+        } catch (IOException full) {
+            return file;
+        }
     }
 
     public void unmount() {

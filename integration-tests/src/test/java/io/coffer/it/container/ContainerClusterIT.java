@@ -2,6 +2,7 @@ package io.coffer.it.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffer.it.WriteOnceLoad;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The Compose file brings up a cluster by itself, behind a load balancer; under load one container of each kind is killed in turn, two are
- * cut off from the network, and one of each kind is restarted. No request fails after the client's ordinary retries, nothing acknowledged is lost, and
- * {@code coffer admin status} says when redundancy is back.
+ * cut off from the network, and one of each kind is restarted. No request fails after the client's ordinary retries, nothing acknowledged is lost,
+ * {@code coffer admin status} says when redundancy is back, and a gateway's restart costs no client even a retry.
  */
 class ContainerClusterIT {
     private static final String BUCKET = "containers";
@@ -69,15 +70,20 @@ class ContainerClusterIT {
                             "gateway-1",
                             "dataserver-" + (1 + random.nextInt(4)),
                             "metaserver-" + (1 + random.nextInt(3)))) {
+                        long retries = load.retries();
                         cluster.restart(restarted);
                         awaitReady(cluster, restarted);
                         awaitRedundancy(cluster);
-                        watch.say("restarted: " + restarted);
+                        watch.say("restarted: " + restarted + ", " + (load.retries() - retries) + " retries");
+                        if (restarted.startsWith("gateway")) {
+                            assertThat(load.retries()).as("retries").isEqualTo(retries);
+                        }
                     }
                     load.stop();
                     load.readBack();
                     watch.say(load.acknowledged() + " objects written and read back, " + load.answered()
-                            + " requests answered, the longest in " + load.longest());
+                            + " requests answered with " + load.retries() + " retries, the longest in "
+                            + load.longest());
                     assertThat(load.failures()).isEmpty();
                 }
                 passed = true;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coffer.it.LoopFileSystem;
 import io.coffer.it.StoreProcess;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,8 +105,7 @@ class FullDiskIT {
     void aDiskThatSomebodyElseFilledToTheLastByteIsUsedAgainWhenThereIsRoom() throws Exception {
         put(LARGE);
         put(SMALL);
-        Path other = files.root().resolve("other");
-        fillToTheLastByte(other);
+        Path other = files.fill();
         awaitRefusal(SMALL);
         awaitRefusal(LARGE);
         readAll();
@@ -168,17 +166,6 @@ class FullDiskIT {
             byte[] got = s3.getObjectAsBytes(request -> request.bucket(BUCKET).key(key))
                     .asByteArray();
             assertThat(Arrays.equals(got, bytes(key))).as(key).isTrue();
-        }
-    }
-
-    private static void fillToTheLastByte(Path file) throws IOException {
-        byte[] zeros = new byte[64 << 10];
-        try (OutputStream out = Files.newOutputStream(file)) {
-            while (true) {
-                out.write(zeros);
-            }
-        } catch (IOException full) {
-            assertThat(full).hasMessageContaining("No space left");
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,7 @@ final class ClusterHistory {
 
     private final History history = new History();
     private final String test;
+    private final String bucket;
     private final long seed;
     private final Random random;
     private final List<URI> gateways;
@@ -35,29 +37,36 @@ final class ClusterHistory {
 
     private ClusterHistory(String test, List<URI> gateways) {
         this.test = test;
+        this.bucket = test.toLowerCase(Locale.ROOT);
         this.seed = Long.getLong("seed", System.nanoTime());
         this.random = new Random(seed);
         this.gateways = gateways;
-        say("seed " + seed);
-        try (RecordingClient client =
-                new RecordingClient(CLIENTS, gateways.getFirst(), RandomRequests.BUCKET, history)) {
-            client.s3().createBucket(request -> request.bucket(RandomRequests.BUCKET));
+        System.out.println(test + ": seed " + seed);
+        try (RecordingClient client = new RecordingClient(CLIENTS, gateways.getFirst(), bucket, history)) {
+            client.s3().createBucket(request -> request.bucket(bucket));
         }
         this.load = new SpreadLoad(
                 CLIENTS,
                 random,
                 gateways,
-                (number, at) -> new RecordingClient(number, at, RandomRequests.BUCKET, history),
+                (number, at) -> new RecordingClient(number, at, bucket, history),
                 RandomRequests::send);
     }
 
-    /** Starts the clients. */
+    /**
+     * Starts the clients.
+     *
+     * @param test whose it is; also names the bucket, so that tests can share a cluster
+     */
     static ClusterHistory start(String test, List<URI> gateways) {
         return new ClusterHistory(test, gateways);
     }
 
+    /** Says what happens next, and how it went since the last time. */
     void say(String what) {
-        System.out.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + test + ": " + what);
+        System.out.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + test + ": " + what + " (until now "
+                + history.answered() + " answers, the longest wait since the last line "
+                + load.longestRecently().toMillis() + " ms)");
     }
 
     /** Lets the clients go on for a while. */
@@ -75,6 +84,13 @@ final class ClusterHistory {
         return history.answered();
     }
 
+    /** No client was without an answer for so long, until now. */
+    void requireWaitsBelow(Duration bound) {
+        assertThat(load.longestWithoutAnswer())
+                .as("how long a client had no answer")
+                .isLessThan(bound);
+    }
+
     /** Ends the clients, whatever they saw. */
     void stop() throws InterruptedException {
         load.stop();
@@ -83,13 +99,10 @@ final class ClusterHistory {
     /** While no majority of metaservers is there: every gateway says so, and soon enough. */
     void expectUnavailable(Duration within) {
         for (URI gateway : gateways) {
-            try (RecordingClient client = new RecordingClient(CLIENTS, gateway, RandomRequests.BUCKET, history)) {
+            try (RecordingClient client = new RecordingClient(CLIENTS, gateway, bucket, history)) {
                 long start = System.nanoTime();
                 assertThatThrownBy(() -> client.s3()
-                                .putObject(
-                                        request -> request.bucket(RandomRequests.BUCKET)
-                                                .key("nobody"),
-                                        RequestBody.empty()))
+                                .putObject(request -> request.bucket(bucket).key("nobody"), RequestBody.empty()))
                         .isInstanceOfSatisfying(S3Exception.class, e -> {
                             assertThat(e.statusCode()).isEqualTo(503);
                             assertThat(e.awsErrorDetails().errorCode()).isEqualTo("ServiceUnavailable");
@@ -102,7 +115,7 @@ final class ClusterHistory {
     /** Some time after a trouble is over, every gateway takes writes again by itself. */
     void expectService(Duration within) {
         for (URI gateway : gateways) {
-            try (RecordingClient client = new RecordingClient(CLIENTS, gateway, RandomRequests.BUCKET, history)) {
+            try (RecordingClient client = new RecordingClient(CLIENTS, gateway, bucket, history)) {
                 Awaitility.await("writes at " + gateway).atMost(within).until(() -> client.write("key-0", SMALL));
             }
         }
@@ -123,14 +136,15 @@ final class ClusterHistory {
                 .isLessThan(patience);
         Awaitility.await("every volume is whole again")
                 .atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofSeconds(2))
+                .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptions()
                 .untilAsserted(() -> {
                     JsonNode now = status.call();
                     assertThat(now.path("nodesDown").asInt()).isZero();
                     assertThat(now.path("degradedVolumes").asInt()).isZero();
+                    assertThat(now.path("redundancy").asString()).isEqualTo("WHOLE");
                 });
-        gateways.forEach(at -> RandomRequests.readEverythingOnce(CLIENTS, at, history));
+        gateways.forEach(at -> RandomRequests.readEverythingOnce(CLIENTS, at, bucket, history));
         assertThat(LinearizabilityChecker.findViolation(history.operations()))
                 .as("seed %s", seed)
                 .isEmpty();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * included, and every object whole. The seed is printed and replays with {@code -Dseed=}.
  */
 class KilledServerIT {
+    private static final String BUCKET = "history";
     private static final int CLIENTS = 8;
     private static final int KILLS = Integer.getInteger("coffer.kills", 8);
 
@@ -32,11 +33,11 @@ class KilledServerIT {
         RandomLoad load = new RandomLoad(
                 CLIENTS,
                 random,
-                (number, at) -> new RecordingClient(number, at, RandomRequests.BUCKET, history),
+                (number, at) -> new RecordingClient(number, at, BUCKET, history),
                 RandomRequests::send);
         try {
-            try (RecordingClient client = new RecordingClient(CLIENTS, store.s3(), RandomRequests.BUCKET, history)) {
-                client.s3().createBucket(request -> request.bucket(RandomRequests.BUCKET));
+            try (RecordingClient client = new RecordingClient(CLIENTS, store.s3(), BUCKET, history)) {
+                client.s3().createBucket(request -> request.bucket(BUCKET));
             }
             load.moveTo(store.s3());
             for (int kill = 0; kill < KILLS; kill++) {
@@ -52,7 +53,7 @@ class KilledServerIT {
             assertThat(history.unanswered())
                     .as("requests without an answer; a kill explains one of each client")
                     .isLessThanOrEqualTo(CLIENTS * KILLS);
-            RandomRequests.readEverythingOnce(CLIENTS, store.s3(), history);
+            RandomRequests.readEverythingOnce(CLIENTS, store.s3(), BUCKET, history);
             List<KeyOperation> recorded = history.operations();
             System.out.println("KilledServerIT: " + recorded.size() + " operations, " + KILLS + " kills");
             assertThat(LinearizabilityChecker.findViolation(recorded))

@@ -9,9 +9,6 @@ import java.util.Random;
 
 /** Writes, reads and deletes of a few keys, conditional ones among them. */
 final class RandomRequests {
-    /** The bucket of all of them. */
-    static final String BUCKET = "history";
-
     private static final int KEYS = 12;
 
     /** Lengths that are inlined, that fill less and more than one checksum block, and that take several writes. */
@@ -33,11 +30,11 @@ final class RandomRequests {
     }
 
     /** Reads every key once, and compares it with what the listing tells. */
-    static void readEverythingOnce(int client, URI at, History history) {
-        try (RecordingClient reader = new RecordingClient(client, at, BUCKET, history)) {
+    static void readEverythingOnce(int client, URI at, String bucket, History history) {
+        try (RecordingClient reader = new RecordingClient(client, at, bucket, history)) {
             Map<String, String> listed = new HashMap<>();
             reader.s3()
-                    .listObjectsV2Paginator(request -> request.bucket(BUCKET).maxKeys(5))
+                    .listObjectsV2Paginator(request -> request.bucket(bucket).maxKeys(5))
                     .contents()
                     .forEach(object -> listed.put(object.key(), object.eTag()));
             for (int i = 0; i < KEYS; i++) {

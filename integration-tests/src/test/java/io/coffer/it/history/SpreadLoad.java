@@ -19,9 +19,13 @@ import java.util.function.BiFunction;
 final class SpreadLoad {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** Between requests: what is tested is how faults are borne, and processes that start need the processor too. */
+    private static final long THINK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<AssertionError> failures = new ConcurrentLinkedQueue<>();
     private final AtomicLong longestNanos = new AtomicLong();
+    private final AtomicLong recentNanos = new AtomicLong();
     private volatile boolean stopped;
 
     /** @param connect makes a client with this number for one gateway */
@@ -56,14 +60,20 @@ final class SpreadLoad {
             boolean answered = request.send(gateways.get(Math.floorMod(turn, gateways.size())), random);
             long now = System.nanoTime();
             if (answered) {
-                longestNanos.accumulateAndGet(now - answeredNanos, Math::max);
-                answeredNanos = now;
+                waited(now - answeredNanos);
+                LockSupport.parkNanos(THINK_NANOS);
+                answeredNanos = System.nanoTime();
             } else {
                 turn++;
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
-        longestNanos.accumulateAndGet(System.nanoTime() - answeredNanos, Math::max);
+        waited(System.nanoTime() - answeredNanos);
+    }
+
+    private void waited(long nanos) {
+        longestNanos.accumulateAndGet(nanos, Math::max);
+        recentNanos.accumulateAndGet(nanos, Math::max);
     }
 
     void stop() throws InterruptedException {
@@ -81,5 +91,10 @@ final class SpreadLoad {
     /** The longest that a client was without an answer, its tries with all gateways counted together. */
     Duration longestWithoutAnswer() {
         return Duration.ofNanos(longestNanos.get());
+    }
+
+    /** The same, of waits that ended since this was asked last. */
+    Duration longestRecently() {
+        return Duration.ofNanos(recentNanos.getAndSet(0));
     }
 }

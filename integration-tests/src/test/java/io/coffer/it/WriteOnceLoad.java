@@ -1,6 +1,5 @@
-package io.coffer.it.container;
+package io.coffer.it;
 
-import io.coffer.it.StoreProcess;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,10 +13,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.http.conn.DnsResolver;
+import org.apache.http.impl.conn.SystemDefaultDnsResolver;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.metrics.CoreMetric;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.metrics.MetricCollection;
+import software.amazon.awssdk.metrics.MetricPublisher;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -26,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * A light load of a stock client with its ordinary retries: every key is written once, and read at once and now and then later. What
  * is left of a request after the retries is a failure.
  */
-final class WriteOnceLoad implements AutoCloseable {
+public final class WriteOnceLoad implements AutoCloseable {
     private static final int THREADS = 2;
     private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
 
@@ -39,17 +43,30 @@ final class WriteOnceLoad implements AutoCloseable {
     private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong retries = new AtomicLong();
     private final AtomicLong longestNanos = new AtomicLong();
     private volatile boolean stopped;
 
     /** Makes the bucket and starts. */
-    WriteOnceLoad(URI endpoint, String bucket, Random random) {
+    public WriteOnceLoad(URI endpoint, String bucket, Random random) {
+        this(endpoint, bucket, random, SystemDefaultDnsResolver.INSTANCE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param names knows the endpoint's name; the stock client tries one address after the other
+     */
+    public WriteOnceLoad(URI endpoint, String bucket, Random random, DnsResolver names) {
         this.bucket = bucket;
         this.s3 = S3Client.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
-                .httpClientBuilder(ApacheHttpClient.builder().socketTimeout(Duration.ofSeconds(20)))
+                .httpClientBuilder(ApacheHttpClient.builder()
+                        .socketTimeout(Duration.ofSeconds(20))
+                        .dnsResolver(names))
+                .overrideConfiguration(configuration -> configuration.addMetricPublisher(new Retries()))
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(StoreProcess.ACCESS_KEY, StoreProcess.SECRET_KEY)))
                 .build();
@@ -111,21 +128,26 @@ final class WriteOnceLoad implements AutoCloseable {
         return body;
     }
 
-    long answered() {
+    /** Tries beyond the first of all requests. */
+    public long retries() {
+        return retries.get();
+    }
+
+    public long answered() {
         return answered.get();
     }
 
     /** Requests that failed for good, with why. */
-    List<String> failures() {
+    public List<String> failures() {
         return List.copyOf(failures);
     }
 
     /** The longest request, its retries included. */
-    Duration longest() {
+    public Duration longest() {
         return Duration.ofNanos(longestNanos.get());
     }
 
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         stopped = true;
         for (Thread thread : threads) {
             thread.join();
@@ -133,7 +155,7 @@ final class WriteOnceLoad implements AutoCloseable {
     }
 
     /** Reads back every object that was acknowledged; what it finds missing or changed joins the failures. */
-    void readBack() {
+    public void readBack() {
         acknowledged.forEach(this::read);
         Set<String> missing = new TreeSet<>(acknowledged);
         s3.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
@@ -142,7 +164,7 @@ final class WriteOnceLoad implements AutoCloseable {
         missing.forEach(key -> failures.add("LIST: " + key + " is missing"));
     }
 
-    int acknowledged() {
+    public int acknowledged() {
         return acknowledged.size();
     }
 
@@ -150,5 +172,15 @@ final class WriteOnceLoad implements AutoCloseable {
     public void close() throws InterruptedException {
         stop();
         s3.close();
+    }
+
+    private final class Retries implements MetricPublisher {
+        @Override
+        public void publish(MetricCollection request) {
+            request.metricValues(CoreMetric.RETRY_COUNT).forEach(retries::addAndGet);
+        }
+
+        @Override
+        public void close() {}
     }
 }
