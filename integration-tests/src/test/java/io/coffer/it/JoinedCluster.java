@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -259,6 +260,26 @@ public final class JoinedCluster implements AutoCloseable {
         stop(name);
         launch(name);
         awaitReady(name);
+    }
+
+    /** Starts a process that is to end by itself; returns its exit code. */
+    public int startInVain(String name) throws IOException, InterruptedException {
+        launch(name);
+        return awaitEnd(name);
+    }
+
+    /** Waits for a process to end by itself; returns its exit code. */
+    public int awaitEnd(String name) throws InterruptedException {
+        Process process = process(name);
+        if (!process.waitFor(READY_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException(name + " doesn't end by itself");
+        }
+        return process.exitValue();
+    }
+
+    /** What the process has logged since it was last started. */
+    public String log(String name) throws IOException {
+        return Files.readString(directory.resolve(name).resolve("log"));
     }
 
     /** Stops everything in good order: what others need last. */

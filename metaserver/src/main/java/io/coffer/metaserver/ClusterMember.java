@@ -6,6 +6,7 @@ import io.coffer.common.id.NodeId;
 import io.coffer.common.id.RequestId;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.MetadataUnavailableException;
+import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.SystemCommand.RegisterNode;
 import io.coffer.common.metadata.remote.Connector;
@@ -38,6 +39,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,15 +100,21 @@ final class ClusterMember implements Closeable {
     /**
      * Opens the port and goes on from there by itself.
      *
+     * @param removed told, once, that this server was removed from the cluster
      * @param founding whether this is the first metaserver of a new cluster
      * @param founded called when the cluster is founded, for good
      */
     static ClusterMember start(
-            Parts parts, ServerBuilder<?> builder, List<BindableService> more, boolean founding, Runnable founded)
+            Parts parts,
+            ServerBuilder<?> builder,
+            List<BindableService> more,
+            Consumer<String> removed,
+            boolean founding,
+            Runnable founded)
             throws IOException {
         ClusterMember member = new ClusterMember(parts);
         try {
-            member.open(parts, builder, more);
+            member.open(parts, builder, more, removed);
             Thread registration =
                     Thread.ofVirtual().name("registration").start(() -> member.register(founding ? founded : null));
             member.opened.push(registration::interrupt);
@@ -117,7 +125,8 @@ final class ClusterMember implements Closeable {
         }
     }
 
-    private void open(Parts parts, ServerBuilder<?> builder, List<BindableService> more) throws IOException {
+    private void open(Parts parts, ServerBuilder<?> builder, List<BindableService> more, Consumer<String> removed)
+            throws IOException {
         Node self = config.self();
         GroupHost here = new LocalGroupHost(raft, parts.members(), new Peer(self.id(), self.peerAddress()));
         List<BindableService> services = new ArrayList<>(more);
@@ -126,7 +135,7 @@ final class ClusterMember implements Closeable {
         opened.push(MetadataEndpoint.open(builder, services));
         opened.push(parts.feed());
         opened.push(this::handOver);
-        opened.push(HeartbeatSender.start(remote, self.id(), List::of, clock));
+        opened.push(HeartbeatSender.start(remote, self.id(), List::of, clock, removed));
         GroupHost.All hosts = node ->
                 node.id().equals(self.id()) ? here : new RemoteGroupHost(() -> remote.channel(node.id()), node.label());
         opened.push(ClusterBackground.start(
@@ -155,7 +164,11 @@ final class ClusterMember implements Closeable {
                     return;
                 } catch (ExecutionException | RefusedException e) {
                     Throwable why = e.getCause() == null ? e : e.getCause();
-                    if (why instanceof RefusedException) {
+                    if (why instanceof RefusedException refused) {
+                        if (refused.refusal() == Refusal.NODE_REMOVED) {
+                            // Heartbeats are told the same, and end the process.
+                            return;
+                        }
                         LOG.error("the cluster refuses this metaserver: {}", why.getMessage());
                     } else {
                         LOG.info("not registered yet: {}", why.getMessage());

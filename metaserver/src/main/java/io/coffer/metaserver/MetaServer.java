@@ -37,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -173,12 +174,14 @@ public final class MetaServer implements Closeable {
      * @param connector makes connections to other metaservers, and to this one
      * @param builder knows at which address to serve, and how connections are secured
      * @param more services at the same port
+     * @param removed told, once, that this server was removed from the cluster
      */
     public synchronized void joinCluster(
             ClusterConfig joined,
             Connector connector,
             ServerBuilder<?> builder,
             List<BindableService> more,
+            Consumer<String> removed,
             RandomGenerator random)
             throws IOException {
         boolean founding = !config.groups().isEmpty() && !directory.exists(FOUNDED);
@@ -187,6 +190,7 @@ public final class MetaServer implements Closeable {
                         config.identity(), joined, raft, members, local, feed, connector, clock, ticker, random),
                 builder,
                 more,
+                removed,
                 founding,
                 this::founded);
         opened.push(member);

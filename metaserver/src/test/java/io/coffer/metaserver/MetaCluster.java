@@ -165,6 +165,7 @@ final class MetaCluster implements AutoCloseable {
                 NettyServerBuilder.forAddress(
                         new InetSocketAddress("127.0.0.1", rpcPort), InsecureServerCredentials.create()),
                 List.of(),
+                why -> {},
                 new Random());
         return server;
     }

@@ -20,7 +20,8 @@ public record ClusterMapDelta(
         Changes<NodeId, Node> nodes,
         Changes<DiskId, Disk> disks,
         Changes<VolumeId, Volume> volumes,
-        Changes<GroupId, MetadataGroup> groups) {
+        Changes<GroupId, MetadataGroup> groups,
+        Changes<NodeId, RemovedNode> removed) {
     public ClusterMapDelta {
         if (from < 0 || revision < from) {
             throw new IllegalArgumentException("from revision " + from + " to " + revision);
@@ -71,7 +72,8 @@ public record ClusterMapDelta(
                 new Changes<>(map.nodes(), Set.of()),
                 new Changes<>(map.disks(), Set.of()),
                 new Changes<>(map.volumes(), Set.of()),
-                new Changes<>(map.groups(), Set.of()));
+                new Changes<>(map.groups(), Set.of()),
+                new Changes<>(map.removed(), Set.of()));
     }
 
     public boolean isFull() {
@@ -80,7 +82,7 @@ public record ClusterMapDelta(
 
     /** Whether it has no entries: nothing has changed. */
     public boolean isEmpty() {
-        return nodes.isEmpty() && disks.isEmpty() && volumes.isEmpty() && groups.isEmpty();
+        return nodes.isEmpty() && disks.isEmpty() && volumes.isEmpty() && groups.isEmpty() && removed.isEmpty();
     }
 
     /**
@@ -98,7 +100,8 @@ public record ClusterMapDelta(
                 nodes.applyTo(before.nodes()),
                 disks.applyTo(before.disks()),
                 volumes.applyTo(before.volumes()),
-                groups.applyTo(before.groups()));
+                groups.applyTo(before.groups()),
+                removed.applyTo(before.removed()));
     }
 
     /** This change and the one after it as one: cheaper to apply to a large map than one after the other. */
@@ -115,6 +118,7 @@ public record ClusterMapDelta(
                 nodes.then(next.nodes),
                 disks.then(next.disks),
                 volumes.then(next.volumes),
-                groups.then(next.groups));
+                groups.then(next.groups),
+                removed.then(next.removed));
     }
 }

@@ -35,6 +35,8 @@ public enum Refusal {
     NO_SUCH_VOLUME,
     NO_SUCH_NODE,
     NODE_IN_USE,
+    /** The node was taken out of the cluster: its id never comes back. */
+    NODE_REMOVED,
     /** Unknown, used up by another node, expired, for another role, or with another secret: no caller needs to know which. */
     INVALID_TOKEN,
     NO_SUCH_DOCUMENT,

@@ -68,7 +68,10 @@ public sealed interface SystemCommand<R extends Reply> extends Command<R> {
     /** NO_SUCH_NODE. */
     record SetNodeDraining(NodeId node, boolean draining) implements SystemCommand<Reply.Done> {}
 
-    /** Takes a node and its disks off the map; NODE_IN_USE while a volume or a metadata group has a member there. */
+    /**
+     * Takes a node and its disks off the map, for good: from then on whatever it asks is refused with NODE_REMOVED. NODE_IN_USE while a
+     * volume or a metadata group has a member there.
+     */
     record RemoveNode(NodeId node) implements SystemCommand<Reply.Done> {}
 
     /**

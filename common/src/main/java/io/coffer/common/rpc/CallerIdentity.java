@@ -45,6 +45,11 @@ public final class CallerIdentity implements ServerInterceptor {
         return caller;
     }
 
+    /** The same; null for a caller without a certificate. */
+    public static @Nullable PeerIdentity find() {
+        return CALLER.get();
+    }
+
     /**
      * The same, for what only some roles may do.
      *

@@ -1,6 +1,7 @@
 package io.coffer.common.rpc;
 
 import io.coffer.common.cluster.Node;
+import io.coffer.common.id.NodeId;
 import io.grpc.ChannelCredentials;
 import io.grpc.ServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -13,6 +14,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -27,31 +29,42 @@ public final class ClusterTls {
     private static final String PROTOCOL = "TLSv1.3";
 
     private final Supplier<NodeIdentity> identity;
+    private final Predicate<NodeId> removed;
     private final X509ExtendedKeyManager keys;
 
+    /** Of a process that knows of no removed nodes. */
     public ClusterTls(Supplier<NodeIdentity> identity) {
+        this(identity, node -> false);
+    }
+
+    /** @param removed whether a node was removed from the cluster, as far as is known: then its certificate is worth nothing any more */
+    public ClusterTls(Supplier<NodeIdentity> identity, Predicate<NodeId> removed) {
         this.identity = identity;
+        this.removed = removed;
         this.keys = new IdentityKeys(identity);
     }
 
     /** For a gRPC server that only nodes of the cluster reach. */
     public ServerCredentials server() {
-        return server(io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth.REQUIRE);
+        return server(io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth.REQUIRE, trustManager(anyRole()));
     }
 
     /**
      * For a gRPC server that also those reach who have no certificate yet: {@link CallerIdentity} must keep them from everything but
-     * joining. A certificate that is shown must be the cluster's here, too.
+     * joining. A certificate that is shown must be the cluster's here, too, but may be a removed node's: it is for {@link Removal} to tell it so.
      */
     public ServerCredentials joinableServer() {
-        return server(io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth.OPTIONAL);
+        return server(
+                io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth.OPTIONAL,
+                new ClusterTrust(identity, anyRole(), node -> false));
     }
 
-    private ServerCredentials server(io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth callers) {
+    private ServerCredentials server(
+            io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth callers, X509ExtendedTrustManager trust) {
         try {
             return NettySslContextServerCredentials.create(GrpcSslContexts.configure(
                             io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder.forServer(keys))
-                    .trustManager(trustManager(anyRole()))
+                    .trustManager(trust)
                     .clientAuth(callers)
                     .protocols(PROTOCOL)
                     .build());
@@ -124,7 +137,7 @@ public final class ClusterTls {
 
     /** Whom this node trusts, for libraries with a TLS of their own. */
     public X509ExtendedTrustManager trustManager(Set<Node.Role> peers) {
-        return new ClusterTrust(identity, peers);
+        return new ClusterTrust(identity, peers, removed);
     }
 
     private static Set<Node.Role> anyRole() {

@@ -1,17 +1,19 @@
 package io.coffer.common.rpc;
 
 import io.coffer.common.cluster.Node;
+import io.coffer.common.id.NodeId;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Trusts nodes of this cluster that have one of some roles: the chain ends in the cluster's authority, is valid now, and for a server
- * holds the host that was called (which the JDK checks, as for any HTTPS server); and its URI names a node of the cluster.
+ * holds the host that was called (which the JDK checks, as for any HTTPS server); and its URI names a node of the cluster that wasn't removed.
  * Thread-safe.
  */
 final class ClusterTrust extends X509ExtendedTrustManager {
@@ -19,13 +21,15 @@ final class ClusterTrust extends X509ExtendedTrustManager {
 
     private final Supplier<NodeIdentity> identity;
     private final Set<Node.Role> roles;
+    private final Predicate<NodeId> removed;
 
     /** For the authority that was current when it was made; authorities live for years. */
     private volatile AnchoredTrust anchored;
 
-    ClusterTrust(Supplier<NodeIdentity> identity, Set<Node.Role> roles) {
+    ClusterTrust(Supplier<NodeIdentity> identity, Set<Node.Role> roles, Predicate<NodeId> removed) {
         this.identity = identity;
         this.roles = Set.copyOf(roles);
+        this.removed = removed;
         this.anchored = AnchoredTrust.of(identity.get().authority());
     }
 
@@ -46,6 +50,9 @@ final class ClusterTrust extends X509ExtendedTrustManager {
         }
         if (!roles.contains(peer.role())) {
             throw new CertificateException("a " + peer.roleName() + " has no business here");
+        }
+        if (removed.test(peer.node())) {
+            throw new CertificateException(Removal.text(peer.node()));
         }
     }
 

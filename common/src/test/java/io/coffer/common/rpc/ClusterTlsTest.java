@@ -117,6 +117,23 @@ final class ClusterTlsTest {
     }
 
     @Test
+    void refusesANodeThatWasRemovedUnlessItIsToBeTold() throws IOException {
+        ClusterTls knowing = new ClusterTls(() -> server, gateway.node()::equals);
+        refuses(Status.Code.UNAVAILABLE, as(gateway), serve(knowing.server(), Set.of(), Set.of()));
+
+        call(as(gateway), serve(knowing.joinableServer(), Set.of(), Set.of()));
+        assertThat(caller.get()).isEqualTo(gateway.self());
+    }
+
+    @Test
+    void goesToNoServerThatWasRemoved() throws IOException {
+        int port = serve();
+        ClusterTls knowing = new ClusterTls(() -> gateway, server.node()::equals);
+
+        refuses(Status.Code.UNAVAILABLE, knowing.channel(Node.Role.METASERVER), port);
+    }
+
+    @Test
     void refusesACallerOfAnotherCluster() throws IOException {
         NodeIdentity stranger = new TestAuthority().node(Node.Role.GATEWAY);
         ChannelCredentials credentials =

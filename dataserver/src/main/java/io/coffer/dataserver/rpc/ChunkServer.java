@@ -55,6 +55,7 @@ public final class ChunkServer implements AutoCloseable {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
     private final Channel listening;
+    private volatile Set<NodeId> dismissed = Set.of();
 
     /**
      * What the server holds at the moment, and what it has done.
@@ -150,7 +151,7 @@ public final class ChunkServer implements AutoCloseable {
                 channel.close();
                 return;
             }
-            ServerConnection connection = new ServerConnection(channel, service);
+            ServerConnection connection = new ServerConnection(channel, service, node -> dismissed.contains(node));
             connections.add(connection);
             channels.add(channel);
             if (tls != null) {
@@ -190,6 +191,16 @@ public final class ChunkServer implements AutoCloseable {
                 service.options().readBytes(),
                 service.requests().sum(),
                 service.turnedAway().sum());
+    }
+
+    /** Closes the connections of these nodes, and takes no more of them: they were removed from the cluster. */
+    public synchronized void dismiss(Set<NodeId> removed) {
+        if (removed.size() <= dismissed.size()) {
+            // They only become more: what is known already, or was known before.
+            return;
+        }
+        dismissed = Set.copyOf(removed);
+        connections.forEach(ServerConnection::closeIfDismissed);
     }
 
     /** Refuses new requests and waits for those under way, but no longer than this. */

@@ -21,6 +21,7 @@ import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.wire.ClusterCodec;
 import io.coffer.common.metadata.wire.ValueCodec;
 import io.coffer.common.rpc.PeerIdentity;
+import io.coffer.common.rpc.Removal;
 import io.coffer.proto.rpc.ChunkMessages;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -31,6 +32,7 @@ import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ final class ServerConnection implements FrameReceiver {
 
     private final Channel channel;
     private final ChunkService service;
+    private final Predicate<NodeId> dismissed;
     private final ByteBudget outbound;
     private final Map<Integer, ServerStream> streams = new ConcurrentHashMap<>();
 
@@ -52,12 +55,15 @@ final class ServerConnection implements FrameReceiver {
     private @Nullable WriteStream receiving;
     private long heardNanos = System.nanoTime();
 
+    private volatile @Nullable NodeId greetedAs;
     private volatile boolean draining;
     private volatile boolean closed;
 
-    ServerConnection(Channel channel, ChunkService service) {
+    /** @param dismissed whether a caller was removed from the cluster */
+    ServerConnection(Channel channel, ChunkService service, Predicate<NodeId> dismissed) {
         this.channel = channel;
         this.service = service;
+        this.dismissed = dismissed;
         this.outbound = new ByteBudget(service.options().readBytesPerConnection());
     }
 
@@ -82,6 +88,15 @@ final class ServerConnection implements FrameReceiver {
     /** Takes no new requests. */
     void drain() {
         draining = true;
+    }
+
+    /** Closes it if the caller was removed from the cluster. */
+    void closeIfDismissed() {
+        NodeId caller = greetedAs;
+        if (caller != null && dismissed.test(caller)) {
+            LOG.info("connection with {} closed: {}", channel.remoteAddress(), Removal.text(caller));
+            channel.close();
+        }
     }
 
     /** Closes it if nothing was heard of the caller for too long. On the event loop. */
@@ -142,14 +157,19 @@ final class ServerConnection implements FrameReceiver {
     }
 
     private void greet(ChunkMessages.Hello hello) {
+        NodeId node = new NodeId(ClusterCodec.uuid(hello.getNode()));
+        // Before the look at the dismissed: whoever is dismissed later is found by it.
+        greetedAs = node;
         ClusterId theirs = new ClusterId(ClusterCodec.uuid(hello.getCluster()));
         String why = null;
         if (hello.getVersion() < VERSION) {
             why = "the caller speaks no version that this node does";
         } else if (!theirs.equals(service.cluster())) {
             why = "this node is of cluster " + service.cluster() + ", the caller of " + theirs;
-        } else if (!isCaller(new NodeId(ClusterCodec.uuid(hello.getNode())))) {
+        } else if (!isCaller(node)) {
             why = "the caller shows another node's certificate";
+        } else if (dismissed.test(node)) {
+            why = Removal.text(node);
         }
         if (why != null) {
             refused = true;

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -69,6 +70,23 @@ final class RemoteFaultTest {
 
     private void awaitNoWriters() {
         await().until(() -> store.disk.counters().openWriters() == 0);
+    }
+
+    @Test
+    void aCallerThatWasRemovedFromTheClusterLosesItsConnectionAndGetsNoOther() throws Exception {
+        byte[] bytes = OpenStore.bytes(1, 1000);
+        try (Wire wire = Wire.to(store.store, null, Wire.IMPATIENT, ChunkServerOptions.DEFAULT)) {
+            ChunkStore chunks = wire.chunks();
+            wire.server.dismiss(Set.of(OpenStore.NODE));
+            put(chunks, store.address(1), bytes);
+            assertThat(wire.server.load().connections()).isPositive();
+
+            wire.server.dismiss(Set.of(OpenStore.NODE, Wire.CALLER));
+
+            await().untilAsserted(
+                            () -> assertThat(wire.server.load().connections()).isZero());
+            assertThat(failureOf(() -> read(chunks, store.address(1), 10))).isEqualTo(ChunkError.UNAVAILABLE);
+        }
     }
 
     @Test

@@ -50,7 +50,8 @@ final class DataserverProcess implements RoleProcess {
     private final Opened opened = new Opened();
     private final String reachedAt;
 
-    private DataserverProcess(DataserverConfig config) throws StartException, IOException, InterruptedException {
+    private DataserverProcess(DataserverConfig config, Dismissal dismissal)
+            throws StartException, IOException, InterruptedException {
         SecureRandom random = new SecureRandom();
         this.reachedAt = config.chunks().reachedAt().toString();
         boolean started = false;
@@ -85,8 +86,10 @@ final class DataserverProcess implements RoleProcess {
                             config.chunks().address().port()),
                     node.tls().chunkServer(),
                     ChunkServerOptions.DEFAULT));
+            metadata.watch().listen(map -> server.dismiss(map.removed().keySet()));
+            server.dismiss(metadata.watch().current().removed().keySet());
             opened.add(() -> server.drain(DRAIN_TIMEOUT));
-            opened.add(HeartbeatSender.start(metadata, node.identity().node(), data::disks, clock))
+            opened.add(HeartbeatSender.start(metadata, node.identity().node(), data::disks, clock, dismissal::tell))
                     .awaitAnswer();
             register(registration, node.node(reachedAt, ""));
             opened.add(repairs).start(data.repair(stores, metadata.watch()::current));
@@ -117,8 +120,9 @@ final class DataserverProcess implements RoleProcess {
         }
     }
 
-    static DataserverProcess start(DataserverConfig config) throws StartException, IOException, InterruptedException {
-        return new DataserverProcess(config);
+    static DataserverProcess start(DataserverConfig config, Dismissal dismissal)
+            throws StartException, IOException, InterruptedException {
+        return new DataserverProcess(config, dismissal);
     }
 
     private static DataServer open(

@@ -34,7 +34,7 @@ final class GatewayProcess implements RoleProcess {
     private final Duration drain;
     private volatile boolean leaving;
 
-    private GatewayProcess(GatewayConfig config, Map<String, String> environment)
+    private GatewayProcess(GatewayConfig config, Map<String, String> environment, Dismissal dismissal)
             throws StartException, IOException, InterruptedException {
         this.drain = config.shutdown().drain();
         SecureRandom random = new SecureRandom();
@@ -48,7 +48,7 @@ final class GatewayProcess implements RoleProcess {
                     node.connector(), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
             node.follow(metadata.watch()::current);
             ClusterClock clock = new ClusterClock(WallClock.SYSTEM);
-            opened.add(HeartbeatSender.start(metadata, node.identity().node(), List::of, clock))
+            opened.add(HeartbeatSender.start(metadata, node.identity().node(), List::of, clock, dismissal::tell))
                     .awaitAnswer();
             RemoteChunkStores stores = opened.add(new RemoteChunkStores(
                     metadata.watch()::current,
@@ -109,9 +109,9 @@ final class GatewayProcess implements RoleProcess {
         }
     }
 
-    static GatewayProcess start(GatewayConfig config, Map<String, String> environment)
+    static GatewayProcess start(GatewayConfig config, Map<String, String> environment, Dismissal dismissal)
             throws StartException, IOException, InterruptedException {
-        return new GatewayProcess(config, environment);
+        return new GatewayProcess(config, environment, dismissal);
     }
 
     private static Optional<String> notReady(ClusterMap map) {

@@ -3,6 +3,7 @@ package io.coffer.deploy.node;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.config.HostPort;
+import io.coffer.common.id.NodeId;
 import io.coffer.common.io.AlreadyLockedException;
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.io.RealFileSystem;
@@ -59,7 +60,7 @@ final class JoinedNode implements AutoCloseable {
         this.directory = directory;
         this.lock = lock;
         this.renewal = renewal;
-        this.tls = new ClusterTls(renewal);
+        this.tls = new ClusterTls(renewal, metaservers::isRemoved);
     }
 
     /** Says who a process is that isn't a node yet. */
@@ -144,9 +145,13 @@ final class JoinedNode implements AutoCloseable {
         }
     }
 
-    /** From now on the certificate is renewed at the metaservers of this map, too. */
+    /** From now on the certificate is renewed at the metaservers of this map, too, and the nodes that it tells of as removed are refused. */
     void follow(Supplier<ClusterMap> map) {
         metaservers.follow(map);
+    }
+
+    boolean isRemoved(NodeId node) {
+        return metaservers.isRemoved(node);
     }
 
     NodeIdentity identity() {

@@ -61,7 +61,7 @@ final class MetaserverProcess implements RoleProcess {
     private final HttpServer admin;
     private final Optional<RootCredentials> made;
 
-    private MetaserverProcess(MetaserverConfig config, Map<String, String> environment)
+    private MetaserverProcess(MetaserverConfig config, Map<String, String> environment, Dismissal dismissal)
             throws StartException, IOException, InterruptedException {
         this.config = config;
         SecureRandom random = new SecureRandom();
@@ -86,6 +86,7 @@ final class MetaserverProcess implements RoleProcess {
                     node.connector(),
                     server(node),
                     List.of(new JoinService(admission, Ticker.SYSTEM), new CertificatesService(admission)),
+                    dismissal::tell,
                     random);
             node.follow(meta.watch()::current);
             RemoteChunkStores stores = opened.add(new RemoteChunkStores(
@@ -141,9 +142,9 @@ final class MetaserverProcess implements RoleProcess {
         }
     }
 
-    static MetaserverProcess start(MetaserverConfig config, Map<String, String> environment)
+    static MetaserverProcess start(MetaserverConfig config, Map<String, String> environment, Dismissal dismissal)
             throws StartException, IOException, InterruptedException {
-        return new MetaserverProcess(config, environment);
+        return new MetaserverProcess(config, environment, dismissal);
     }
 
     private JoinedNode enter(List<String> hosts, SecureRandom random) throws StartException, InterruptedException {
@@ -246,7 +247,7 @@ final class MetaserverProcess implements RoleProcess {
                 new InetSocketAddress(
                         config.rpc().address().host(), config.rpc().address().port()),
                 node.tls().joinableServer());
-        CallerRights.guard(builder);
+        CallerRights.guard(builder, node::isRemoved);
         return builder;
     }
 

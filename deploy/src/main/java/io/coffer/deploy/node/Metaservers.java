@@ -3,11 +3,12 @@ package io.coffer.deploy.node;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.config.HostPort;
+import io.coffer.common.id.NodeId;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The addresses of the metaservers: those that the configuration names, and those that have come since. Thread-safe. */
+/** What is known of the other nodes: first the metaservers that the configuration names, then the map as well. Thread-safe. */
 final class Metaservers {
     private final List<HostPort> configured;
     private volatile Supplier<ClusterMap> map = () -> ClusterMap.EMPTY;
@@ -30,6 +31,11 @@ final class Metaservers {
                                 .flatMap(Metaservers::parse))
                 .distinct()
                 .toList();
+    }
+
+    /** Whether a node was removed from the cluster, as far as is known. */
+    boolean isRemoved(NodeId node) {
+        return map.get().removed().containsKey(node);
     }
 
     /** The map may name anything; who registered it is to blame. */

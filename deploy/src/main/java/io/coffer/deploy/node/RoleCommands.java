@@ -35,7 +35,7 @@ public final class RoleCommands {
             this.type = type;
         }
 
-        abstract RoleProcess start(C config, Map<String, String> environment)
+        abstract RoleProcess start(C config, Map<String, String> environment, Dismissal dismissal)
                 throws StartException, IOException, InterruptedException;
 
         @Override
@@ -52,9 +52,10 @@ public final class RoleCommands {
                 System.err.println("coffer: " + e.getMessage());
                 return WRONG_USAGE;
             }
+            Dismissal dismissal = new Dismissal();
             RoleProcess process;
             try {
-                process = start(config, environment);
+                process = start(config, environment, dismissal);
             } catch (StartException | IOException e) {
                 System.err.println("coffer: " + e.getMessage());
                 return FAILED;
@@ -65,7 +66,7 @@ public final class RoleCommands {
                             () -> {
                                 process.close();
                                 stopped.countDown();
-                                Runtime.getRuntime().halt(DONE);
+                                Runtime.getRuntime().halt(dismissal.isTold() ? Dismissal.EXIT_CODE : DONE);
                             },
                             "stop"));
             System.out.println("ready: " + process.endpoints());
@@ -85,9 +86,9 @@ public final class RoleCommands {
         }
 
         @Override
-        RoleProcess start(MetaserverConfig config, Map<String, String> environment)
+        RoleProcess start(MetaserverConfig config, Map<String, String> environment, Dismissal dismissal)
                 throws StartException, IOException, InterruptedException {
-            MetaserverProcess process = MetaserverProcess.start(config, environment);
+            MetaserverProcess process = MetaserverProcess.start(config, environment, dismissal);
             process.madeCredentials().ifPresent(root -> {
                 System.out.println("root access key: " + root.accessKey());
                 System.out.println("root secret key: " + root.secretKey());
@@ -108,9 +109,9 @@ public final class RoleCommands {
         }
 
         @Override
-        RoleProcess start(DataserverConfig config, Map<String, String> environment)
+        RoleProcess start(DataserverConfig config, Map<String, String> environment, Dismissal dismissal)
                 throws StartException, IOException, InterruptedException {
-            return DataserverProcess.start(config);
+            return DataserverProcess.start(config, dismissal);
         }
     }
 
@@ -125,9 +126,9 @@ public final class RoleCommands {
         }
 
         @Override
-        RoleProcess start(GatewayConfig config, Map<String, String> environment)
+        RoleProcess start(GatewayConfig config, Map<String, String> environment, Dismissal dismissal)
                 throws StartException, IOException, InterruptedException {
-            return GatewayProcess.start(config, environment);
+            return GatewayProcess.start(config, environment, dismissal);
         }
     }
 }

@@ -39,6 +39,7 @@ public final class Refusals {
                     NO_SUCH_VOLUME,
                     NO_SUCH_NODE,
                     NODE_IN_USE,
+                    NODE_REMOVED,
                     INVALID_TOKEN,
                     NO_SUCH_DOCUMENT ->
                 throw new IllegalStateException("not an answer to an S3 request: " + refused.getMessage());

@@ -54,6 +54,9 @@ class ClusterWalksIT {
         return all;
     }
 
+    /** The exit code of a process whose node was removed. */
+    private static final int REMOVED = 3;
+
     private String page = "";
     private JoinedCluster cluster;
     private ClusterHistory history;
@@ -102,6 +105,7 @@ class ClusterWalksIT {
         admin("repair", "status");
         awaitWhole();
         admin("node", "remove", "dataserver-2");
+        aRemovedNodeStaysOut("dataserver-2");
     }
 
     private void replaceAMetaserver() throws Exception {
@@ -112,8 +116,18 @@ class ClusterWalksIT {
         awaitNoMention("metaserver-1", "metaserver", "list");
         // Also by the groups themselves, before it stops.
         awaitWhole();
-        cluster.stop("metaserver-1");
         admin("node", "remove", "metaserver-1");
+        assertThat(cluster.awaitEnd("metaserver-1")).as("it still ran").isEqualTo(REMOVED);
+        aRemovedNodeStaysOut("metaserver-1");
+    }
+
+    /** docs/operations/join.md: it says why, once, and ends. */
+    private void aRemovedNodeStaysOut(String name) throws Exception {
+        history.say("start " + name + ", which was removed");
+        assertThat(cluster.startInVain(name)).isEqualTo(REMOVED);
+        assertThat(cluster.log(name).lines().filter(line -> line.contains("was removed from the cluster")))
+                .hasSize(1);
+        assertThat(admin("node", "list").toString()).doesNotContain(name);
     }
 
     /** For stock clients that know all gateways by one name, not one request fails. */

@@ -45,7 +45,8 @@ final class MapChanges {
                 changes(tx, Tables.NODES, 'n', Keys::nodeOf),
                 changes(tx, Tables.DISKS, 'd', Keys::diskOf),
                 changes(tx, Tables.VOLUMES, 'v', Keys::volumeOf),
-                changes(tx, Tables.GROUPS, 'g', Keys::groupOf));
+                changes(tx, Tables.GROUPS, 'g', Keys::groupOf),
+                changes(tx, Tables.REMOVED_NODES, 'o', Keys::nodeOf));
     }
 
     private static <K, V> Changes<K, V> changes(Transaction tx, Table<V> table, char letter, Function<byte[], K> key) {

@@ -213,7 +213,8 @@ public final class SystemQueries implements GroupQueries {
                     list(reader, Tables.NODES, Keys.letter('n'), Function.identity()),
                     list(reader, Tables.DISKS, Keys.letter('d'), Function.identity()),
                     list(reader, Tables.VOLUMES, Keys.letter('v'), Function.identity()),
-                    list(reader, Tables.GROUPS, Keys.letter('g'), Function.identity()));
+                    list(reader, Tables.GROUPS, Keys.letter('g'), Function.identity()),
+                    list(reader, Tables.REMOVED_NODES, Keys.letter('o'), Function.identity()));
             clusterMap = map;
         }
         return new Reply.ClusterMapReply(map);

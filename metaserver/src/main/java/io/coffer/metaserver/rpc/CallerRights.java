@@ -1,9 +1,11 @@
 package io.coffer.metaserver.rpc;
 
 import io.coffer.common.cluster.Node;
+import io.coffer.common.id.NodeId;
 import io.coffer.common.metadata.wire.ClusterCodec;
 import io.coffer.common.rpc.CallerIdentity;
 import io.coffer.common.rpc.PeerIdentity;
+import io.coffer.common.rpc.Removal;
 import io.coffer.metaserver.admission.AuthorityDocument;
 import io.coffer.proto.metadata.CommandMessages.Command;
 import io.coffer.proto.metadata.QueryMessages.Query;
@@ -16,8 +18,10 @@ import io.coffer.proto.rpc.MetadataMessages.PingRequest;
 import io.coffer.proto.rpc.MetadataMessages.QueryRequest;
 import io.coffer.proto.rpc.MetadataMessages.SubmitRequest;
 import io.coffer.proto.rpc.MetadataMessages.WatchMapRequest;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -25,33 +29,50 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What each role may ask of a metaserver, so that a node whose key was stolen is worth no more than a node of its kind: dataservers speak
  * about themselves and read the map; gateways do what clients and operators need, but never see the certificate authority; what isn't
- * named here is between metaservers. Thread-safe.
+ * named here is between metaservers. A node that was removed may ask nothing. Thread-safe.
  */
 public final class CallerRights implements ServerInterceptor {
     private static final Set<String> FOR_EVERY_NODE = Set.of(JoinGrpc.SERVICE_NAME, CertificatesGrpc.SERVICE_NAME);
 
-    private CallerRights() {}
+    private final Predicate<NodeId> removed;
 
-    /** Makes a server know its callers and hold them to their rights; whoever has no certificate can join, and nothing else. */
-    public static void guard(ServerBuilder<?> builder) {
+    private CallerRights(Predicate<NodeId> removed) {
+        this.removed = removed;
+    }
+
+    /**
+     * Makes a server know its callers and hold them to their rights; whoever has no certificate can join, and nothing else.
+     *
+     * @param removed whether a node was removed from the cluster, as far as this server knows
+     */
+    public static void guard(ServerBuilder<?> builder, Predicate<NodeId> removed) {
         // The last one added runs first.
-        builder.intercept(new CallerRights()).intercept(new CallerIdentity(Set.of(JoinGrpc.SERVICE_NAME)));
+        builder.intercept(new CallerRights(removed)).intercept(new CallerIdentity(Set.of(JoinGrpc.SERVICE_NAME)));
     }
 
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         String service = String.valueOf(call.getMethodDescriptor().getServiceName());
+        PeerIdentity known = CallerIdentity.find();
+        if (known != null && removed.test(known.node())) {
+            Removal.tell(call, known.node());
+            return new ServerCall.Listener<>() {};
+        }
         if (FOR_EVERY_NODE.contains(service)) {
             return next.startCall(call, headers);
         }
         try {
             if (service.equals(MetadataGrpc.SERVICE_NAME)) {
-                return new Checked<>(CallerIdentity.current(), call, next.startCall(call, headers));
+                PeerIdentity caller = CallerIdentity.current();
+                boolean lasts = call.getMethodDescriptor().getType() == MethodType.SERVER_STREAMING;
+                ServerCall<Q, R> answered = lasts ? new Lasting<>(caller.node(), removed, call) : call;
+                return new Checked<>(caller, call, next.startCall(answered, headers));
             }
             CallerIdentity.demand(Set.of(Node.Role.METASERVER));
         } catch (StatusRuntimeException e) {
@@ -87,6 +108,37 @@ public final class CallerRights implements ServerInterceptor {
         public void onHalfClose() {
             if (!refused) {
                 super.onHalfClose();
+            }
+        }
+    }
+
+    /** A call with many answers, which ends when its caller is removed. */
+    private static final class Lasting<Q, R> extends SimpleForwardingServerCall<Q, R> {
+        private final NodeId caller;
+        private final Predicate<NodeId> removed;
+        private boolean ended;
+
+        Lasting(NodeId caller, Predicate<NodeId> removed, ServerCall<Q, R> call) {
+            super(call);
+            this.caller = caller;
+            this.removed = removed;
+        }
+
+        @Override
+        public void sendMessage(R message) {
+            if (!ended && removed.test(caller)) {
+                ended = true;
+                Removal.tell(delegate(), caller);
+            }
+            if (!ended) {
+                super.sendMessage(message);
+            }
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+            if (!ended) {
+                super.close(status, trailers);
             }
         }
     }

@@ -4,6 +4,7 @@ import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Member;
 import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
+import io.coffer.common.cluster.RemovedNode;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.NodeId;
@@ -28,13 +29,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes, their disks, and the groups of metaservers. Invariants: a disk's node is in the map; names of nodes are unique; what a
- * volume or group names can't be removed.
+ * volume or group names can't be removed; a node that was removed never comes back. What is kept of it is a row of some forty bytes, for
+ * ever: its certificate may be valid for longer than any clock says, behind each stands a token and a command of an operator, and a hundred
+ * thousand of them are four megabytes.
  */
 final class NodeRules {
     private NodeRules() {}
 
     static Reply registerNode(Transaction tx, RegisterNode c) throws RefusedException {
         Node wanted = c.node();
+        refuseRemoved(tx, wanted.id());
         Node existing = tx.get(Tables.NODES, Keys.node(wanted.id()));
         if (existing != null && existing.role() != wanted.role()) {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "the node was a " + existing.role());
@@ -45,6 +49,13 @@ final class NodeRules {
         boolean draining = existing != null && existing.draining();
         put(tx, wanted.withState(Node.State.UP).withDraining(draining));
         return Reply.DONE;
+    }
+
+    /** Also a node that joins again asks here: its certificate would be of no use. */
+    static void refuseRemoved(Transaction tx, NodeId node) throws RefusedException {
+        if (tx.get(Tables.REMOVED_NODES, Keys.removedNode(node)) != null) {
+            throw new RefusedException(Refusal.NODE_REMOVED, "node " + node + " was removed from the cluster");
+        }
     }
 
     private static boolean isNameTaken(Transaction tx, Node wanted) {
@@ -63,7 +74,7 @@ final class NodeRules {
         return Reply.DONE;
     }
 
-    static Reply removeNode(Transaction tx, RemoveNode c) throws RefusedException {
+    static Reply removeNode(Transaction tx, Stamp stamp, RemoveNode c) throws RefusedException {
         require(tx, c.node());
         requireUnused(tx, place -> place.node().equals(c.node()));
         for (MetadataGroup group : MapRows.all(tx, Tables.GROUPS, 'g')) {
@@ -78,6 +89,7 @@ final class NodeRules {
             }
         }
         MapRows.delete(tx, Tables.NODES, Keys.node(c.node()));
+        MapRows.put(tx, Tables.REMOVED_NODES, Keys.removedNode(c.node()), new RemovedNode(c.node(), stamp.nowMillis()));
         return Reply.DONE;
     }
 

@@ -31,7 +31,7 @@ public final class SystemState implements GroupState {
             case SystemCommand.RegisterNode c -> NodeRules.registerNode(tx, c);
             case SystemCommand.SetNodeState c -> NodeRules.setState(tx, c);
             case SystemCommand.SetNodeDraining c -> NodeRules.setDraining(tx, c);
-            case SystemCommand.RemoveNode c -> NodeRules.removeNode(tx, c);
+            case SystemCommand.RemoveNode c -> NodeRules.removeNode(tx, stamp, c);
             case SystemCommand.RegisterDisk c -> NodeRules.registerDisk(tx, stamp, c);
             case SystemCommand.ReportDisk c -> NodeRules.reportDisk(tx, stamp, c);
             case SystemCommand.RemoveDisk c -> NodeRules.removeDisk(tx, c);

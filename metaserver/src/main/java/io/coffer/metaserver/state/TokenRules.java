@@ -53,6 +53,7 @@ final class TokenRules {
                 || c.keyHash().remaining() != HASH_BYTES) {
             throw new RefusedException(Refusal.INVALID_TOKEN);
         }
+        NodeRules.refuseRemoved(tx, c.node());
         if (token.node() == null) {
             tx.put(
                     Tables.TOKENS,

@@ -301,6 +301,10 @@ public final class Keys {
         return uuid('n', node.value());
     }
 
+    public static byte[] removedNode(NodeId node) {
+        return uuid('o', node.value());
+    }
+
     public static byte[] disk(DiskId disk) {
         return uuid('d', disk.value());
     }
@@ -319,7 +323,7 @@ public final class Keys {
                 .array();
     }
 
-    /** The node of a row's key that {@link #node} made. */
+    /** The node of a row's key that {@link #node} or {@link #removedNode} made. */
     public static NodeId nodeOf(byte[] row) {
         return new NodeId(uuidOf(row));
     }

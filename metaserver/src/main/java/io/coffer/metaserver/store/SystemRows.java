@@ -3,6 +3,7 @@ package io.coffer.metaserver.store;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
+import io.coffer.common.cluster.RemovedNode;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.id.ClusterId;
@@ -78,6 +79,8 @@ final class SystemRows {
 
     static final Table.Codec<MetadataGroup> GROUP =
             new MessageCodec<>(ValueMessages.MetadataGroup.parser(), ClusterCodec::encode, ClusterCodec::decode);
+    static final Table.Codec<RemovedNode> REMOVED_NODE =
+            new MessageCodec<>(ValueMessages.RemovedNode.parser(), ClusterCodec::encode, ClusterCodec::decode);
     static final Table.Codec<DiskReport> DISK_REPORT = new MessageCodec<>(
             RowMessages.DiskReportRow.parser(),
             report -> RowMessages.DiskReportRow.newBuilder()

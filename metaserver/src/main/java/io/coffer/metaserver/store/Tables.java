@@ -3,6 +3,7 @@ package io.coffer.metaserver.store;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
+import io.coffer.common.cluster.RemovedNode;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.id.ClusterId;
@@ -68,6 +69,8 @@ public final class Tables {
     public static final Table<Volume> VOLUMES = new Table<>(Family.CLUSTER, SystemRows.VOLUME);
 
     public static final Table<MetadataGroup> GROUPS = new Table<>(Family.CLUSTER, SystemRows.GROUP);
+    public static final Table<RemovedNode> REMOVED_NODES = new Table<>(Family.CLUSTER, SystemRows.REMOVED_NODE);
+
     /** How often writes have passed a member of a volume by. */
     public static final Table<Long> MEMBER_MARKS = new Table<>(Family.CLUSTER, ScalarRows.NUMBER);
 

@@ -36,6 +36,7 @@ final class MapChangesSeededTest implements MapListener {
     private static final int BATCHES = 1500;
     private static final int NODES = 5;
     private static final int VOLUMES = 12;
+    private static final int SPARES = 20;
 
     private final long seed = Long.getLong("seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -81,11 +82,11 @@ final class MapChangesSeededTest implements MapListener {
         System.out.println("MapChangesSeededTest -Dseed=" + seed);
         try (TestGroup group = TestGroup.system(directory, this)) {
             for (int i = 0; i < BATCHES; i++) {
-                List<CommandBatch.Envelope> batch = new ArrayList<>();
+                List<CommandBatch.Envelope> commands = new ArrayList<>();
                 for (int j = random.nextInt(4); j >= 0; j--) {
-                    batch.add(new CommandBatch.Envelope(group.request(), command()));
+                    commands.add(new CommandBatch.Envelope(group.request(), command()));
                 }
-                group.apply(new CommandBatch(group.nowMillis() * 1000, batch));
+                group.apply(new CommandBatch(group.nowMillis() * 1000, commands));
                 group.pass(random.nextInt(10));
                 ClusterMap stored = group.ask(new GetClusterMap()).map();
                 assertThat(following).as("seed %d, batch %d", seed, i).isEqualTo(stored);
@@ -102,6 +103,7 @@ final class MapChangesSeededTest implements MapListener {
             }
         }
         assertThat(changes).isBetween(BATCHES / 3, BATCHES);
+        assertThat(following.removed()).isNotEmpty();
     }
 
     private SystemCommand<?> command() {
@@ -109,7 +111,7 @@ final class MapChangesSeededTest implements MapListener {
             case 0, 1 -> new SystemCommand.RegisterNode(node());
             case 2 -> new SystemCommand.SetNodeState(nodeId(), Node.State.values()[random.nextInt(3)]);
             case 3 -> new SystemCommand.SetNodeDraining(nodeId(), random.nextBoolean());
-            case 4 -> random.nextInt(4) == 0 ? new SystemCommand.RemoveNode(nodeId()) : clear();
+            case 4 -> random.nextInt(4) == 0 ? comeOrGo() : clear();
             case 5, 6 -> new SystemCommand.RegisterDisk(disk(), random.nextInt(100));
             case 7 ->
                 new SystemCommand.ReportDisk(
@@ -135,6 +137,14 @@ final class MapChangesSeededTest implements MapListener {
     /** Not everything that is on the map may stay in the way of removals. */
     private SystemCommand<?> clear() {
         return new SystemCommand.RemoveDisk(diskId());
+    }
+
+    /** Some that nothing is on; once removed, they don't come back. */
+    private SystemCommand<?> comeOrGo() {
+        NodeId spare = new NodeId(new UUID(3, random.nextInt(SPARES)));
+        return random.nextBoolean()
+                ? new SystemCommand.RemoveNode(spare)
+                : new SystemCommand.RegisterNode(new Node(spare, "site/rack/1", "spare"));
     }
 
     private NodeId nodeId() {

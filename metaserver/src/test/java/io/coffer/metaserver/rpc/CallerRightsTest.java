@@ -1,6 +1,7 @@
 package io.coffer.metaserver.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Node;
@@ -11,19 +12,30 @@ import io.coffer.common.id.NodeId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.SystemQuery;
+import io.coffer.common.metadata.remote.Connector;
+import io.coffer.common.metadata.remote.HeartbeatSender;
+import io.coffer.common.metadata.remote.RemoteMetadataClient;
 import io.coffer.common.metadata.wire.ClusterCodec;
 import io.coffer.common.metadata.wire.MetadataCodec;
 import io.coffer.common.rpc.ClusterTls;
 import io.coffer.common.rpc.NodeIdentity;
+import io.coffer.common.rpc.Removal;
 import io.coffer.common.rpc.TestAuthority;
+import io.coffer.common.time.ClusterClock;
+import io.coffer.common.time.Ticker;
+import io.coffer.common.time.WallClock;
+import io.coffer.proto.rpc.CertificatesGrpc;
 import io.coffer.proto.rpc.GroupsGrpc;
+import io.coffer.proto.rpc.JoinMessages.RenewRequest;
 import io.coffer.proto.rpc.MetadataGrpc;
 import io.coffer.proto.rpc.MetadataMessages.Answer;
 import io.coffer.proto.rpc.MetadataMessages.HeartbeatRequest;
+import io.coffer.proto.rpc.MetadataMessages.MapUpdate;
 import io.coffer.proto.rpc.MetadataMessages.QueryRequest;
 import io.coffer.proto.rpc.MetadataMessages.StatusReply;
 import io.coffer.proto.rpc.MetadataMessages.StatusRequest;
 import io.coffer.proto.rpc.MetadataMessages.SubmitRequest;
+import io.coffer.proto.rpc.MetadataMessages.WatchMapRequest;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -34,9 +46,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
@@ -53,6 +71,8 @@ final class CallerRightsTest {
 
     private static final Map<Node.Role, NodeIdentity> IDENTITIES = new EnumMap<>(Node.Role.class);
     private static final Map<Node.Role, ManagedChannel> CHANNELS = new EnumMap<>(Node.Role.class);
+    private static final Set<NodeId> REMOVED = ConcurrentHashMap.newKeySet();
+    private static final AtomicReference<StreamObserver<MapUpdate>> WATCHER = new AtomicReference<>();
     private static Server server;
 
     @BeforeAll
@@ -75,14 +95,21 @@ final class CallerRightsTest {
                     public void heartbeat(HeartbeatRequest request, StreamObserver<Answer> out) {
                         answer(out, Answer.getDefaultInstance());
                     }
+
+                    @Override
+                    public void watchMap(WatchMapRequest request, StreamObserver<MapUpdate> out) {
+                        out.onNext(MapUpdate.getDefaultInstance());
+                        WATCHER.set(out);
+                    }
                 })
+                .addService(new CertificatesGrpc.CertificatesImplBase() {})
                 .addService(new GroupsGrpc.GroupsImplBase() {
                     @Override
                     public void status(StatusRequest request, StreamObserver<StatusReply> out) {
                         answer(out, StatusReply.getDefaultInstance());
                     }
                 });
-        CallerRights.guard(builder);
+        CallerRights.guard(builder, REMOVED::contains);
         server = builder.build().start();
         for (Node.Role role : ALL) {
             NodeIdentity identity = cluster.node(role);
@@ -138,6 +165,36 @@ final class CallerRightsTest {
                 .query(QueryRequest.newBuilder()
                         .setQuery(MetadataCodec.encode(query))
                         .build()));
+    }
+
+    @Test
+    void aNodeThatWasRemovedIsToldSoWhateverItAsks() throws Exception {
+        Node.Role role = Node.Role.GATEWAY;
+        Iterator<MapUpdate> watched = metadata(role).watchMap(WatchMapRequest.getDefaultInstance());
+        watched.next();
+        CompletableFuture<String> told = new CompletableFuture<>();
+        String target = "127.0.0.1:" + server.getPort();
+        NodeIdentity identity = IDENTITIES.get(role);
+        Connector connector = address ->
+                Grpc.newChannelBuilder(address, new ClusterTls(() -> identity).channel(Node.Role.METASERVER));
+        REMOVED.add(self(role));
+        try (RemoteMetadataClient client = new RemoteMetadataClient(
+                        connector, List.of(target), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM);
+                HeartbeatSender heartbeats = HeartbeatSender.start(
+                        client, self(role), List::of, new ClusterClock(WallClock.SYSTEM), told::complete)) {
+            assertThat(told.get(30, TimeUnit.SECONDS))
+                    .isEqualTo("node " + self(role) + " was removed from the cluster");
+            assertThatThrownBy(() -> metadata(role).query(QueryRequest.getDefaultInstance()))
+                    .matches(Removal::isToldBy);
+            assertThatThrownBy(() -> CertificatesGrpc.newBlockingStub(CHANNELS.get(role))
+                            .renew(RenewRequest.getDefaultInstance()))
+                    .matches(Removal::isToldBy);
+            WATCHER.get().onNext(MapUpdate.getDefaultInstance());
+            assertThatThrownBy(watched::next).matches(Removal::isToldBy);
+        } finally {
+            REMOVED.clear();
+        }
+        assertThat(ask(new SystemQuery.GetClusterMap())).contains(role);
     }
 
     private static Node node(NodeId id, Node.Role role) {

@@ -65,7 +65,7 @@ final class JoinCluster implements AutoCloseable {
         for (ServerInterceptor interceptor : interceptors) {
             builder.intercept(interceptor);
         }
-        CallerRights.guard(builder);
+        CallerRights.guard(builder, node -> false);
         grpc = builder.addService(new JoinService(admission, Ticker.SYSTEM))
                 .addService(new CertificatesService(admission))
                 .build()

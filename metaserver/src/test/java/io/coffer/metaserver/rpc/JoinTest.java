@@ -11,6 +11,7 @@ import io.coffer.common.io.FileSystem;
 import io.coffer.common.io.fault.CrashPoints;
 import io.coffer.common.io.fault.CrashableFileSystem;
 import io.coffer.common.metadata.SystemCommand.DeleteToken;
+import io.coffer.common.metadata.SystemCommand.RemoveNode;
 import io.coffer.common.metadata.wire.ClusterCodec;
 import io.coffer.common.rpc.CertificateAuthority;
 import io.coffer.common.rpc.CertificateRequest;
@@ -21,6 +22,7 @@ import io.coffer.common.rpc.JoinException;
 import io.coffer.common.rpc.NodeIdentity;
 import io.coffer.common.rpc.TestAuthority;
 import io.coffer.common.seal.ClusterKey;
+import io.coffer.common.time.WallClock;
 import io.coffer.proto.rpc.CertificatesGrpc;
 import io.coffer.proto.rpc.JoinGrpc;
 import io.coffer.proto.rpc.JoinMessages.JoinRequest;
@@ -127,6 +129,25 @@ final class JoinTest {
         cluster.join(keys, cluster.invite(Node.Role.DATASERVER), Node.Role.DATASERVER);
 
         assertThat(keys.list("")).containsExactly("node.pem");
+    }
+
+    @Test
+    void aNodeThatWasRemovedCantJoinAgainAsItself() throws Exception {
+        NodeIdentity joined = cluster.join(keys, cluster.invite(Node.Role.GATEWAY), Node.Role.GATEWAY);
+        cluster.register(joined.node(), Node.Role.GATEWAY, "leaving");
+        cluster.tell(new RemoveNode(joined.node()));
+        Invitation invitation = cluster.invite(Node.Role.GATEWAY);
+        WallClock late = () -> joined.expires().plusSeconds(1).toEpochMilli();
+
+        assertThatThrownBy(() -> cluster.client(keys, late)
+                        .join(invitation, List.of(cluster.address), GATEWAY, JoinCluster.PATIENCE))
+                .isInstanceOf(JoinException.class)
+                .hasMessageContaining(joined.node() + " was removed")
+                .hasMessageContaining("delete its directory of keys");
+
+        keys.delete(NodeIdentity.FILE);
+        keys.delete("joining.pem");
+        assertThat(cluster.join(keys, invitation, Node.Role.GATEWAY).node()).isNotEqualTo(joined.node());
     }
 
     @Test

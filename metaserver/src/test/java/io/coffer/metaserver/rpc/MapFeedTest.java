@@ -23,6 +23,7 @@ final class MapFeedTest {
                 new Changes<>(Map.of(node, new Node(node, "s/r/h", "")), Set.of()),
                 Changes.none(),
                 Changes.none(),
+                Changes.none(),
                 Changes.none());
     }
 

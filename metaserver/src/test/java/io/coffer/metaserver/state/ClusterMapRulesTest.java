@@ -165,6 +165,24 @@ class ClusterMapRulesTest {
         assertThat(refusal(new SystemCommand.RemoveNode(metaserver(1).id()))).isEqualTo(Refusal.NODE_IN_USE);
     }
 
+    @Test
+    void aNodeThatWasRemovedNeverComesBack() throws RefusedException {
+        NodeId gone = node(4).id();
+        group.tell(new SystemCommand.CreateToken("t", Node.Role.DATASERVER, hash(1), group.nowMillis() + 60_000));
+        group.tell(new SystemCommand.RemoveNode(gone));
+
+        assertThat(map().removed()).containsOnlyKeys(gone);
+        assertThat(refusal(new RegisterNode(node(4)))).isEqualTo(Refusal.NODE_REMOVED);
+        assertThat(refusal(new SystemCommand.RedeemToken("t", hash(1), Node.Role.DATASERVER, gone, hash(5))))
+                .isEqualTo(Refusal.NODE_REMOVED);
+        assertThat(refusal(new SystemCommand.RemoveNode(gone))).isEqualTo(Refusal.NO_SUCH_NODE);
+        Node heir =
+                new Node(new NodeId(new UUID(9, 9)), node(4).role(), node(4).name(), "", "", "", Node.State.UP, false);
+        group.tell(new SystemCommand.RedeemToken("t", hash(1), Node.Role.DATASERVER, heir.id(), hash(5)));
+        group.tell(new RegisterNode(heir));
+        assertThat(map().nodes()).containsKey(heir.id());
+    }
+
     // Groups
 
     @Test

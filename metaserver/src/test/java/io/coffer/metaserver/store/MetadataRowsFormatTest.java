@@ -9,6 +9,7 @@ import io.coffer.common.cluster.Member;
 import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.ProtectionScheme;
+import io.coffer.common.cluster.RemovedNode;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.id.BucketId;
@@ -156,6 +157,11 @@ class MetadataRowsFormatTest {
                         Tables.GROUPS,
                         new MetadataGroup(new GroupId(2), List.of(new NodeId(ID), new NodeId(new UUID(1, 2)))),
                         "0802121209776655443322110011ffeeddccbbaa99881212090100000000000000110200000000000000"),
+                new Golden<>(
+                        "removed node",
+                        Tables.REMOVED_NODES,
+                        new RemovedNode(new NodeId(ID), 1_760_000_000_000L),
+                        "0a1209776655443322110011ffeeddccbbaa9988108080b3c19c33"),
                 new Golden<>("member marks", Tables.MEMBER_MARKS, 7L, "0000000000000007"),
                 new Golden<>(
                         "disk report",

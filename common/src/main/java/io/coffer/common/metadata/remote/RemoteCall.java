@@ -8,6 +8,7 @@ import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.wire.MetadataCodec;
 import io.coffer.common.metadata.wire.RpcCodec;
+import io.coffer.common.rpc.Removal;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.trace.Work;
 import io.coffer.proto.rpc.MetadataGrpc;
@@ -198,6 +199,12 @@ final class RemoteCall<R extends Reply> {
         @Override
         public void onError(Throwable why) {
             Status status = Status.fromThrowable(why);
+            if (Removal.isToldBy(why)) {
+                target.answered(connection);
+                result.completeExceptionally(
+                        new RefusedException(Refusal.NODE_REMOVED, String.valueOf(status.getDescription())));
+                return;
+            }
             last = target.address() + ": " + status.getCode();
             switch (status.getCode()) {
                 case DEADLINE_EXCEEDED, INVALID_ARGUMENT, UNIMPLEMENTED, PERMISSION_DENIED -> {

@@ -6,6 +6,7 @@ import io.coffer.common.cluster.Member;
 import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.ProtectionScheme;
+import io.coffer.common.cluster.RemovedNode;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.GroupId;
@@ -218,7 +219,21 @@ public final class ClusterCodec {
         map.groups().values().stream()
                 .sorted(Comparator.comparing(MetadataGroup::id))
                 .forEach(group -> m.addGroups(encode(group)));
+        map.removed().values().stream()
+                .sorted(Comparator.comparing(node -> node.id().value()))
+                .forEach(node -> m.addGone(encode(node)));
         return m.build();
+    }
+
+    public static ValueMessages.RemovedNode encode(RemovedNode node) {
+        return ValueMessages.RemovedNode.newBuilder()
+                .setId(encode(node.id().value()))
+                .setRemovedMillis(node.removedMillis())
+                .build();
+    }
+
+    public static RemovedNode decode(ValueMessages.RemovedNode m) {
+        return new RemovedNode(node(m.getId()), m.getRemovedMillis());
     }
 
     public static ValueMessages.MetadataGroup encode(MetadataGroup group) {
@@ -276,6 +291,7 @@ public final class ClusterCodec {
                 ValueCodec.map(m.getNodesList(), ClusterCodec::decode),
                 ValueCodec.map(m.getDisksList(), ClusterCodec::decode),
                 ValueCodec.map(m.getVolumesList(), ClusterCodec::decode),
-                ValueCodec.map(m.getGroupsList(), ClusterCodec::decode));
+                ValueCodec.map(m.getGroupsList(), ClusterCodec::decode),
+                ValueCodec.map(m.getGoneList(), ClusterCodec::decode));
     }
 }

@@ -5,6 +5,7 @@ import io.coffer.common.cluster.ClusterMapDelta.Changes;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
+import io.coffer.common.cluster.RemovedNode;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.GroupId;
@@ -34,6 +35,7 @@ public final class MapUpdates {
         out.addAll(delta.disks().changed().values(), (m, disk) -> m.addDisks(ClusterCodec.encode(disk)));
         out.addAll(delta.volumes().changed().values(), (m, volume) -> m.addVolumes(ClusterCodec.encode(volume)));
         out.addAll(delta.groups().changed().values(), (m, group) -> m.addGroups(ClusterCodec.encode(group)));
+        out.addAll(delta.removed().changed().values(), (m, node) -> m.addGone(ClusterCodec.encode(node)));
         out.addAll(delta.nodes().removed(), (m, node) -> m.addRemovedNodes(ClusterCodec.encode(node.value())));
         out.addAll(delta.disks().removed(), (m, disk) -> m.addRemovedDisks(ClusterCodec.encode(disk.value())));
         out.addAll(delta.volumes().removed(), (m, volume) -> m.addRemovedVolumes(volume.value()));
@@ -108,7 +110,11 @@ public final class MapUpdates {
                 gather(
                         part -> ValueCodec.map(part.getGroupsList(), ClusterCodec::decode),
                         MetadataGroup::id,
-                        part -> ValueCodec.map(part.getRemovedGroupsList(), GroupId::new)));
+                        part -> ValueCodec.map(part.getRemovedGroupsList(), GroupId::new)),
+                gather(
+                        part -> ValueCodec.map(part.getGoneList(), ClusterCodec::decode),
+                        RemovedNode::id,
+                        part -> List.of()));
         parts.clear();
         return Optional.of(delta);
     }

@@ -3,6 +3,7 @@ package io.coffer.common.metadata.wire;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Disk;
 import io.coffer.common.cluster.Node;
+import io.coffer.common.cluster.RemovedNode;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.AccountId;
 import java.lang.reflect.Constructor;
@@ -115,7 +116,9 @@ public final class RandomRecords {
                     random.nextLong(100),
                     List.of(instance(Node.class)),
                     List.of(instance(Disk.class), instance(Disk.class)),
-                    List.of(instance(Volume.class)));
+                    List.of(instance(Volume.class)),
+                    List.of(),
+                    List.of(instance(RemovedNode.class)));
         }
         if (type.isEnum()) {
             return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
