@@ -196,6 +196,11 @@ final class ClusterMember implements Closeable {
         return remote;
     }
 
+    /** What was heard of the nodes while this server led the system group. */
+    Heartbeats heartbeats() {
+        return heartbeats;
+    }
+
     /** How long each node has been silent, as far as it was heard while this server led the system group. */
     Map<NodeId, Duration> silence() {
         return raft.group(GroupId.SYSTEM).filter(ConsensusGroup::leads).isPresent() ? heartbeats.silence() : Map.of();

@@ -1,11 +1,16 @@
 package io.coffer.metaserver;
 
 import io.coffer.common.chunk.ChunkStores;
+import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.io.AlreadyLockedException;
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.metadata.MetadataClient;
+import io.coffer.common.metadata.MetadataUnavailableException;
+import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.SystemQuery;
 import io.coffer.common.metadata.remote.ClusterMapWatch;
 import io.coffer.common.metadata.remote.Connector;
 import io.coffer.common.time.ClusterClock;
@@ -13,6 +18,7 @@ import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
 import io.coffer.metaserver.background.Background;
 import io.coffer.metaserver.background.Groups;
+import io.coffer.metaserver.background.Heartbeats;
 import io.coffer.metaserver.command.CommandBatcher;
 import io.coffer.metaserver.consensus.ConsensusGroup;
 import io.coffer.metaserver.consensus.MemberStatus;
@@ -111,7 +117,12 @@ public final class MetaServer implements Closeable {
      */
     public static MetaServer open(MetaServerConfig config, FileSystem directory, WallClock own, Ticker ticker)
             throws IOException {
-        ClusterClock clock = new ClusterClock(own);
+        return open(config, directory, new ClusterClock(own), ticker);
+    }
+
+    /** The same, with a clock that others of this process use, too. */
+    public static MetaServer open(MetaServerConfig config, FileSystem directory, ClusterClock clock, Ticker ticker)
+            throws IOException {
         Deque<Closeable> opened = new ArrayDeque<>();
         try {
             directory.createDirectories("");
@@ -240,6 +251,25 @@ public final class MetaServer implements Closeable {
         }
     }
 
+    /** The cluster map as this server has stored it, which may be behind; empty if it has no member of the system group. */
+    public Optional<ClusterMap> storedMap() {
+        return stored(new SystemQuery.GetClusterMap()).map(Reply.ClusterMapReply::map);
+    }
+
+    /** A named value as this server has stored it: before the system group has a leader, for what never changes. */
+    public Optional<Reply.DocumentReply> storedDocument(String name) {
+        return stored(new SystemQuery.GetDocument(name));
+    }
+
+    private <R extends Reply> Optional<R> stored(SystemQuery<R> query) {
+        Optional<ConsensusGroup> member = raft.group(GroupId.SYSTEM);
+        try {
+            return member.isPresent() ? Optional.of(member.get().answer(query)) : Optional.empty();
+        } catch (RefusedException | MetadataUnavailableException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The groups of this server, in the order of their ids. */
     public List<GroupStatus> status() {
         return members.all().stream()
@@ -278,7 +308,8 @@ public final class MetaServer implements Closeable {
             RandomGenerator random,
             Supplier<List<String>> policies,
             Background.Pace pace) {
-        opened.push(Background.start(client(), stores, groups(), clock, ticker, random, policies, pace));
+        Optional<Heartbeats> heartbeats = Optional.ofNullable(cluster).map(ClusterMember::heartbeats);
+        opened.push(Background.start(client(), stores, groups(), clock, ticker, random, policies, heartbeats, pace));
     }
 
     /** The groups, as background work sees them. */

@@ -106,11 +106,7 @@ final class MetaCluster implements AutoCloseable {
 
     static ClusterBackground.Settings settings(int bucketGroups) {
         return new ClusterBackground.Settings(
-                bucketGroups,
-                Duration.ofMinutes(5),
-                Duration.ofMillis(200),
-                Duration.ofMillis(500),
-                Duration.ofMillis(300));
+                bucketGroups, Duration.ofMinutes(5), Duration.ofMillis(200), Duration.ofMillis(300));
     }
 
     NodeId node(int number) {

@@ -46,8 +46,15 @@ public final class CertificateAuthority {
     /** How long the authority lasts. */
     public static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
 
-    /** How much earlier than its making a certificate is valid: nodes' clocks may be hours apart, or in another time zone. */
-    static final Duration BACKDATED = Duration.ofDays(1);
+    /**
+     * How much earlier than its making a certificate is valid: so far may a node's clock be behind. That protects from nothing, as a
+     * certificate can't be used before it is made. More than a node's life, by which {@link NodeIdentity#life} tells it from {@link
+     * #ONCE_BACKDATED}.
+     */
+    static final Duration BACKDATED = Duration.ofDays(366);
+
+    /** What it was in the first certificates. */
+    static final Duration ONCE_BACKDATED = Duration.ofDays(1);
 
     /** Names and addresses in one certificate: far more than a node has. */
     public static final int MAX_HOSTS = 32;
@@ -166,6 +173,22 @@ public final class CertificateAuthority {
     /** The same for a key whose owner is known to have it. */
     public X509Certificate issue(PublicKey owner, PeerIdentity node, List<String> hosts, Instant now, Duration life)
             throws CertificateException {
+        return sign(owner, node, hosts, now.minus(BACKDATED), now.plus(life));
+    }
+
+    /**
+     * The same for a node that has one: valid from then on that the old one was, too. Whoever decides alone that the old one has expired may
+     * have a clock that is years ahead, and others must go on to trust him.
+     */
+    X509Certificate reissue(PublicKey owner, NodeIdentity old, List<String> hosts, Instant now, Duration life)
+            throws CertificateException {
+        Instant before = old.certificate().getNotBefore().toInstant();
+        Instant usual = now.minus(BACKDATED);
+        return sign(owner, old.self(), hosts, before.isBefore(usual) ? before : usual, now.plus(life));
+    }
+
+    private X509Certificate sign(PublicKey owner, PeerIdentity node, List<String> hosts, Instant from, Instant until)
+            throws CertificateException {
         if (!node.cluster().equals(cluster)) {
             throw new CertificateException("a node of another cluster");
         }
@@ -174,8 +197,8 @@ public final class CertificateAuthority {
             var builder = new JcaX509v3CertificateBuilder(
                     certificate,
                     new BigInteger(SERIAL_BITS, random),
-                    Date.from(now.minus(BACKDATED)),
-                    Date.from(now.plus(life)),
+                    Date.from(from),
+                    Date.from(until),
                     new X500Name("CN=" + node.roleName() + " " + node.node()),
                     owner);
             builder.addExtension(Extension.subjectAlternativeName, false, names(node, hosts));

@@ -15,10 +15,12 @@ import java.io.IOException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -28,8 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Holds this node's identity and renews it, each time with a new key: after two thirds of its life, a little earlier by chance so that
- * nodes that joined together don't all come at once. A failed renewal is tried again until the certificate has expired; from then on
- * only a token helps. Thread-safe; one thread of its own.
+ * nodes that joined together don't all come at once; and at once if the certificate doesn't name where others reach the node by now. A
+ * failed renewal is tried again until the certificate has expired; from then on only a token helps, or the authority itself. Thread-safe;
+ * one thread of its own.
  */
 public final class CertificateRenewal implements Supplier<NodeIdentity>, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateRenewal.class);
@@ -40,6 +43,9 @@ public final class CertificateRenewal implements Supplier<NodeIdentity>, Closeab
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
 
+    /** Between attempts while others can't trust this node where it is. */
+    private static final Duration URGENT_PAUSE = Duration.ofSeconds(5);
+
     /** The part of a life by which chance may move a renewal. */
     private static final int JITTER_PART = 20;
 
@@ -48,18 +54,23 @@ public final class CertificateRenewal implements Supplier<NodeIdentity>, Closeab
     private final Supplier<List<HostPort>> metaservers;
     private final WallClock clock;
     private final SecureRandom random;
-    private final ClusterTls tls = new ClusterTls(this);
+    private final ClusterTls tls;
 
     private volatile Current current;
     private @Nullable ScheduledExecutorService thread;
 
-    /** An identity, and when to renew it. */
-    private record Current(NodeIdentity identity, Instant due) {}
+    /**
+     * An identity, and when to renew it.
+     *
+     * @param urgent whether it doesn't name this node's hosts
+     */
+    private record Current(NodeIdentity identity, Instant due, boolean urgent) {}
 
     /**
      * @param keys where {@code identity} is kept
      * @param hosts names and addresses at which others reach this node
      * @param metaservers those that are known, asked in turn
+     * @param clock the cluster's, where that is known
      */
     public CertificateRenewal(
             NodeIdentity identity,
@@ -73,14 +84,23 @@ public final class CertificateRenewal implements Supplier<NodeIdentity>, Closeab
         this.metaservers = metaservers;
         this.clock = clock;
         this.random = random;
-        this.current = current(identity);
+        this.tls = new ClusterTls(this, node -> false, clock);
+        this.current = isNamed(identity) ? current(identity) : new Current(identity, Instant.MIN, true);
+    }
+
+    private boolean isNamed(NodeIdentity identity) {
+        try {
+            return identity.names(hosts.get());
+        } catch (CertificateException e) {
+            return false;
+        }
     }
 
     private Current current(NodeIdentity identity) {
         Duration life = identity.life();
         Duration early = life.dividedBy(3)
                 .plusMillis(random.nextLong(life.dividedBy(JITTER_PART).toMillis() + 1));
-        return new Current(identity, identity.expires().minus(early));
+        return new Current(identity, identity.expires().minus(early), false);
     }
 
     @Override
@@ -98,20 +118,68 @@ public final class CertificateRenewal implements Supplier<NodeIdentity>, Closeab
         if (thread != null) {
             throw new IllegalStateException("started already");
         }
-        long pause = Math.clamp(
-                get().life().dividedBy(CHECKS).toMillis(), SHORTEST_PAUSE.toMillis(), LONGEST_PAUSE.toMillis());
         ScheduledExecutorService started =
                 Executors.newSingleThreadScheduledExecutor(new NamedThreads("certificate-renewal"));
-        started.scheduleWithFixedDelay(this::check, 0, pause, TimeUnit.MILLISECONDS);
+        started.execute(() -> check(started));
         thread = started;
     }
 
-    private void check() {
+    private void check(ScheduledExecutorService again) {
         try {
             renewIfDue();
         } catch (IOException | RuntimeException e) {
             LOG.error("could not renew the certificate of {}", get(), e);
         }
+        try {
+            again.schedule(() -> check(again), pause().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // closed
+        }
+    }
+
+    private Duration pause() {
+        Current now = current;
+        long usual = Math.clamp(
+                now.identity().life().dividedBy(CHECKS).toMillis(),
+                SHORTEST_PAUSE.toMillis(),
+                LONGEST_PAUSE.toMillis());
+        return Duration.ofMillis(now.urgent() ? Math.min(usual, URGENT_PAUSE.toMillis()) : usual);
+    }
+
+    /** Whether nobody trusts the certificate any more. */
+    public boolean isExpired() {
+        return !clock.now().isBefore(get().expires());
+    }
+
+    /**
+     * Has the authority itself renew the identity if others don't trust it: it has expired, or doesn't name this node's hosts. For a
+     * metaserver, which may be the first one to start, and has the authority in its own store.
+     *
+     * @throws IOException if the new one can't be made or kept; the old one stays
+     */
+    public synchronized void renewBy(CertificateAuthority authority, Duration life) throws IOException {
+        Current old = current;
+        if (!isExpired() && !old.urgent()) {
+            return;
+        }
+        KeyPair pair = CertificateAuthority.newKeys(random);
+        try {
+            X509Certificate issued =
+                    authority.reissue(pair.getPublic(), old.identity(), hosts.get(), clock.now(), life);
+            replace(NodeIdentity.of(pair.getPrivate(), List.of(issued), authority.certificate()));
+        } catch (CertificateException e) {
+            throw new IOException("can't renew the certificate of " + old.identity() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Takes another identity of the same node, and keeps it. */
+    public void replace(NodeIdentity renewed) throws IOException {
+        if (!renewed.self().equals(get().self())) {
+            throw new IOException("the new certificate is of " + renewed.self());
+        }
+        renewed.save(keys);
+        current = current(renewed);
+        LOG.info("renewed the certificate of {}", renewed);
     }
 
     /**
@@ -125,7 +193,7 @@ public final class CertificateRenewal implements Supplier<NodeIdentity>, Closeab
         if (clock.now().isBefore(old.due())) {
             return false;
         }
-        if (!clock.now().isBefore(old.identity().expires())) {
+        if (isExpired()) {
             LOG.error("the certificate of {} has expired: this node must join again, with a token", old.identity());
             return false;
         }
@@ -138,9 +206,7 @@ public final class CertificateRenewal implements Supplier<NodeIdentity>, Closeab
         for (HostPort metaserver : metaservers.get()) {
             try {
                 NodeIdentity renewed = accept(ask(metaserver, request), pair, old.identity());
-                renewed.save(keys);
-                current = current(renewed);
-                LOG.info("renewed the certificate of {}", renewed);
+                replace(renewed);
                 return true;
             } catch (StatusRuntimeException | CertificateException e) {
                 LOG.warn("could not renew the certificate of {} at {}: {}", old.identity(), metaserver, e.getMessage());

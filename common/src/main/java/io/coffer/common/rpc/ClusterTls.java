@@ -2,6 +2,7 @@ package io.coffer.common.rpc;
 
 import io.coffer.common.cluster.Node;
 import io.coffer.common.id.NodeId;
+import io.coffer.common.time.WallClock;
 import io.grpc.ChannelCredentials;
 import io.grpc.ServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -30,17 +31,22 @@ public final class ClusterTls {
 
     private final Supplier<NodeIdentity> identity;
     private final Predicate<NodeId> removed;
+    private final WallClock clock;
     private final X509ExtendedKeyManager keys;
 
-    /** Of a process that knows of no removed nodes. */
+    /** Of a process that knows of no removed nodes, and of no clock but its host's. */
     public ClusterTls(Supplier<NodeIdentity> identity) {
-        this(identity, node -> false);
+        this(identity, node -> false, WallClock.SYSTEM);
     }
 
-    /** @param removed whether a node was removed from the cluster, as far as is known: then its certificate is worth nothing any more */
-    public ClusterTls(Supplier<NodeIdentity> identity, Predicate<NodeId> removed) {
+    /**
+     * @param removed whether a node was removed from the cluster, as far as is known: then its certificate is worth nothing any more
+     * @param clock by which certificates are valid: the cluster's, where that is known
+     */
+    public ClusterTls(Supplier<NodeIdentity> identity, Predicate<NodeId> removed, WallClock clock) {
         this.identity = identity;
         this.removed = removed;
+        this.clock = clock;
         this.keys = new IdentityKeys(identity);
     }
 
@@ -56,7 +62,7 @@ public final class ClusterTls {
     public ServerCredentials joinableServer() {
         return server(
                 io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth.OPTIONAL,
-                new ClusterTrust(identity, anyRole(), node -> false));
+                new ClusterTrust(identity, anyRole(), node -> false, clock));
     }
 
     private ServerCredentials server(
@@ -137,7 +143,7 @@ public final class ClusterTls {
 
     /** Whom this node trusts, for libraries with a TLS of their own. */
     public X509ExtendedTrustManager trustManager(Set<Node.Role> peers) {
-        return new ClusterTrust(identity, peers, removed);
+        return new ClusterTrust(identity, peers, removed, clock);
     }
 
     private static Set<Node.Role> anyRole() {

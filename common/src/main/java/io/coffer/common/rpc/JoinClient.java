@@ -90,9 +90,9 @@ public final class JoinClient {
         long start = ticker.nanos();
         while (true) {
             JoinException failure = new JoinException("no metaserver to join at was given", null);
-            boolean strangers = true;
+            boolean hopeless = true;
             for (HostPort metaserver : metaservers) {
-                InvitedTrust trust = new InvitedTrust(invitation);
+                InvitedTrust trust = new InvitedTrust(invitation, clock);
                 try {
                     return accept(ask(metaserver, trust, request), invitation, applicant, pending);
                 } catch (StatusRuntimeException e) {
@@ -100,10 +100,10 @@ public final class JoinClient {
                     if (isFinal(e.getStatus())) {
                         throw failure;
                     }
-                    strangers &= trust.metAStranger();
+                    hopeless &= trust.trouble().isPresent();
                 }
             }
-            if (strangers || ticker.nanos() - start + pause.toNanos() > patience.toNanos()) {
+            if (hopeless || ticker.nanos() - start + pause.toNanos() > patience.toNanos()) {
                 throw failure;
             }
             LOG.info("{}; asking again", failure.getMessage());
@@ -139,9 +139,8 @@ public final class JoinClient {
     }
 
     private static JoinException failure(HostPort metaserver, InvitedTrust trust, StatusRuntimeException e) {
-        String why = trust.metAStranger()
-                ? "it is not of the cluster that the token is from"
-                : e.getStatus().getDescription();
+        String why =
+                trust.trouble().orElseGet(() -> String.valueOf(e.getStatus().getDescription()));
         return new JoinException("could not join at " + metaserver + ": " + why, e);
     }
 

@@ -5,6 +5,8 @@ import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.io.FileSystem;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
@@ -13,8 +15,10 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.util.IPAddress;
 
 /**
  * What a node proves who it is with, and knows the others by. Kept in one file, so that key and certificate are always each other's:
@@ -32,6 +36,11 @@ public record NodeIdentity(
         X509Certificate authority) {
     /** Where {@link #save} keeps it. */
     public static final String FILE = "node.pem";
+
+    /** Kinds of a subject's alternative names, as the JDK numbers them. */
+    private static final int DNS_NAME = 2;
+
+    private static final int ADDRESS = 7;
 
     public NodeIdentity {
         chain = List.copyOf(chain);
@@ -110,10 +119,45 @@ public record NodeIdentity(
         return certificate().getNotAfter().toInstant();
     }
 
+    /** Whether its certificate names all these hosts, so that callers who look for it there trust it. */
+    public boolean names(List<String> hosts) throws CertificateException {
+        Collection<List<?>> names = certificate().getSubjectAlternativeNames();
+        for (String host : hosts) {
+            boolean named = false;
+            for (List<?> name : names == null ? List.<List<?>>of() : names) {
+                named |= isHost(name) && same(String.valueOf(name.get(1)), host);
+            }
+            if (!named) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHost(List<?> name) {
+        return name.get(0) instanceof Integer kind && (kind == DNS_NAME || kind == ADDRESS);
+    }
+
+    /** An address has several texts. */
+    private static boolean same(String one, String other) {
+        try {
+            return IPAddress.isValid(one) && IPAddress.isValid(other)
+                    ? InetAddress.getByName(one).equals(InetAddress.getByName(other))
+                    : one.equalsIgnoreCase(other);
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
     /** How long it was issued for. */
     public Duration life() {
-        return Duration.between(
-                certificate().getNotBefore().toInstant().plus(CertificateAuthority.BACKDATED), expires());
+        Duration valid = Duration.between(certificate().getNotBefore().toInstant(), expires());
+        if (valid.compareTo(CertificateAuthority.BACKDATED) <= 0) {
+            return valid.minus(CertificateAuthority.ONCE_BACKDATED);
+        }
+        // One that was issued in the place of an expired one is valid from when that was.
+        Duration life = valid.minus(CertificateAuthority.BACKDATED);
+        return life.compareTo(CertificateAuthority.NODE_LIFE) < 0 ? life : CertificateAuthority.NODE_LIFE;
     }
 
     @Override

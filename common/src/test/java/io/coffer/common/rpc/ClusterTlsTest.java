@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coffer.common.cluster.Node;
+import io.coffer.common.time.WallClock;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
@@ -18,6 +19,7 @@ import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -116,9 +118,35 @@ final class ClusterTlsTest {
         refuses(Status.Code.UNAVAILABLE, withoutCertificate(), serve());
     }
 
+    private static ClusterTls at(NodeIdentity identity, Duration off) {
+        return new ClusterTls(() -> identity, node -> false, () -> WallClock.SYSTEM.millis() + off.toMillis());
+    }
+
+    @Test
+    void toleratesAClockThatIsMonthsBehind() throws IOException {
+        call(at(gateway, Duration.ofDays(-360)).channel(Node.Role.METASERVER), serve());
+        call(as(gateway), serve(at(server, Duration.ofDays(-360)).server(), Set.of(), Set.of()));
+    }
+
+    @Test
+    void looksAtTheProcessClockAndNotAtTheHosts() throws IOException {
+        refuses(Status.Code.UNAVAILABLE, at(gateway, Duration.ofDays(2)).channel(Node.Role.METASERVER), serve());
+        refuses(
+                Status.Code.UNAVAILABLE,
+                as(gateway),
+                serve(at(server, Duration.ofDays(2)).server(), Set.of(), Set.of()));
+        call(at(gateway, Duration.ofDays(-2)).channel(Node.Role.METASERVER), serveExpired());
+    }
+
+    /** With a certificate that ended a day ago. */
+    private int serveExpired() throws IOException {
+        NodeIdentity expired = cluster.expired(Node.Role.METASERVER);
+        return serve(tls(expired).server(), Set.of(), Set.of());
+    }
+
     @Test
     void refusesANodeThatWasRemovedUnlessItIsToBeTold() throws IOException {
-        ClusterTls knowing = new ClusterTls(() -> server, gateway.node()::equals);
+        ClusterTls knowing = new ClusterTls(() -> server, gateway.node()::equals, WallClock.SYSTEM);
         refuses(Status.Code.UNAVAILABLE, as(gateway), serve(knowing.server(), Set.of(), Set.of()));
 
         call(as(gateway), serve(knowing.joinableServer(), Set.of(), Set.of()));
@@ -128,7 +156,7 @@ final class ClusterTlsTest {
     @Test
     void goesToNoServerThatWasRemoved() throws IOException {
         int port = serve();
-        ClusterTls knowing = new ClusterTls(() -> gateway, server.node()::equals);
+        ClusterTls knowing = new ClusterTls(() -> gateway, server.node()::equals, WallClock.SYSTEM);
 
         refuses(Status.Code.UNAVAILABLE, knowing.channel(Node.Role.METASERVER), port);
     }

@@ -72,7 +72,7 @@ public final class AdminClient implements AutoCloseable {
     }
 
     /** A call that answers nothing. */
-    void tell(String method, String... path) throws AdminFailure {
+    public void tell(String method, String... path) throws AdminFailure {
         call(method, path(path), QueryParameters.EMPTY, "");
     }
 

@@ -34,7 +34,7 @@ final class NodeCommand {
 
         @Command(
                 name = "remove",
-                description = "Forget a node that nothing is on any more.",
+                description = "Take a node that nothing is on any more out of the cluster, for good.",
                 mixinStandardHelpOptions = true)
         int remove(@Parameters(paramLabel = "NODE", description = "A name or id.") String node) throws AdminFailure {
             return tell("DELETE", "nodes", node);

@@ -12,7 +12,6 @@ import io.coffer.common.metadata.remote.HeartbeatSender;
 import io.coffer.common.metadata.remote.RemoteMetadataClient;
 import io.coffer.common.time.ClusterClock;
 import io.coffer.common.time.Ticker;
-import io.coffer.common.time.WallClock;
 import io.coffer.dataserver.DataServer;
 import io.coffer.dataserver.DataServerOptions;
 import io.coffer.dataserver.DiskConfig;
@@ -50,7 +49,7 @@ final class DataserverProcess implements RoleProcess {
     private final Opened opened = new Opened();
     private final String reachedAt;
 
-    private DataserverProcess(DataserverConfig config, Dismissal dismissal)
+    private DataserverProcess(DataserverConfig config, Surroundings surroundings)
             throws StartException, IOException, InterruptedException {
         SecureRandom random = new SecureRandom();
         this.reachedAt = config.chunks().reachedAt().toString();
@@ -59,12 +58,13 @@ final class DataserverProcess implements RoleProcess {
             opened.add(TraceSender.start(
                     config.tracing(), "coffer-dataserver", config.node().name()));
             String host = config.chunks().reachedAt().host();
-            JoinedNode node = opened.add(JoinedNode.join(config.node(), Node.Role.DATASERVER, List.of(host), random));
+            JoinedNode node = opened.add(
+                    JoinedNode.join(config.node(), Node.Role.DATASERVER, List.of(host), surroundings.clock(), random));
             RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(
                     node.connector(), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
             node.follow(metadata.watch()::current);
             RepairQueue repairs = new RepairQueue();
-            ClusterClock clock = new ClusterClock(WallClock.SYSTEM);
+            ClusterClock clock = node.clock();
             DataServer data = opened.add(open(config, node, repairs, clock, random));
             RemoteChunkStores stores = opened.add(new RemoteChunkStores(
                     metadata.watch()::current,
@@ -89,7 +89,8 @@ final class DataserverProcess implements RoleProcess {
             metadata.watch().listen(map -> server.dismiss(map.removed().keySet()));
             server.dismiss(metadata.watch().current().removed().keySet());
             opened.add(() -> server.drain(DRAIN_TIMEOUT));
-            opened.add(HeartbeatSender.start(metadata, node.identity().node(), data::disks, clock, dismissal::tell))
+            opened.add(HeartbeatSender.start(
+                            metadata, node.identity().node(), data::disks, clock, surroundings.dismissal()::tell))
                     .awaitAnswer();
             register(registration, node.node(reachedAt, ""));
             opened.add(repairs).start(data.repair(stores, metadata.watch()::current));
@@ -120,9 +121,9 @@ final class DataserverProcess implements RoleProcess {
         }
     }
 
-    static DataserverProcess start(DataserverConfig config, Dismissal dismissal)
+    static DataserverProcess start(DataserverConfig config, Surroundings surroundings)
             throws StartException, IOException, InterruptedException {
-        return new DataserverProcess(config, dismissal);
+        return new DataserverProcess(config, surroundings);
     }
 
     private static DataServer open(

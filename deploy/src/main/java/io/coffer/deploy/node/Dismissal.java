@@ -14,14 +14,20 @@ final class Dismissal {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dismissal.class);
 
+    private final Runnable end;
     private final AtomicBoolean told = new AtomicBoolean();
+
+    /** @param end ends the process */
+    Dismissal(Runnable end) {
+        this.end = end;
+    }
 
     /** Returns at once; also a start that isn't done yet ends. */
     void tell(String why) {
         if (told.compareAndSet(false, true)) {
             LOG.error("{}: this process ends", why);
             // Not on the caller's thread, which the end may have to stop.
-            Thread.ofPlatform().name("dismissal").start(() -> System.exit(EXIT_CODE));
+            Thread.ofPlatform().name("dismissal").start(end);
         }
     }
 

@@ -7,11 +7,13 @@ import java.time.Duration;
 /**
  * The configuration of {@code coffer gateway}. docs/operations/configure.md explains each key.
  *
+ * @param advertise the name or address under which S3 is reached, for the cluster map; empty as for {@link Listen}
  * @param inlineLimit bodies up to this are kept in metadata
  */
 public record GatewayConfig(
         NodeConfig node,
         ServerConfig.S3 s3,
+        String advertise,
         ServerConfig.Admin admin,
         ServerConfig.Tls tls,
         DataSize inlineLimit,
@@ -23,6 +25,7 @@ public record GatewayConfig(
         this(
                 new NodeConfig(),
                 new ServerConfig.S3(),
+                "",
                 new ServerConfig.Admin(),
                 new ServerConfig.Tls(),
                 DataSize.parse("8 KiB"),

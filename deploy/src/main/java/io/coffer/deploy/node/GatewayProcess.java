@@ -4,12 +4,12 @@ import io.coffer.common.chunk.remote.ChunkClientOptions;
 import io.coffer.common.chunk.remote.RemoteChunkStores;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Node;
+import io.coffer.common.config.HostPort;
 import io.coffer.common.io.BufferPool;
 import io.coffer.common.metadata.remote.HeartbeatSender;
 import io.coffer.common.metadata.remote.RemoteMetadataClient;
 import io.coffer.common.time.ClusterClock;
 import io.coffer.common.time.Ticker;
-import io.coffer.common.time.WallClock;
 import io.coffer.deploy.server.Endpoints;
 import io.coffer.deploy.server.Metrics;
 import io.coffer.deploy.server.StartException;
@@ -22,7 +22,6 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code coffer gateway}: S3 in front of a cluster. */
@@ -34,7 +33,7 @@ final class GatewayProcess implements RoleProcess {
     private final Duration drain;
     private volatile boolean leaving;
 
-    private GatewayProcess(GatewayConfig config, Map<String, String> environment, Dismissal dismissal)
+    private GatewayProcess(GatewayConfig config, Surroundings surroundings)
             throws StartException, IOException, InterruptedException {
         this.drain = config.shutdown().drain();
         SecureRandom random = new SecureRandom();
@@ -42,13 +41,15 @@ final class GatewayProcess implements RoleProcess {
         try {
             opened.add(TraceSender.start(
                     config.tracing(), "coffer-gateway", config.node().name()));
-            String host = config.s3().address().host();
-            JoinedNode node = opened.add(JoinedNode.join(config.node(), Node.Role.GATEWAY, List.of(host), random));
+            HostPort reachedAt = new Listen(config.s3().address(), config.advertise()).reachedAt();
+            JoinedNode node = opened.add(JoinedNode.join(
+                    config.node(), Node.Role.GATEWAY, List.of(reachedAt.host()), surroundings.clock(), random));
             RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(
                     node.connector(), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
             node.follow(metadata.watch()::current);
-            ClusterClock clock = new ClusterClock(WallClock.SYSTEM);
-            opened.add(HeartbeatSender.start(metadata, node.identity().node(), List::of, clock, dismissal::tell))
+            ClusterClock clock = node.clock();
+            opened.add(HeartbeatSender.start(
+                            metadata, node.identity().node(), List::of, clock, surroundings.dismissal()::tell))
                     .awaitAnswer();
             RemoteChunkStores stores = opened.add(new RemoteChunkStores(
                     metadata.watch()::current,
@@ -85,7 +86,7 @@ final class GatewayProcess implements RoleProcess {
                             random));
             metrics.observe(gateway);
             metrics.observeMap(metadata.watch()::current);
-            RootKey.ensure(gateway, metadata, environment);
+            RootKey.ensure(gateway, metadata, surroundings.environment());
             this.endpoints = Endpoints.of(
                     config.tls(),
                     config.s3().address(),
@@ -96,8 +97,7 @@ final class GatewayProcess implements RoleProcess {
             this.s3 = opened.add(endpoints.listen("s3", config.s3().address(), gateway.s3(), gateway.protocolErrors()));
             metrics.observe("s3", s3);
             metrics.observe("admin", admin);
-            Registration.of(metadata, clock, random)
-                    .register(node.node(config.s3().address().toString(), ""));
+            Registration.of(metadata, clock, random).register(node.node(reachedAt.toString(), ""));
             Waiting.until(
                     "there are no volumes to write to: too few dataservers are there",
                     () -> notReady(metadata.watch().current()).isEmpty() ? Optional.of(true) : Optional.empty());
@@ -109,9 +109,9 @@ final class GatewayProcess implements RoleProcess {
         }
     }
 
-    static GatewayProcess start(GatewayConfig config, Map<String, String> environment, Dismissal dismissal)
+    static GatewayProcess start(GatewayConfig config, Surroundings surroundings)
             throws StartException, IOException, InterruptedException {
-        return new GatewayProcess(config, environment, dismissal);
+        return new GatewayProcess(config, surroundings);
     }
 
     private static Optional<String> notReady(ClusterMap map) {

@@ -8,6 +8,7 @@ import io.coffer.common.io.AlreadyLockedException;
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.io.RealFileSystem;
 import io.coffer.common.metadata.remote.Connector;
+import io.coffer.common.rpc.CertificateAuthority;
 import io.coffer.common.rpc.CertificateRenewal;
 import io.coffer.common.rpc.ClusterTls;
 import io.coffer.common.rpc.Invitation;
@@ -15,6 +16,7 @@ import io.coffer.common.rpc.JoinClient;
 import io.coffer.common.rpc.JoinException;
 import io.coffer.common.rpc.NodeIdentity;
 import io.coffer.common.seal.ClusterKey;
+import io.coffer.common.time.ClusterClock;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
 import io.coffer.deploy.server.StartException;
@@ -24,6 +26,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -43,24 +46,30 @@ final class JoinedNode implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final NodeConfig config;
+    private final List<String> hosts;
     private final FileSystem directory;
     private final FileSystem.Lock lock;
     private final CertificateRenewal renewal;
+    private final ClusterClock clock;
     private final ClusterTls tls;
     private final Metaservers metaservers;
 
     private JoinedNode(
             NodeConfig config,
+            List<String> hosts,
             Metaservers metaservers,
             FileSystem directory,
             FileSystem.Lock lock,
-            CertificateRenewal renewal) {
+            CertificateRenewal renewal,
+            ClusterClock clock) {
         this.config = config;
+        this.hosts = hosts;
         this.metaservers = metaservers;
         this.directory = directory;
         this.lock = lock;
         this.renewal = renewal;
-        this.tls = new ClusterTls(renewal, metaservers::isRemoved);
+        this.clock = clock;
+        this.tls = new ClusterTls(renewal, metaservers::isRemoved, clock);
     }
 
     /** Says who a process is that isn't a node yet. */
@@ -70,33 +79,61 @@ final class JoinedNode implements AutoCloseable {
     }
 
     /** Opens the directory; joins the cluster with the configured token if that wasn't done before. */
-    static JoinedNode join(NodeConfig config, Node.Role role, List<String> hosts, SecureRandom random)
+    static JoinedNode join(NodeConfig config, Node.Role role, List<String> hosts, WallClock clock, SecureRandom random)
             throws StartException, InterruptedException {
-        return open(config, hosts, random, keys -> {
-            JoinClient client = new JoinClient(keys, WallClock.SYSTEM, Ticker.SYSTEM, random, PAUSE);
-            Optional<NodeIdentity> joined = client.joined();
-            if (joined.isPresent()) {
-                return joined.get();
-            }
-            Optional<Invitation> invitation = invitation(config);
-            if (invitation.isEmpty()) {
-                throw new StartException("this process is in no cluster yet: give it node.token or node.token-file ("
-                        + "coffer admin token create makes one)");
-            }
-            try {
-                return client.join(
-                        invitation.get(),
-                        config.metaservers(),
-                        new JoinClient.Applicant(role, config.name(), hosts),
-                        PATIENCE);
-            } catch (JoinException e) {
-                throw new StartException(String.valueOf(e.getMessage()), e);
-            }
+        return open(config, hosts, clock, random, keys -> {
+            // A metaserver may have what renews an expired certificate, which shows when its store is open.
+            Optional<NodeIdentity> joined = role == Node.Role.METASERVER
+                    ? NodeIdentity.load(keys)
+                    : new JoinClient(keys, clock, Ticker.SYSTEM, random, PAUSE).joined();
+            return joined.isPresent() ? joined.get() : join(config, keys, role, hosts, clock, random);
         });
     }
 
+    private static NodeIdentity join(
+            NodeConfig config,
+            FileSystem keys,
+            Node.Role role,
+            List<String> hosts,
+            WallClock clock,
+            SecureRandom random)
+            throws StartException, IOException, InterruptedException {
+        Optional<Invitation> invitation = invitation(config);
+        if (invitation.isEmpty()) {
+            throw new StartException(NodeIdentity.load(keys)
+                            .map(expired -> "the certificate of " + expired + " has expired, as the clock here shows "
+                                    + clock.now().truncatedTo(ChronoUnit.SECONDS)
+                                    + ": put the clock right, or give the process another token with")
+                            .orElse("this process is in no cluster yet: give it a token with")
+                    + " node.token or node.token-file (coffer admin token create makes one)");
+        }
+        try {
+            return new JoinClient(keys, clock, Ticker.SYSTEM, random, PAUSE)
+                    .join(
+                            invitation.get(),
+                            config.metaservers(),
+                            new JoinClient.Applicant(role, config.name(), hosts),
+                            PATIENCE);
+        } catch (JoinException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Renews the certificate, if others don't trust it any more, by what a metaserver has in its own store; with the token if that has no
+     * authority.
+     */
+    void renewBy(Optional<CertificateAuthority> authority, SecureRandom random)
+            throws StartException, IOException, InterruptedException {
+        if (authority.isPresent()) {
+            renewal.renewBy(authority.get(), CertificateAuthority.NODE_LIFE);
+        } else if (renewal.isExpired()) {
+            renewal.replace(join(config, keys(), identity().role(), hosts, clock, random));
+        }
+    }
+
     /** Opens the directory, and enters the cluster in the way given. */
-    static JoinedNode open(NodeConfig config, List<String> hosts, SecureRandom random, Entry entry)
+    static JoinedNode open(NodeConfig config, List<String> hosts, WallClock own, SecureRandom random, Entry entry)
             throws StartException, InterruptedException {
         FileSystem.Lock lock = null;
         boolean opened = false;
@@ -107,11 +144,11 @@ final class JoinedNode implements AutoCloseable {
             lock = directory.lock(LOCK);
             NodeIdentity identity = entry.enter(directory.subdirectory(KEYS));
             Metaservers metaservers = new Metaservers(config.metaservers());
+            ClusterClock clock = new ClusterClock(own);
             CertificateRenewal renewal = new CertificateRenewal(
-                    identity, directory.subdirectory(KEYS), () -> hosts, metaservers::all, WallClock.SYSTEM, random);
-            renewal.start();
+                    identity, directory.subdirectory(KEYS), () -> hosts, metaservers::all, clock, random);
             opened = true;
-            return new JoinedNode(config, metaservers, directory, lock, renewal);
+            return new JoinedNode(config, hosts, metaservers, directory, lock, renewal, clock);
         } catch (AlreadyLockedException e) {
             throw new StartException("another process uses " + config.directory(), e);
         } catch (IOException e) {
@@ -145,9 +182,15 @@ final class JoinedNode implements AutoCloseable {
         }
     }
 
-    /** From now on the certificate is renewed at the metaservers of this map, too, and the nodes that it tells of as removed are refused. */
+    /** The cluster's time of day, as this process learns it. */
+    ClusterClock clock() {
+        return clock;
+    }
+
+    /** From now on the certificate is renewed at the metaservers of this map, too, and the nodes that it tells of as removed are refused. Once. */
     void follow(Supplier<ClusterMap> map) {
         metaservers.follow(map);
+        renewal.start();
     }
 
     boolean isRemoved(NodeId node) {

@@ -12,6 +12,13 @@ import java.net.UnknownHostException;
  *     to all
  */
 public record Listen(HostPort address, String advertise) {
+    public Listen {
+        // An IPv6 address has more than one.
+        if (advertise.indexOf(':') >= 0 && advertise.indexOf(':') == advertise.lastIndexOf(':')) {
+            throw new IllegalArgumentException("advertise names a host, without a port: '" + advertise + "'");
+        }
+    }
+
     /** What the others connect to. */
     HostPort reachedAt() throws UnknownHostException {
         if (!advertise.isEmpty()) {

@@ -4,12 +4,15 @@ import io.coffer.common.chunk.remote.ChunkClientOptions;
 import io.coffer.common.chunk.remote.RemoteChunkStores;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.id.GroupId;
+import io.coffer.common.id.NodeId;
 import io.coffer.common.io.BufferPool;
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Reply;
 import io.coffer.common.rpc.CertificateAuthority;
+import io.coffer.common.seal.ClusterKey;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
 import io.coffer.common.unit.DataSize;
@@ -26,6 +29,7 @@ import io.coffer.metaserver.ClusterConfig;
 import io.coffer.metaserver.MetaServer;
 import io.coffer.metaserver.MetaServerConfig;
 import io.coffer.metaserver.MetaServerIdentity;
+import io.coffer.metaserver.admission.AuthorityDocument;
 import io.coffer.metaserver.admission.FirstMetaserver;
 import io.coffer.metaserver.admission.NodeAdmission;
 import io.coffer.metaserver.background.Background;
@@ -61,7 +65,7 @@ final class MetaserverProcess implements RoleProcess {
     private final HttpServer admin;
     private final Optional<RootCredentials> made;
 
-    private MetaserverProcess(MetaserverConfig config, Map<String, String> environment, Dismissal dismissal)
+    private MetaserverProcess(MetaserverConfig config, Surroundings surroundings)
             throws StartException, IOException, InterruptedException {
         this.config = config;
         SecureRandom random = new SecureRandom();
@@ -77,8 +81,10 @@ final class MetaserverProcess implements RoleProcess {
                     .stream()
                     .distinct()
                     .toList();
-            JoinedNode node = opened.add(enter(hosts, random));
+            JoinedNode node = opened.add(enter(hosts, surroundings.clock(), random));
             MetaServer meta = opened.add(open(node, raft, random));
+            checkRaftAddress(meta, node.identity().node(), raft);
+            node.renewBy(storedAuthority(meta, node.clusterKey(), random), random);
             NodeAdmission admission = new NodeAdmission(
                     meta.localClient(), node.clusterKey(), CertificateAuthority.NODE_LIFE, meta.clock(), random);
             meta.joinCluster(
@@ -86,7 +92,7 @@ final class MetaserverProcess implements RoleProcess {
                     node.connector(),
                     server(node),
                     List.of(new JoinService(admission, Ticker.SYSTEM), new CertificatesService(admission)),
-                    dismissal::tell,
+                    surroundings.dismissal()::tell,
                     random);
             node.follow(meta.watch()::current);
             RemoteChunkStores stores = opened.add(new RemoteChunkStores(
@@ -125,7 +131,7 @@ final class MetaserverProcess implements RoleProcess {
                             () -> notReady(meta),
                             meta.clock(),
                             random));
-            this.made = rootKey(node, gateway, metadata, environment, random);
+            this.made = rootKey(node, gateway, metadata, surroundings.environment(), random);
             meta.startBackground(
                     stores, meta.clock(), Ticker.SYSTEM, random, () -> List.of(policy), Background.Pace.DEFAULT);
             ServerConfig.S3 bounds = new ServerConfig.S3();
@@ -142,33 +148,64 @@ final class MetaserverProcess implements RoleProcess {
         }
     }
 
-    static MetaserverProcess start(MetaserverConfig config, Map<String, String> environment, Dismissal dismissal)
+    static MetaserverProcess start(MetaserverConfig config, Surroundings surroundings)
             throws StartException, IOException, InterruptedException {
-        return new MetaserverProcess(config, environment, dismissal);
+        return new MetaserverProcess(config, surroundings);
     }
 
-    private JoinedNode enter(List<String> hosts, SecureRandom random) throws StartException, InterruptedException {
+    private JoinedNode enter(List<String> hosts, WallClock clock, SecureRandom random)
+            throws StartException, InterruptedException {
         return config.initialize()
                 ? JoinedNode.open(
                         config.node(),
                         hosts,
+                        clock,
                         random,
-                        keys -> foundation(keys, random).found(hosts).identity())
-                : JoinedNode.join(config.node(), Node.Role.METASERVER, hosts, random);
+                        keys -> foundation(keys, clock, random).found(hosts).identity())
+                : JoinedNode.join(config.node(), Node.Role.METASERVER, hosts, clock, random);
     }
 
-    private static FirstMetaserver foundation(FileSystem keys, SecureRandom random) {
-        return new FirstMetaserver(keys, CertificateAuthority.NODE_LIFE, WallClock.SYSTEM, random);
+    private static FirstMetaserver foundation(FileSystem keys, WallClock clock, SecureRandom random) {
+        return new FirstMetaserver(keys, CertificateAuthority.NODE_LIFE, clock, random);
+    }
+
+    /** The others look for it where it was: Raft keeps the addresses of members for as long as they are members. */
+    private static void checkRaftAddress(MetaServer meta, NodeId self, String raft) throws StartException {
+        Optional<String> known = meta.storedMap()
+                .map(map -> map.nodes().get(self))
+                .map(Node::peerAddress)
+                .filter(address -> !address.equals(raft));
+        if (known.isPresent()
+                && meta.members().stream().anyMatch(member -> member.members().size() > 1)) {
+            throw new StartException("the other metaservers look for the Raft groups of this one at " + known.get()
+                    + ", not at " + raft
+                    + ": let raft.advertise name what now means another address, and keep the port, "
+                    + "or replace this metaserver by another one (docs/operations/cluster.md)");
+        }
+    }
+
+    /** What this server has stored of the certificate authority, without asking the others: none of them may be there yet. */
+    private static Optional<CertificateAuthority> storedAuthority(MetaServer meta, ClusterKey key, SecureRandom random)
+            throws StartException {
+        try {
+            Optional<Reply.DocumentReply> document = meta.storedDocument(AuthorityDocument.NAME);
+            return document.isPresent()
+                    ? Optional.of(AuthorityDocument.open(document.get().value(), key, random))
+                    : Optional.empty();
+        } catch (IllegalStateException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Hands the certificate authority to the system group and decides the default policy, unless that was done. */
     private void found(JoinedNode node, DefaultPolicy policies, MetadataClient metadata, SecureRandom random)
             throws StartException, InterruptedException {
-        FirstMetaserver foundation = foundation(node.keys(), random);
+        FirstMetaserver foundation = foundation(node.keys(), node.clock(), random);
         Waiting.until("the system group has no leader", () -> {
             try {
                 foundation.handOver(metadata, node.clusterKey());
-                return policies.decide(config.founding().protection(), WallClock.SYSTEM.millis(), random)
+                return policies.decide(
+                                config.founding().protection(), node.clock().millis(), random)
                         ? Optional.of(true)
                         : Optional.empty();
             } catch (MetadataUnavailableException e) {
@@ -200,7 +237,7 @@ final class MetaserverProcess implements RoleProcess {
         if (!config.initialize()) {
             return false;
         }
-        boolean lost = foundation(node.keys(), random).isFinished()
+        boolean lost = foundation(node.keys(), node.clock(), random).isFinished()
                 && MetaServerIdentity.read(metadata).isEmpty();
         if (lost) {
             // Founding again would be a second beginning of the same cluster.
@@ -227,7 +264,7 @@ final class MetaserverProcess implements RoleProcess {
                         config.memory().cache().bytes(),
                         config.memory().writeBuffer().bytes()),
                 metadata,
-                WallClock.SYSTEM,
+                node.clock(),
                 Ticker.SYSTEM);
     }
 
@@ -237,7 +274,6 @@ final class MetaserverProcess implements RoleProcess {
                 config.founding().bucketGroups(),
                 config.liveness().lostAfter(),
                 defaults.nodes(),
-                defaults.disks(),
                 defaults.membership());
     }
 

@@ -3,6 +3,7 @@ package io.coffer.deploy.node;
 import io.coffer.common.config.ConfigException;
 import io.coffer.common.config.ConfigLoader;
 import io.coffer.common.config.ConfigSource;
+import io.coffer.common.time.WallClock;
 import io.coffer.deploy.server.ServerCommand;
 import io.coffer.deploy.server.StartException;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class RoleCommands {
             this.type = type;
         }
 
-        abstract RoleProcess start(C config, Map<String, String> environment, Dismissal dismissal)
+        abstract RoleProcess start(C config, Surroundings surroundings)
                 throws StartException, IOException, InterruptedException;
 
         @Override
@@ -52,10 +53,10 @@ public final class RoleCommands {
                 System.err.println("coffer: " + e.getMessage());
                 return WRONG_USAGE;
             }
-            Dismissal dismissal = new Dismissal();
+            Dismissal dismissal = new Dismissal(() -> System.exit(Dismissal.EXIT_CODE));
             RoleProcess process;
             try {
-                process = start(config, environment, dismissal);
+                process = start(config, new Surroundings(environment, WallClock.SYSTEM, dismissal));
             } catch (StartException | IOException e) {
                 System.err.println("coffer: " + e.getMessage());
                 return FAILED;
@@ -86,9 +87,9 @@ public final class RoleCommands {
         }
 
         @Override
-        RoleProcess start(MetaserverConfig config, Map<String, String> environment, Dismissal dismissal)
+        RoleProcess start(MetaserverConfig config, Surroundings surroundings)
                 throws StartException, IOException, InterruptedException {
-            MetaserverProcess process = MetaserverProcess.start(config, environment, dismissal);
+            MetaserverProcess process = MetaserverProcess.start(config, surroundings);
             process.madeCredentials().ifPresent(root -> {
                 System.out.println("root access key: " + root.accessKey());
                 System.out.println("root secret key: " + root.secretKey());
@@ -109,9 +110,9 @@ public final class RoleCommands {
         }
 
         @Override
-        RoleProcess start(DataserverConfig config, Map<String, String> environment, Dismissal dismissal)
+        RoleProcess start(DataserverConfig config, Surroundings surroundings)
                 throws StartException, IOException, InterruptedException {
-            return DataserverProcess.start(config, dismissal);
+            return DataserverProcess.start(config, surroundings);
         }
     }
 
@@ -126,9 +127,9 @@ public final class RoleCommands {
         }
 
         @Override
-        RoleProcess start(GatewayConfig config, Map<String, String> environment, Dismissal dismissal)
+        RoleProcess start(GatewayConfig config, Surroundings surroundings)
                 throws StartException, IOException, InterruptedException {
-            return GatewayProcess.start(config, environment, dismissal);
+            return GatewayProcess.start(config, surroundings);
         }
     }
 }

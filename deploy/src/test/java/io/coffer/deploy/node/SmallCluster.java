@@ -1,6 +1,7 @@
 package io.coffer.deploy.node;
 
 import io.coffer.common.config.HostPort;
+import io.coffer.common.time.WallClock;
 import io.coffer.common.unit.DataSize;
 import io.coffer.deploy.admin.AdminClient;
 import io.coffer.deploy.server.ServerConfig;
@@ -19,7 +20,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A metaserver, a dataserver and a gateway, wired as their own processes would be, over the network, in this one. */
 final class SmallCluster implements AutoCloseable {
@@ -42,11 +43,16 @@ final class SmallCluster implements AutoCloseable {
     private final Path directory;
     private final ServerConfig.Tracing tracing;
     private final Duration drain;
-    private final HostPort rpc = free();
+    private HostPort rpc = free();
+    private HostPort raft = free();
+    private HostPort chunks = free();
+    private HostPort s3Address = free();
     private final HostPort metaserverAdmin = free();
     private final HostPort dataserverAdmin = free();
     private final HostPort gatewayAdmin = free();
-    private final URI s3;
+    private final AtomicInteger dismissed = new AtomicInteger();
+    private WallClock clock = WallClock.SYSTEM;
+    private URI s3 = URI.create("http://nowhere");
 
     SmallCluster(Path directory) throws Exception {
         this(directory, new ServerConfig.Tracing());
@@ -63,11 +69,9 @@ final class SmallCluster implements AutoCloseable {
         this.drain = drain;
         boolean started = false;
         try {
-            processes.push(MetaserverProcess.start(metaserver(), ENVIRONMENT));
-            processes.push(DataserverProcess.start(dataserver()));
-            GatewayProcess gateway = GatewayProcess.start(gateway(), ENVIRONMENT);
-            processes.push(gateway);
-            this.s3 = gateway.s3();
+            startMetaserver();
+            startDataserver(token("dataserver"));
+            startGateway(token("gateway"));
             started = true;
         } finally {
             if (!started) {
@@ -76,13 +80,61 @@ final class SmallCluster implements AutoCloseable {
         }
     }
 
+    void startMetaserver() throws Exception {
+        processes.push(MetaserverProcess.start(metaserver(), surroundings()));
+    }
+
+    /** @param token empty for none */
+    void startDataserver(String token) throws Exception {
+        processes.push(DataserverProcess.start(dataserver(token), surroundings()));
+    }
+
+    /** @param token empty for none */
+    void startGateway(String token) throws Exception {
+        GatewayProcess gateway = GatewayProcess.start(gateway(token), surroundings());
+        processes.push(gateway);
+        s3 = gateway.s3();
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings(ENVIRONMENT, clock, new Dismissal(dismissed::incrementAndGet));
+    }
+
+    /** How many processes were told that they are no nodes any more. */
+    int dismissed() {
+        return dismissed.get();
+    }
+
+    void stop() {
+        while (!processes.isEmpty()) {
+            processes.pop().close();
+        }
+    }
+
+    /** What time it is from now on, also for who signs requests. */
+    void setClock(WallClock other) {
+        clock = other;
+    }
+
+    /** The processes that start from now on are reached at other ports of another host. */
+    void move(String host) throws IOException {
+        rpc = new HostPort(host, free().port());
+        raft = new HostPort(host, free().port());
+        chunks = new HostPort(host, free().port());
+        s3Address = new HostPort(host, free().port());
+    }
+
+    List<HostPort> addresses() {
+        return List.of(rpc, chunks, s3Address);
+    }
+
     private MetaserverConfig metaserver() throws IOException {
         MetaserverConfig defaults = new MetaserverConfig();
         return new MetaserverConfig(
                 node("meta", ""),
                 true,
                 new Listen(rpc, ""),
-                new Listen(free(), ""),
+                new Listen(raft, ""),
                 new ServerConfig.Admin(metaserverAdmin),
                 new MetaserverConfig.Founding("replica-1", 1),
                 defaults.liveness(),
@@ -90,31 +142,32 @@ final class SmallCluster implements AutoCloseable {
                 tracing);
     }
 
-    private DataserverConfig dataserver() throws Exception {
+    private DataserverConfig dataserver(String token) {
         DataserverConfig defaults = new DataserverConfig();
         return new DataserverConfig(
-                node("data", token("dataserver")),
+                node("data", token),
                 List.of(directory.resolve("disk").toString()),
-                new Listen(free(), ""),
+                new Listen(chunks, ""),
                 new ServerConfig.Admin(dataserverAdmin),
                 defaults.scrubPeriod(),
                 defaults.repair(),
                 tracing);
     }
 
-    private GatewayConfig gateway() throws Exception {
+    private GatewayConfig gateway(String token) {
         GatewayConfig defaults = new GatewayConfig();
         ServerConfig.S3 s3 = defaults.s3();
         return new GatewayConfig(
-                node("gate", token("gateway")),
+                node("gate", token),
                 new ServerConfig.S3(
-                        free(),
+                        s3Address,
                         s3.domains(),
                         s3.region(),
                         s3.regions(),
                         s3.sigv2(),
                         s3.maxConnections(),
                         s3.maxRequests()),
+                "",
                 new ServerConfig.Admin(gatewayAdmin),
                 defaults.tls(),
                 DataSize.ofBytes(0),
@@ -128,15 +181,16 @@ final class SmallCluster implements AutoCloseable {
         return new NodeConfig(name, "site/rack/" + name, directory.resolve(name).toString(), List.of(rpc), token, "");
     }
 
-    private String token(String role) throws Exception {
-        try (AdminClient client = new AdminClient(
-                URI.create("http://" + metaserverAdmin),
-                ACCESS_KEY,
-                SECRET_KEY,
-                Optional.empty(),
-                InstantSource.system())) {
+    String token(String role) throws Exception {
+        try (AdminClient client = admin()) {
             return client.post(Map.of("role", role), "tokens").path("token").asString();
         }
+    }
+
+    /** The metaserver's. */
+    AdminClient admin() {
+        return new AdminClient(
+                URI.create("http://" + metaserverAdmin), ACCESS_KEY, SECRET_KEY, Optional.empty(), () -> clock.now());
     }
 
     private HostPort free() throws IOException {
@@ -157,7 +211,7 @@ final class SmallCluster implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(s3.resolve(path))
                 .timeout(Duration.ofSeconds(30))
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
-        for (Header line : signer.sign(toSign, RequestSigner.UNSIGNED_PAYLOAD, System.currentTimeMillis())
+        for (Header line : signer.sign(toSign, RequestSigner.UNSIGNED_PAYLOAD, clock.millis())
                 .headers()) {
             if (!line.name().equals("Host")) {
                 request.header(line.name(), line.value());
@@ -200,9 +254,7 @@ final class SmallCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!processes.isEmpty()) {
-            processes.pop().close();
-        }
+        stop();
         http.close();
     }
 }

@@ -47,6 +47,19 @@ public final class AuthorityDocument {
     }
 
     private CertificateAuthority open(ByteBuffer sealed) {
+        return open(sealed, sealer, random);
+    }
+
+    /**
+     * The authority in a document's value.
+     *
+     * @throws IllegalStateException if it is damaged or was sealed with another key; in words for an operator
+     */
+    public static CertificateAuthority open(ByteBuffer sealed, ClusterKey key, SecureRandom random) {
+        return open(sealed, key.sealer(random), random);
+    }
+
+    private static CertificateAuthority open(ByteBuffer sealed, Sealer sealer, SecureRandom random) {
         try {
             return CertificateAuthority.decode(sealer.open(SEALED_OF, sealed), random);
         } catch (GeneralSecurityException | IOException e) {

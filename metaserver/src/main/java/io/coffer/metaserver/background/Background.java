@@ -26,8 +26,12 @@ public final class Background implements Closeable {
 
     private final BackgroundLoop loop;
 
-    private Background(BackgroundLoop loop) {
+    /** Apart, so that placement hears of a failed disk while everything else waits for it. */
+    private final BackgroundLoop reports;
+
+    private Background(BackgroundLoop loop, BackgroundLoop reports) {
         this.loop = loop;
+        this.reports = reports;
     }
 
     /**
@@ -62,7 +66,7 @@ public final class Background implements Closeable {
                 Duration.ofSeconds(1),
                 Limits.COMMIT_LIMIT.plusHours(1),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(2),
                 Duration.ofSeconds(2));
     }
 
@@ -70,6 +74,7 @@ public final class Background implements Closeable {
      * Starts it.
      *
      * @param policies the protection policies that need volumes
+     * @param heartbeats of a cluster's nodes, which tell of their disks; empty in a cluster of one process
      */
     public static Background start(
             MetadataClient client,
@@ -79,6 +84,7 @@ public final class Background implements Closeable {
             Ticker ticker,
             RandomGenerator random,
             Supplier<List<String>> policies,
+            Optional<Heartbeats> heartbeats,
             Pace pace) {
         Calls calls = new Calls(client, clock, random);
         Chunks chunks = new Chunks(stores);
@@ -102,11 +108,6 @@ public final class Background implements Closeable {
                                 Pace.BUSY_PAUSE,
                                 pace.buckets()),
                         new BackgroundLoop.Task(
-                                "report of disks",
-                                new DiskReporter(calls, node -> disks(stores, node), groups, ticker),
-                                Pace.BUSY_PAUSE,
-                                pace.disks()),
-                        new BackgroundLoop.Task(
                                 "making of volumes",
                                 new VolumeKeeper(calls, groups, policies),
                                 Pace.BUSY_PAUSE,
@@ -117,8 +118,19 @@ public final class Background implements Closeable {
                                 Pace.BUSY_PAUSE,
                                 pace.volumes())),
                 ticker);
+        DiskReporter.Statuses disks =
+                heartbeats.isPresent() ? node -> heartbeats.get().disks(node.id()) : node -> disks(stores, node);
+        BackgroundLoop reports = new BackgroundLoop(
+                "disk-reports",
+                List.of(new BackgroundLoop.Task(
+                        "report of disks",
+                        new DiskReporter(calls, disks, groups, ticker),
+                        Pace.BUSY_PAUSE,
+                        pace.disks())),
+                ticker);
         loop.start();
-        return new Background(loop);
+        reports.start();
+        return new Background(loop, reports);
     }
 
     private static List<DiskStatus> disks(ChunkStores stores, Node node) {
@@ -133,6 +145,7 @@ public final class Background implements Closeable {
 
     @Override
     public void close() {
+        reports.close();
         loop.close();
     }
 }

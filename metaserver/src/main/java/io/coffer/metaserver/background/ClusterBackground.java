@@ -27,14 +27,13 @@ public final class ClusterBackground implements Closeable {
      * @param bucketGroups that there should be
      * @param lostAfter for how long a node is silent before its volumes get other members
      * @param nodes between looks at the heartbeats
-     * @param disks between looks at what they say of disks
      * @param membership between looks at the groups
      */
-    public record Settings(int bucketGroups, Duration lostAfter, Duration nodes, Duration disks, Duration membership) {
+    public record Settings(int bucketGroups, Duration lostAfter, Duration nodes, Duration membership) {
         private static final Duration BUSY_PAUSE = Duration.ofMillis(100);
 
-        public static final Settings DEFAULT = new Settings(
-                3, Duration.ofMinutes(5), Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(2));
+        public static final Settings DEFAULT =
+                new Settings(3, Duration.ofMinutes(5), Duration.ofMillis(500), Duration.ofSeconds(2));
     }
 
     public static ClusterBackground start(
@@ -50,17 +49,11 @@ public final class ClusterBackground implements Closeable {
         Duration busy = Settings.BUSY_PAUSE;
         BackgroundLoop liveness = new BackgroundLoop(
                 "node-watch",
-                List.of(
-                        new BackgroundLoop.Task(
-                                "watch of nodes",
-                                new NodeWatch(calls, groups, heartbeats, ticker, settings.lostAfter()),
-                                busy,
-                                settings.nodes()),
-                        new BackgroundLoop.Task(
-                                "report of disks",
-                                new DiskReporter(calls, node -> heartbeats.disks(node.id()), groups, ticker),
-                                busy,
-                                settings.disks())),
+                List.of(new BackgroundLoop.Task(
+                        "watch of nodes",
+                        new NodeWatch(calls, groups, heartbeats, ticker, settings.lostAfter()),
+                        busy,
+                        settings.nodes())),
                 ticker);
         BackgroundLoop membership = new BackgroundLoop(
                 "group-membership",

@@ -12,6 +12,7 @@ import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.SystemCommand.CreateToken;
 import io.coffer.common.metadata.SystemCommand.RegisterNode;
+import io.coffer.common.rpc.CertificateAuthority;
 import io.coffer.common.rpc.ClusterTls;
 import io.coffer.common.rpc.Invitation;
 import io.coffer.common.rpc.JoinClient;
@@ -50,7 +51,7 @@ final class JoinCluster implements AutoCloseable {
 
     JoinCluster(Path directory, ServerInterceptor... interceptors) throws Exception {
         FileSystem keys = RealFileSystem.at(directory.resolve("keys"));
-        FirstMetaserver first = new FirstMetaserver(keys, NODE_LIFE, WallClock.SYSTEM, random);
+        FirstMetaserver first = new FirstMetaserver(keys, CertificateAuthority.NODE_LIFE, WallClock.SYSTEM, random);
         founded = first.found(LOOPBACK);
         NodeIdentity identity = founded.identity();
         server = MetaServer.open(

@@ -40,6 +40,7 @@ import io.grpc.TlsChannelCredentials;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -148,6 +149,33 @@ final class JoinTest {
         keys.delete(NodeIdentity.FILE);
         keys.delete("joining.pem");
         assertThat(cluster.join(keys, invitation, Node.Role.GATEWAY).node()).isNotEqualTo(joined.node());
+    }
+
+    @Test
+    void aClockThatIsFarAheadIsSaidSoAtOnce() {
+        WallClock ahead =
+                () -> WallClock.SYSTEM.millis() + Duration.ofDays(1000).toMillis();
+
+        assertThatThrownBy(() -> cluster.client(keys, ahead)
+                        .join(
+                                cluster.invite(Node.Role.GATEWAY),
+                                List.of(cluster.address),
+                                GATEWAY,
+                                JoinCluster.PATIENCE))
+                .isInstanceOf(JoinException.class)
+                .hasMessageContaining("it is ahead by at least 635 days");
+        assertThat(CALLS).hasValue(0);
+    }
+
+    @Test
+    void aClockThatIsMonthsBehindIsNoHindrance() throws Exception {
+        WallClock behind =
+                () -> WallClock.SYSTEM.millis() - Duration.ofDays(300).toMillis();
+
+        NodeIdentity joined = cluster.client(keys, behind)
+                .join(cluster.invite(Node.Role.GATEWAY), List.of(cluster.address), GATEWAY, JoinCluster.PATIENCE);
+
+        assertThat(joined.expires()).isAfter(Instant.now());
     }
 
     @Test

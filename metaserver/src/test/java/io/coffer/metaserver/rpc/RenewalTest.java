@@ -31,6 +31,7 @@ final class RenewalTest {
     private final FileSystem keys = new CrashableFileSystem();
     private final ManualTime time = new ManualTime(System.currentTimeMillis());
     private final List<HostPort> metaservers = new ArrayList<>();
+    private final List<String> hosts = new ArrayList<>(JoinCluster.LOOPBACK);
     private NodeIdentity joined;
     private CertificateRenewal renewal;
 
@@ -44,8 +45,7 @@ final class RenewalTest {
     }
 
     private CertificateRenewal renewal(WallClock clock) {
-        return new CertificateRenewal(
-                joined, keys, () -> List.of("data-1.example", "127.0.0.1"), () -> metaservers, clock, cluster.random);
+        return new CertificateRenewal(joined, keys, () -> hosts, () -> metaservers, clock, cluster.random);
     }
 
     @AfterEach
@@ -72,6 +72,7 @@ final class RenewalTest {
     void givesTheSameNodeANewKeyAndItsHostsOfToday() throws Exception {
         assertThat(renewal.renewIfDue()).isFalse();
         time.advance(Duration.ofHours(2));
+        hosts.add("data-1.example");
 
         assertThat(renewal.renewIfDue()).isTrue();
 
@@ -84,6 +85,17 @@ final class RenewalTest {
                 .contains("data-1.example");
         assertThat(NodeIdentity.load(keys)).contains(renewed);
         assertThat(renewal.due()).isAfterOrEqualTo(renewed.expires().minus(JoinCluster.NODE_LIFE.dividedBy(2)));
+    }
+
+    @Test
+    void happensAtOnceWhenTheNodeIsReachedElsewhere() throws Exception {
+        hosts.set(0, "moved.example");
+        try (CertificateRenewal moved = renewal(time)) {
+            assertThat(moved.renewIfDue()).isTrue();
+            assertThat(moved.get().names(hosts)).isTrue();
+            assertThat(joined.names(hosts)).isFalse();
+            assertThat(moved.renewIfDue()).as("once").isFalse();
+        }
     }
 
     @Test

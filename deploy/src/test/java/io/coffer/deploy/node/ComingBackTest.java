@@ -1,0 +1,106 @@
+package io.coffer.deploy.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.coffer.common.time.WallClock;
+import io.coffer.deploy.admin.AdminClient;
+import io.coffer.deploy.server.StartException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes that come back to their cluster after long, elsewhere, or not at all. */
+final class ComingBackTest {
+    private static final byte[] BODY = new byte[100_000];
+
+    static {
+        Arrays.fill(BODY, (byte) 7);
+    }
+
+    private static void put(SmallCluster cluster) throws Exception {
+        assertThat(cluster.request("PUT", "/kept", new byte[0]).statusCode()).isEqualTo(200);
+        assertThat(cluster.request("PUT", "/kept/object", BODY).statusCode()).isEqualTo(200);
+    }
+
+    private static void get(SmallCluster cluster) throws Exception {
+        HttpResponse<byte[]> got = cluster.request("GET", "/kept/object", new byte[0]);
+        assertThat(got.statusCode()).isEqualTo(200);
+        assertThat(got.body()).isEqualTo(BODY);
+    }
+
+    private static List<String> addresses(SmallCluster cluster) throws Exception {
+        try (AdminClient admin = cluster.admin()) {
+            return StreamSupport.stream(admin.get("nodes").path("items").spliterator(), false)
+                    .map(node -> node.path("address").asString())
+                    .toList();
+        }
+    }
+
+    /** The walk of docs/operations/recover.md. */
+    @Test
+    void aClusterThatWasOffForTwoYearsComesBack(@TempDir Path directory) throws Exception {
+        try (SmallCluster cluster = new SmallCluster(directory)) {
+            put(cluster);
+            cluster.stop();
+            Duration off = Duration.ofDays(730);
+            cluster.setClock(() -> WallClock.SYSTEM.millis() + off.toMillis());
+
+            cluster.startMetaserver();
+            assertThatThrownBy(() -> cluster.startDataserver(""))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("has expired")
+                    .hasMessageContaining("another token");
+            cluster.startDataserver(cluster.token("dataserver"));
+            cluster.startGateway(cluster.token("gateway"));
+
+            get(cluster);
+            assertThat(addresses(cluster))
+                    .as("they are the nodes that they were")
+                    .hasSize(3);
+            // Also those of the metaserver are good for the next start.
+            cluster.stop();
+            cluster.startMetaserver();
+            cluster.startDataserver("");
+            cluster.startGateway("");
+            get(cluster);
+        }
+    }
+
+    @Test
+    void processesThatAreReachedElsewhereAreFoundThere(@TempDir Path directory) throws Exception {
+        try (SmallCluster cluster = new SmallCluster(directory)) {
+            put(cluster);
+            cluster.stop();
+            cluster.move("localhost");
+
+            cluster.startMetaserver();
+            cluster.startDataserver("");
+            cluster.startGateway("");
+
+            assertThat(addresses(cluster))
+                    .containsExactlyInAnyOrderElementsOf(
+                            cluster.addresses().stream().map(Object::toString).toList());
+            get(cluster);
+        }
+    }
+
+    @Test
+    void aNodeThatIsRemovedWhileItRunsIsDismissed(@TempDir Path directory) throws Exception {
+        try (SmallCluster cluster = new SmallCluster(directory);
+                AdminClient admin = cluster.admin()) {
+            assertThat(cluster.dismissed()).isZero();
+
+            admin.tell("DELETE", "nodes", "gate");
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> cluster.dismissed() == 1);
+            assertThat(addresses(cluster)).hasSize(2);
+        }
+    }
+}
