@@ -23,6 +23,12 @@ public final class ClusterMapCache {
     private volatile ClusterMap map = ClusterMap.EMPTY;
     private volatile long fetchedMillis = Long.MIN_VALUE / 2;
 
+    /** The number of the newest fetch that was begun; written under the lock. */
+    private volatile long begun;
+
+    /** The number of the newest fetch that succeeded; under the lock. */
+    private long done;
+
     public ClusterMapCache(MetadataService metadata, InstantSource clock) {
         this(metadata, clock, () -> ClusterMap.EMPTY);
     }
@@ -56,17 +62,28 @@ public final class ClusterMapCache {
         return known;
     }
 
-    /** Fetches now, for a caller that found the map wrong. */
+    /**
+     * Fetches now, for a caller that found the map wrong: what is pushed may be what is late. The whole map is dear where there are many
+     * volumes, and many find it wrong at the same time: all that came before a fetch began share it.
+     */
     public ClusterMap refresh() throws S3Exception {
+        long begunBefore = begun;
         fetching.lock();
         try {
-            return fetch();
+            return done > begunBefore ? map : fetch();
         } finally {
             fetching.unlock();
         }
     }
 
+    /** Callers that wait for somebody else's fetch to end. */
+    int waiting() {
+        return fetching.getQueueLength();
+    }
+
     private ClusterMap fetch() throws S3Exception {
+        long number = begun + 1;
+        begun = number;
         long now = clock.millis();
         try {
             map = metadata.ask(new SystemQuery.GetClusterMap()).map();
@@ -74,6 +91,7 @@ public final class ClusterMapCache {
             throw Refusals.toS3(e);
         }
         fetchedMillis = now;
+        done = number;
         return map;
     }
 }
