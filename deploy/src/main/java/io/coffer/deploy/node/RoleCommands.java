@@ -3,6 +3,8 @@ package io.coffer.deploy.node;
 import io.coffer.common.config.ConfigException;
 import io.coffer.common.config.ConfigLoader;
 import io.coffer.common.config.ConfigSource;
+import io.coffer.common.metadata.Refusal;
+import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.time.WallClock;
 import io.coffer.deploy.server.ServerCommand;
 import io.coffer.deploy.server.StartException;
@@ -58,6 +60,11 @@ public final class RoleCommands {
             try {
                 process = start(config, new Surroundings(environment, WallClock.SYSTEM, dismissal));
             } catch (StartException | IOException e) {
+                if (e.getCause() instanceof RefusedException refused && refused.refusal() == Refusal.NODE_REMOVED) {
+                    // Heard before the first heartbeat was answered.
+                    dismissal.tell(refused.detail());
+                    return Dismissal.EXIT_CODE;
+                }
                 System.err.println("coffer: " + e.getMessage());
                 return FAILED;
             }
