@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,15 +93,48 @@ final class ComingBackTest {
     }
 
     @Test
-    void aNodeThatIsRemovedWhileItRunsIsDismissed(@TempDir Path directory) throws Exception {
+    void aMetaserverThatSharesItsGroupsIsToldToKeepItsRaftAddress(@TempDir Path directory) throws Exception {
         try (SmallCluster cluster = new SmallCluster(directory);
                 AdminClient admin = cluster.admin()) {
-            assertThat(cluster.dismissed()).isZero();
+            RoleProcess second = cluster.startSecondMetaserver(cluster.token("metaserver"));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> StreamSupport.stream(
+                                    admin.get("metaservers").path("items").spliterator(), false)
+                            .allMatch(group -> group.toString().contains("meta-2")));
+            second.close();
+            cluster.startSecondMetaserver("").close();
+            cluster.moveSecondMetaserversRaft();
+
+            assertThatThrownBy(() -> cluster.startSecondMetaserver(""))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("look for the Raft groups of this one at 127.0.0.1:")
+                    .hasMessageContaining("or replace this metaserver");
+        }
+    }
+
+    @Test
+    void aNodeThatIsRemovedIsDismissedWhileItRunsAndWhenItStartsAgain(@TempDir Path directory) throws Exception {
+        try (SmallCluster cluster = new SmallCluster(directory);
+                AdminClient admin = cluster.admin()) {
+            AtomicInteger dismissed = new AtomicInteger();
+            Thread starting = Thread.currentThread();
+            cluster.stop();
+            cluster.onDismissal(() -> {
+                dismissed.incrementAndGet();
+                starting.interrupt();
+            });
+            cluster.startMetaserver();
+            cluster.startDataserver("");
+            cluster.startGateway("");
+            assertThat(dismissed).hasValue(0);
 
             admin.tell("DELETE", "nodes", "gate");
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> cluster.dismissed() == 1);
+            assertThatThrownBy(() -> Thread.sleep(Duration.ofMinutes(1))).isInstanceOf(InterruptedException.class);
             assertThat(addresses(cluster)).hasSize(2);
+            cluster.stopLast();
+            assertThatThrownBy(() -> cluster.startGateway("")).isInstanceOf(InterruptedException.class);
+            assertThat(dismissed).hasValue(2);
         }
     }
 }

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A metaserver, a dataserver and a gateway, wired as their own processes would be, over the network, in this one. */
 final class SmallCluster implements AutoCloseable {
@@ -45,12 +44,13 @@ final class SmallCluster implements AutoCloseable {
     private final Duration drain;
     private HostPort rpc = free();
     private HostPort raft = free();
+    private HostPort secondRaft = free();
     private HostPort chunks = free();
     private HostPort s3Address = free();
     private final HostPort metaserverAdmin = free();
     private final HostPort dataserverAdmin = free();
     private final HostPort gatewayAdmin = free();
-    private final AtomicInteger dismissed = new AtomicInteger();
+    private Runnable dismissal = () -> {};
     private WallClock clock = WallClock.SYSTEM;
     private URI s3 = URI.create("http://nowhere");
 
@@ -84,6 +84,29 @@ final class SmallCluster implements AutoCloseable {
         processes.push(MetaserverProcess.start(metaserver(), surroundings()));
     }
 
+    /** One more; returns it, to be stopped before the others. */
+    RoleProcess startSecondMetaserver(String token) throws Exception {
+        MetaserverConfig first = metaserver();
+        RoleProcess started = MetaserverProcess.start(
+                new MetaserverConfig(
+                        node("meta-2", token),
+                        false,
+                        new Listen(free(), ""),
+                        new Listen(secondRaft, ""),
+                        new ServerConfig.Admin(free()),
+                        first.founding(),
+                        first.liveness(),
+                        first.memory(),
+                        tracing),
+                surroundings());
+        processes.push(started);
+        return started;
+    }
+
+    void moveSecondMetaserversRaft() throws IOException {
+        secondRaft = free();
+    }
+
     /** @param token empty for none */
     void startDataserver(String token) throws Exception {
         processes.push(DataserverProcess.start(dataserver(token), surroundings()));
@@ -97,12 +120,17 @@ final class SmallCluster implements AutoCloseable {
     }
 
     private Surroundings surroundings() {
-        return new Surroundings(ENVIRONMENT, clock, new Dismissal(dismissed::incrementAndGet));
+        return new Surroundings(ENVIRONMENT, clock, new Dismissal(dismissal));
     }
 
-    /** How many processes were told that they are no nodes any more. */
-    int dismissed() {
-        return dismissed.get();
+    /** What ends the processes that start from now on, when they are told that they are no nodes any more. */
+    void onDismissal(Runnable end) {
+        dismissal = end;
+    }
+
+    /** Stops what was started last. */
+    void stopLast() {
+        processes.pop().close();
     }
 
     void stop() {

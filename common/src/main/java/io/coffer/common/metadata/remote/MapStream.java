@@ -67,7 +67,11 @@ final class MapStream implements ClientResponseObserver<WatchMapRequest, MapUpda
 
     /** Whether the connection is of no use to others either, rather than that the server ended the stream. */
     boolean isConnectionBroken() {
-        return end == null || !end.isOk() && end.getCode() != Status.Code.ABORTED;
+        // Who says that this node may not watch is there, and says so to calls, too.
+        return end == null
+                || !end.isOk()
+                        && end.getCode() != Status.Code.ABORTED
+                        && end.getCode() != Status.Code.PERMISSION_DENIED;
     }
 
     void cancel() {
