@@ -34,7 +34,7 @@ final class Failures {
                 Status.PERMISSION_DENIED.withDescription("the token is unknown, used, expired, or for another role");
             case NODE_REMOVED ->
                 Status.PERMISSION_DENIED.withDescription(
-                        refused.detail() + ": delete its directory of keys, and it can join as another one");
+                        refused.detail() + ": delete its directory, and it can join as another one");
             case NO_SUCH_NODE -> Status.PERMISSION_DENIED.withDescription(refused.detail());
             case NO_SUCH_DOCUMENT -> Status.UNAVAILABLE.withDescription("the cluster has no certificate authority yet");
             case INVALID_ARGUMENT -> Status.FAILED_PRECONDITION.withDescription(refused.detail());

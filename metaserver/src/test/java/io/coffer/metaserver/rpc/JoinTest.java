@@ -144,7 +144,7 @@ final class JoinTest {
                         .join(invitation, List.of(cluster.address), GATEWAY, JoinCluster.PATIENCE))
                 .isInstanceOf(JoinException.class)
                 .hasMessageContaining(joined.node() + " was removed")
-                .hasMessageContaining("delete its directory of keys");
+                .hasMessageContaining("delete its directory");
 
         keys.delete(NodeIdentity.FILE);
         keys.delete("joining.pem");
