@@ -1,7 +1,6 @@
 package io.coffer.it.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.coffer.it.ClusterProcesses;
 import io.coffer.it.LoopFileSystem;
@@ -24,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 /** Breaks the processes of a cluster, and their disks, under load. The tests share the cluster, and each leaves it whole. */
 class ClusterFaultsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration SOON = Duration.ofMinutes(2);
     private static final int DATASERVERS = 4;
 
     /** Of metadata: the system's and three for buckets. */
@@ -291,10 +290,9 @@ class ClusterFaultsIT {
 
     private static void copy(Path from, Path to) throws IOException, InterruptedException {
         // Sparse files stay so.
-        assumeTrue(new ProcessBuilder("cp", "-a", from.toString(), to.toString())
-                        .inheritIO()
-                        .start()
-                        .waitFor()
-                == 0);
+        Process copying = new ProcessBuilder("cp", "-a", from.toString(), to.toString())
+                .inheritIO()
+                .start();
+        assertThat(copying.waitFor()).isZero();
     }
 }
