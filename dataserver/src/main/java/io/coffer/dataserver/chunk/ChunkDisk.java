@@ -6,6 +6,7 @@ import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.ChunkWriter;
 import io.coffer.common.chunk.DiskStatus;
+import io.coffer.common.chunk.LocatedChunk;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.io.BuffersExhaustedException;
@@ -390,7 +391,7 @@ public final class ChunkDisk implements AutoCloseable {
             long stamp = hot.stamp(key);
             HotChunks.Hot located = locate(key);
             if (located == null) {
-                throw new ChunkException(ChunkError.NOT_FOUND, key + " isn't on disk " + path());
+                throw notHere(key);
             }
             ChunkEntry entry = located.entry();
             requireInside(key, entry, offset, target.remaining());
@@ -409,6 +410,22 @@ public final class ChunkDisk implements AutoCloseable {
             last = entry;
         }
         throw corrupt(address, last);
+    }
+
+    private ChunkException notHere(ChunkKey key) {
+        return new ChunkException(ChunkError.NOT_FOUND, key + " isn't on disk " + path());
+    }
+
+    /** Where the chunk's bytes are now. */
+    LocatedChunk place(ChunkAddress address) throws ChunkException {
+        disk.health().requireReadable();
+        ChunkKey key = ChunkKey.of(address);
+        HotChunks.Hot located = locate(key);
+        LocatedChunk place = located == null ? null : reader.place(path(), key, located);
+        if (place == null) {
+            throw notHere(key);
+        }
+        return place;
     }
 
     private static void requireInside(ChunkKey key, ChunkEntry entry, long offset, int wanted) {

@@ -1,6 +1,9 @@
 package io.coffer.dataserver.chunk;
 
 import io.coffer.common.checksum.BlockChecksums;
+import io.coffer.common.chunk.ChunkError;
+import io.coffer.common.chunk.ChunkException;
+import io.coffer.common.chunk.LocatedChunk;
 import io.coffer.common.io.BufferPool;
 import io.coffer.common.io.PooledBuffer;
 import io.coffer.common.io.StorageFile;
@@ -18,6 +21,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class ChunkReader {
     /** Read and verified in steps, so that the checksums find the bytes in the processor's cache. */
     private static final int STEP_BYTES = 4 * BlockChecksums.BLOCK_SIZE;
+
+    /** Of a segment's header: all that formatting changes, generation and stamp among it. */
+    private static final int GUARD_BYTES = 128;
 
     private static final Duration BUFFER_PATIENCE = Duration.ofSeconds(5);
 
@@ -83,6 +90,44 @@ final class ChunkReader {
             }
         } catch (SegmentDamagedException | EOFException e) {
             return Outcome.MISMATCH;
+        }
+    }
+
+    /**
+     * Where a chunk's bytes are, or null if they moved meanwhile or can't be found again. Bytes are looked at by whoever reads them.
+     *
+     * @param path of the disk
+     */
+    @Nullable
+    LocatedChunk place(String path, ChunkKey key, HotChunks.Hot located) throws ChunkException {
+        ChunkEntry entry = located.entry();
+        Segment segment = disk.segment(entry.place().segment());
+        try {
+            if (segment == null || !segment.pin(entry.place().generation())) {
+                return null;
+            }
+            try {
+                int[] checksums = located.table();
+                if (checksums == null) {
+                    checksums = entry.needsTable() ? table(segment, key, entry) : entry.checksums();
+                }
+                return checksums == null
+                        ? null
+                        : new LocatedChunk(
+                                Path.of(path)
+                                        .toAbsolutePath()
+                                        .resolve(segment.toString())
+                                        .toString(),
+                                entry.place().offset() + entry.dataOffset(),
+                                entry.length(),
+                                checksums,
+                                segment.header().encode().limit(GUARD_BYTES));
+            } finally {
+                segment.unpin();
+            }
+        } catch (IOException e) {
+            throw new ChunkException(
+                    ChunkError.UNAVAILABLE, "no place of " + key + " can be told: " + e.getMessage(), e);
         }
     }
 

@@ -9,6 +9,7 @@ import io.coffer.common.chunk.ChunkPage;
 import io.coffer.common.chunk.ChunkWriter;
 import io.coffer.common.chunk.Deletion;
 import io.coffer.common.chunk.DiskStatus;
+import io.coffer.common.chunk.LocatedChunk;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.VolumeId;
@@ -81,6 +82,15 @@ public final class LocalChunkStore implements OwnChunks {
      */
     public void read(ChunkAddress chunk, long offset, ByteBuffer target, int[] pieces) throws ChunkException {
         diskOf(chunk).read(chunk, offset, target, pieces);
+    }
+
+    /**
+     * Where a chunk is, for readers on this host.
+     *
+     * @throws ChunkException NOT_FOUND, CORRUPT, DISK_FAILED, STALE_EPOCH
+     */
+    public LocatedChunk locate(ChunkAddress chunk) throws ChunkException {
+        return diskOf(chunk).place(chunk);
     }
 
     @Override

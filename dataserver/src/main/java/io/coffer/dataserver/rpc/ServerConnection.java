@@ -151,6 +151,7 @@ final class ServerConnection implements FrameReceiver {
             case LIST -> list(stream, ChunkMessages.List.parseFrom(head));
             case HAS -> has(stream, ChunkMessages.Has.parseFrom(head));
             case DISKS -> disks(stream, ChunkMessages.Disks.parseFrom(head));
+            case LOCATE -> locate(stream, ChunkMessages.Locate.parseFrom(head));
             case FENCE -> fence(stream, ChunkMessages.Fence.parseFrom(head));
             default -> throw new ProtocolException("a second " + type);
         }
@@ -191,6 +192,7 @@ final class ServerConnection implements FrameReceiver {
                         .setNode(ClusterCodec.encode(service.node().value()))
                         .setWindowBytes(service.options().windowBytes())
                         .setMaxStreams(service.options().maxStreamsPerConnection())
+                        .setLocates(true)
                         .build());
     }
 
@@ -313,6 +315,15 @@ final class ServerConnection implements FrameReceiver {
                 () -> ChunkMessages.HasAnswer.newBuilder()
                         .setPresent(service.store().has(chunk))
                         .build());
+    }
+
+    private void locate(int stream, ChunkMessages.Locate locate) throws ProtocolException {
+        ChunkAddress chunk = ChunkCodec.decode(locate.getChunk());
+        call(
+                stream,
+                locate.getRequest(),
+                locate.getTimeoutMillis(),
+                () -> ChunkCodec.encode(service.store().locate(chunk)));
     }
 
     private void disks(int stream, ChunkMessages.Disks disks) throws ProtocolException {

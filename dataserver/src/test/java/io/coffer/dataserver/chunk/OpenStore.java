@@ -13,12 +13,14 @@ import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.io.FileSystem;
+import io.coffer.common.io.RealFileSystem;
 import io.coffer.dataserver.disk.DiskDirectory;
 import io.coffer.dataserver.disk.DiskOptions;
 import io.coffer.dataserver.disk.DiskRefusedException;
 import io.coffer.dataserver.index.IndexMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,13 +52,13 @@ public final class OpenStore implements AutoCloseable {
     public final List<ChunkAddress> damaged = Collections.synchronizedList(new ArrayList<>());
     private final IndexMemory indexMemory = new IndexMemory(MEMORY_BYTES);
 
-    private OpenStore(FileSystem files, DiskOptions options, ChunkMemory memory)
+    private OpenStore(FileSystem files, String path, DiskOptions options, ChunkMemory memory)
             throws IOException, DiskRefusedException {
         Random random = new Random(1);
         ChunkDisk opened = null;
         try {
             DiskDirectory directory = DiskDirectory.open(
-                    files, "disk", new DiskDirectory.Owner(CLUSTER, NODE, null), 1_700_000_000_000L, random);
+                    files, path, new DiskDirectory.Owner(CLUSTER, NODE, null), 1_700_000_000_000L, random);
             opened = ChunkDisk.open(
                     directory,
                     new ChunkDisk.Shared(options, indexMemory, memory, random, (chunk, what) -> damaged.add(chunk)));
@@ -80,7 +82,16 @@ public final class OpenStore implements AutoCloseable {
 
     static OpenStore on(FileSystem files, DiskOptions options, ChunkMemory memory)
             throws IOException, DiskRefusedException {
-        return new OpenStore(files, options, memory);
+        return new OpenStore(files, "disk", options, memory);
+    }
+
+    /** On a real disk. */
+    public static OpenStore at(Path directory) throws IOException, DiskRefusedException {
+        return new OpenStore(
+                RealFileSystem.at(directory),
+                directory.toString(),
+                SMALL,
+                ChunkMemory.of(MEMORY_BYTES, LONG_WRITE_BYTES));
     }
 
     public static ExtentId extent(long number) {

@@ -27,7 +27,7 @@ final class Wire implements AutoCloseable {
 
     /** Short, where tests wait for what doesn't come. */
     static final ChunkClientOptions IMPATIENT =
-            new ChunkClientOptions(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(4), 1, 1);
+            new ChunkClientOptions(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(4), 1, 1, false);
 
     private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
 
@@ -63,6 +63,11 @@ final class Wire implements AutoCloseable {
             throws Exception {
         ChunkServer server = serve(store, tls, serverOptions, 0);
         return new Wire(server, tls, clientOptions, server.address());
+    }
+
+    /** Whose client reads the server's files. */
+    static Wire readingFilesOf(LocalChunkStore store) throws Exception {
+        return to(store, null, ChunkClientOptions.DEFAULT.readingFiles(), ChunkServerOptions.DEFAULT);
     }
 
     static Wire clientOf(InetSocketAddress address) throws Exception {

@@ -58,7 +58,7 @@ final class GatewayProcess implements RoleProcess {
                             node.identity().node(),
                             null,
                             node.tls().chunkClient()),
-                    ChunkClientOptions.DEFAULT));
+                    ChunkClientOptions.DEFAULT.readingFiles()));
             DefaultPolicy policies = new DefaultPolicy(metadata);
             String policy = Waiting.until("no metaserver answers", policies::read);
             BufferPool buffers = BufferPool.ofTotalBytes(
@@ -85,6 +85,7 @@ final class GatewayProcess implements RoleProcess {
                             clock,
                             random));
             metrics.observe(gateway);
+            metrics.observe(stores);
             metrics.observeMap(metadata.watch()::current);
             RootKey.ensure(gateway, metadata, surroundings.environment());
             this.endpoints = Endpoints.of(

@@ -1,5 +1,6 @@
 package io.coffer.deploy.server;
 
+import io.coffer.common.chunk.remote.RemoteChunkStores;
 import io.coffer.deploy.server.FigureTable.Figure;
 import io.coffer.gateway.Gateway;
 import io.coffer.gateway.http.HttpServer;
@@ -32,6 +33,11 @@ final class GatewayFigures {
                     "coffer.metadata.calls.given.up",
                     "Calls to metadata groups that were given up",
                     Gateway.Figures::metadataUnanswered));
+
+    static final List<Figure<RemoteChunkStores>> CHUNKS = List.of(Figure.counter(
+            "coffer.reads.file.bytes",
+            "Bytes read out of the files of dataservers on the same host",
+            RemoteChunkStores::fileBytes));
 
     static final List<Figure<HttpServer>> HTTP = List.of(
             Figure.gauge(

@@ -1,5 +1,6 @@
 package io.coffer.deploy.server;
 
+import io.coffer.common.chunk.remote.RemoteChunkStores;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.io.BufferPool;
 import io.coffer.dataserver.DataServer;
@@ -88,6 +89,10 @@ public final class Metrics implements AutoCloseable {
 
     public void observe(Gateway gateway) {
         one(gateway::figures, GatewayFigures.GATEWAY);
+    }
+
+    public void observe(RemoteChunkStores stores) {
+        one(() -> stores, GatewayFigures.CHUNKS);
     }
 
     public void observe(String name, HttpServer server) {

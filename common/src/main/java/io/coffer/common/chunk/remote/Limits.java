@@ -27,5 +27,17 @@ final class Limits {
 
     static final Duration MAX_BACKOFF = Duration.ofSeconds(1);
 
+    /** Files of a dataserver on this host that are kept open. */
+    static final int MAX_LOCAL_FILES = 256;
+
+    /** They are closed when they weren't read for this long: a disk can be unmounted soon after its last read. */
+    static final Duration IDLE_LOCAL_FILE = Duration.ofSeconds(5);
+
+    /** Chunks of one dataserver on this host whose places are remembered: 4 KiB each at most. */
+    static final int MAX_LOCAL_PLACES = 4096;
+
+    /** Before a dataserver's files are tried again after they could not be opened. */
+    static final Duration LOCAL_RETRY = Duration.ofMinutes(1);
+
     private Limits() {}
 }

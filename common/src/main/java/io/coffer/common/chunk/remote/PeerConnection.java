@@ -15,6 +15,7 @@ import io.coffer.proto.rpc.ChunkMessages;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,7 @@ final class PeerConnection implements FrameReceiver {
 
     private volatile int window;
     private volatile int maxStreams;
+    private volatile boolean reachesFiles;
     private volatile @Nullable String closed;
     private volatile boolean silent;
 
@@ -112,6 +114,18 @@ final class PeerConnection implements FrameReceiver {
 
     private ChunkException lost(String why) {
         return new ChunkException(ChunkError.UNAVAILABLE, "connection with node " + peer + " lost: " + why);
+    }
+
+    /** Whether the peer's files may be readable here: it is on this host, and tells where chunks are. */
+    boolean reachesFiles() {
+        return reachesFiles;
+    }
+
+    /** A host talks to itself from the address it talks to. */
+    private boolean isSameHost() {
+        return channel.localAddress() instanceof InetSocketAddress here
+                && channel.remoteAddress() instanceof InetSocketAddress there
+                && here.getAddress().equals(there.getAddress());
     }
 
     void send(OutboundFrame frame, boolean flush) {
@@ -229,6 +243,7 @@ final class PeerConnection implements FrameReceiver {
         }
         window = welcome.getWindowBytes();
         maxStreams = welcome.getMaxStreams();
+        reachesFiles = welcome.getLocates() && isSameHost();
         welcomed.complete(this);
     }
 

@@ -10,6 +10,7 @@ import io.coffer.common.chunk.ChunkStore;
 import io.coffer.common.chunk.ChunkWriter;
 import io.coffer.common.chunk.Deletion;
 import io.coffer.common.chunk.DiskStatus;
+import io.coffer.common.chunk.LocatedChunk;
 import io.coffer.common.chunk.wire.ChunkCodec;
 import io.coffer.common.chunk.wire.ChunkTransport;
 import io.coffer.common.chunk.wire.FrameType;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +40,8 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
     private final Peer peer;
     private final PeerLink small;
     private final List<PeerLink> bulk;
+    private final LocalReads local;
+    private final Future<?> ticking;
     private final AtomicInteger turns = new AtomicInteger();
 
     RemoteChunkStore(ChunkClient client, Peer peer) {
@@ -47,6 +51,13 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
         this.bulk = Stream.generate(() -> new PeerLink(client, peer))
                 .limit(client.options().bulkConnections())
                 .toList();
+        this.local = new LocalReads(peer);
+        this.ticking = client.eventLoops().scheduleWithFixedDelay(local::tick, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Bytes read so far out of the files of a dataserver on this host. */
+    long fileBytes() {
+        return local.bytes();
     }
 
     Peer peer() {
@@ -82,13 +93,31 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
         PeerConnection connection = connection(target.remaining());
         CallTag tag = CallTag.of("read chunk", peer, chunk, target.remaining());
         try {
-            read(connection, tag, chunk, offset, target);
+            if (!readsFiles(connection) || !local.read(chunk, offset, target, this::locate)) {
+                read(connection, tag, chunk, offset, target);
+            }
         } catch (ChunkException e) {
             tag.span().fail(e.error().name());
             throw e;
         } finally {
             tag.span().end();
         }
+    }
+
+    private boolean readsFiles(PeerConnection connection) {
+        return client.options().readsFiles() && connection.reachesFiles();
+    }
+
+    private LocatedChunk locate(ChunkAddress chunk) throws ChunkException {
+        return call(
+                FrameType.LOCATE,
+                ChunkMessages.Locate.newBuilder()
+                        .setTimeoutMillis(readMillis())
+                        .setChunk(ChunkCodec.encode(chunk))
+                        .setRequest(Work.current().request())
+                        .build(),
+                answer -> ChunkCodec.decode(ChunkMessages.Located.parseFrom(answer)),
+                client.options().readTimeout());
     }
 
     private void read(PeerConnection connection, CallTag tag, ChunkAddress chunk, long offset, ByteBuffer target)
@@ -282,6 +311,8 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
     /** What is under way fails. */
     @Override
     public void close() {
+        ticking.cancel(false);
+        local.close();
         small.close();
         bulk.forEach(PeerLink::close);
     }

@@ -54,6 +54,11 @@ public final class RemoteChunkStores implements ChunkStores, AutoCloseable {
         this.client = new ChunkClient(caller.cluster(), caller.node(), caller.tls(), options);
     }
 
+    /** Bytes read so far out of the files of dataservers on this host that are on the map. */
+    public long fileBytes() {
+        return stores.values().stream().mapToLong(RemoteChunkStore::fileBytes).sum();
+    }
+
     @Override
     public Optional<ChunkStore> of(NodeId id) {
         if (local != null && id.equals(self)) {

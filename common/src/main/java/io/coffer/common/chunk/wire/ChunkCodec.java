@@ -1,5 +1,7 @@
 package io.coffer.common.chunk.wire;
 
+import com.google.protobuf.ByteString;
+import io.coffer.common.checksum.BlockChecksums;
 import io.coffer.common.chunk.ChunkAddress;
 import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkError;
@@ -7,6 +9,7 @@ import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.ChunkPage;
 import io.coffer.common.chunk.Deletion;
 import io.coffer.common.chunk.DiskStatus;
+import io.coffer.common.chunk.LocatedChunk;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.wire.ClusterCodec;
@@ -17,6 +20,8 @@ import java.util.List;
 
 /** What frames carry, to messages and back. What decodes throws IllegalArgumentException when the message makes no sense. */
 public final class ChunkCodec {
+    private static final int MAX_GUARD_BYTES = 4096;
+
     private static final int MAX_MESSAGE_CHARS = 1000;
 
     private ChunkCodec() {}
@@ -151,6 +156,39 @@ public final class ChunkCodec {
             case OVERLOADED -> ChunkErrorCode.OVERLOADED;
             case UNAVAILABLE -> ChunkErrorCode.UNAVAILABLE;
         };
+    }
+
+    public static ChunkMessages.Located encode(LocatedChunk located) {
+        ChunkMessages.Located.Builder m = ChunkMessages.Located.newBuilder()
+                .setPath(located.path())
+                .setOffset(located.offset())
+                .setLength(located.length())
+                .setGuard(ByteString.copyFrom(located.guard().duplicate()));
+        for (int checksum : located.checksums()) {
+            m.addChecksums(checksum);
+        }
+        return m.build();
+    }
+
+    /** @throws IllegalArgumentException if it can't be */
+    public static LocatedChunk decode(ChunkMessages.Located m) {
+        int[] checksums =
+                m.getChecksumsList().stream().mapToInt(Integer::intValue).toArray();
+        boolean plausible = m.getOffset() >= 0
+                && m.getLength() >= 0
+                && m.getLength() <= ChunkDescriptor.MAX_LENGTH
+                && checksums.length == BlockChecksums.blocksIn(m.getLength())
+                && m.getGuard().size() >= LocatedChunk.MIN_GUARD_BYTES
+                && m.getGuard().size() <= MAX_GUARD_BYTES;
+        if (!plausible) {
+            throw new IllegalArgumentException("a place of a chunk that can't be");
+        }
+        return new LocatedChunk(
+                m.getPath(),
+                m.getOffset(),
+                m.getLength(),
+                checksums,
+                m.getGuard().asReadOnlyByteBuffer());
     }
 
     public static boolean isBadRequest(ChunkMessages.Failure m) {

@@ -22,7 +22,8 @@ public enum FrameType {
     DISKS(16, Sender.CLIENT, Bounds.SMALL_HEAD, 0),
     FENCE(17, Sender.CLIENT, Bounds.SMALL_HEAD, 0),
     ANSWER(18, Sender.SERVER, Bounds.ANSWER_HEAD, 0),
-    FAILED(19, Sender.SERVER, Bounds.COMMIT_HEAD, 0);
+    FAILED(19, Sender.SERVER, Bounds.COMMIT_HEAD, 0),
+    LOCATE(20, Sender.CLIENT, Bounds.SMALL_HEAD, 0);
 
     /** The longest body, in bytes; a body of a read ends at such a border of its chunk. */
     public static final int MAX_BODY_BYTES = Bounds.BODY;
