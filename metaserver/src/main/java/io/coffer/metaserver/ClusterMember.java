@@ -130,9 +130,11 @@ final class ClusterMember implements Closeable {
         Node self = config.self();
         GroupHost here = new LocalGroupHost(raft, parts.members(), new Peer(self.id(), self.peerAddress()));
         List<BindableService> services = new ArrayList<>(more);
-        services.add(new MetadataRpc(parts.local(), raft::group, parts.feed(), heartbeats::received));
+        MetadataRpc metadata = new MetadataRpc(parts.local(), raft::group, parts.feed(), heartbeats::received);
+        services.add(metadata);
         services.add(new GroupsRpc(here));
         opened.push(MetadataEndpoint.open(builder, services));
+        opened.push(metadata);
         opened.push(parts.feed());
         opened.push(this::handOver);
         opened.push(HeartbeatSender.start(remote, self.id(), List::of, clock, removed));

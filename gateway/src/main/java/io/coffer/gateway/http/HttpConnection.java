@@ -328,7 +328,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
         HttpExchange next = exchange;
         if (next != null && !dispatched) {
             dispatched = true;
-            context.requests().execute(next);
+            context.requests().start(netty().channel().eventLoop(), next);
         }
     }
 

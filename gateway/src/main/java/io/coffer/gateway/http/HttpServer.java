@@ -98,7 +98,7 @@ public final class HttpServer implements AutoCloseable {
                 settings.limits(),
                 handler,
                 errors,
-                requests,
+                new RequestStarts(requests),
                 new HttpCounters(),
                 new InboundBudget(settings.limits().body()),
                 new DateHeader(clock),

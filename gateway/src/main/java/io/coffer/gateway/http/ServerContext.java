@@ -1,7 +1,5 @@
 package io.coffer.gateway.http;
 
-import java.util.concurrent.Executor;
-
 /**
  * What a server's connections share.
  *
@@ -11,7 +9,7 @@ record ServerContext(
         HttpLimits limits,
         ExchangeHandler handler,
         HttpErrorRenderer errors,
-        Executor requests,
+        RequestStarts requests,
         HttpCounters counters,
         InboundBudget budget,
         DateHeader date,

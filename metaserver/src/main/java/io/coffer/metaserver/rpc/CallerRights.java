@@ -13,10 +13,10 @@ import io.coffer.proto.metadata.ValueMessages.Id128;
 import io.coffer.proto.rpc.CertificatesGrpc;
 import io.coffer.proto.rpc.JoinGrpc;
 import io.coffer.proto.rpc.MetadataGrpc;
+import io.coffer.proto.rpc.MetadataMessages.Call;
+import io.coffer.proto.rpc.MetadataMessages.Calls;
 import io.coffer.proto.rpc.MetadataMessages.HeartbeatRequest;
 import io.coffer.proto.rpc.MetadataMessages.PingRequest;
-import io.coffer.proto.rpc.MetadataMessages.QueryRequest;
-import io.coffer.proto.rpc.MetadataMessages.SubmitRequest;
 import io.coffer.proto.rpc.MetadataMessages.WatchMapRequest;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -82,7 +82,7 @@ public final class CallerRights implements ServerInterceptor {
         return next.startCall(call, headers);
     }
 
-    /** Looks at the one message of a call. */
+    /** Looks at each message; one that isn't for the caller ends the call. */
     private static final class Checked<Q, R> extends SimpleForwardingServerCallListener<Q> {
         private final PeerIdentity caller;
         private final ServerCall<Q, R> call;
@@ -96,8 +96,11 @@ public final class CallerRights implements ServerInterceptor {
 
         @Override
         public void onMessage(Q message) {
-            if (mayAsk(caller, message)) {
+            if (!refused && mayAsk(caller, message)) {
                 super.onMessage(message);
+                return;
+            }
+            if (refused) {
                 return;
             }
             refused = true;
@@ -145,11 +148,18 @@ public final class CallerRights implements ServerInterceptor {
 
     private static boolean mayAsk(PeerIdentity caller, Object message) {
         return switch (message) {
-            case SubmitRequest submit -> mayTell(caller, submit.getCommand());
-            case QueryRequest query -> mayQuery(caller, query.getQuery());
+            case Calls calls -> calls.getCallsList().stream().allMatch(call -> mayCall(caller, call));
             case HeartbeatRequest heartbeat -> is(caller, heartbeat.getNode());
             case WatchMapRequest _, PingRequest _ -> true;
             default -> caller.role() == Node.Role.METASERVER;
+        };
+    }
+
+    private static boolean mayCall(PeerIdentity caller, Call call) {
+        return switch (call.getWhatCase()) {
+            case SUBMIT -> mayTell(caller, call.getSubmit().getCommand());
+            case QUERY -> mayQuery(caller, call.getQuery().getQuery());
+            case WHAT_NOT_SET -> true;
         };
     }
 

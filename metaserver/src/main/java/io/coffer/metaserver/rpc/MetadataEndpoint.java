@@ -1,12 +1,17 @@
 package io.coffer.metaserver.rpc;
 
 import io.coffer.common.metadata.remote.MetadataGrpcLimits;
+import io.coffer.proto.rpc.MetadataGrpc;
 import io.grpc.BindableService;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +31,13 @@ public final class MetadataEndpoint implements Closeable {
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         services.forEach(builder::addService);
         Server server = builder.executor(calls)
-                .intercept(new RequestLogContext())
+                .callExecutor(new ServerCallExecutorSupplier() {
+                    @Override
+                    public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+                        boolean quick = call.getMethodDescriptor().equals(MetadataGrpc.getExchangeMethod());
+                        return quick ? Runnable::run : calls;
+                    }
+                })
                 .maxInboundMessageSize(MetadataGrpcLimits.REQUEST_BYTES)
                 .handshakeTimeout(Limits.HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionIdle(Limits.IDLE.toMillis(), TimeUnit.MILLISECONDS)

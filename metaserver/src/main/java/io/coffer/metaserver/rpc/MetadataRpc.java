@@ -1,6 +1,5 @@
 package io.coffer.metaserver.rpc;
 
-import com.google.protobuf.MessageLite;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.id.RequestId;
 import io.coffer.common.metadata.Command;
@@ -8,15 +7,17 @@ import io.coffer.common.metadata.Heartbeat;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.Query;
-import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.wire.MetadataCodec;
 import io.coffer.common.metadata.wire.RpcCodec;
 import io.coffer.common.metadata.wire.ValueCodec;
+import io.coffer.common.trace.Span;
 import io.coffer.common.trace.Work;
 import io.coffer.metaserver.consensus.ConsensusGroup;
 import io.coffer.proto.rpc.MetadataGrpc;
 import io.coffer.proto.rpc.MetadataMessages.Answer;
+import io.coffer.proto.rpc.MetadataMessages.Answers;
+import io.coffer.proto.rpc.MetadataMessages.Calls;
 import io.coffer.proto.rpc.MetadataMessages.HeartbeatRequest;
 import io.coffer.proto.rpc.MetadataMessages.MapUpdate;
 import io.coffer.proto.rpc.MetadataMessages.PingReply;
@@ -24,30 +25,29 @@ import io.coffer.proto.rpc.MetadataMessages.PingRequest;
 import io.coffer.proto.rpc.MetadataMessages.QueryRequest;
 import io.coffer.proto.rpc.MetadataMessages.SubmitRequest;
 import io.coffer.proto.rpc.MetadataMessages.WatchMapRequest;
-import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.io.Closeable;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The metadata groups of this process for the network. Reads are answered by leaders alone, so that callers learn who leads. */
-public final class MetadataRpc extends MetadataGrpc.MetadataImplBase {
-    private static final Logger LOG = LoggerFactory.getLogger(MetadataRpc.class);
-
+public final class MetadataRpc extends MetadataGrpc.MetadataImplBase implements Closeable {
     private final MetadataClient local;
     private final Function<GroupId, Optional<ConsensusGroup>> groups;
     private final MapFeed feed;
     private final ToLongFunction<Heartbeat> heartbeats;
-    private final Admission admission = new Admission(Limits.CALLS, Limits.CALL_BYTES);
+    private final MetadataCalls calls = new MetadataCalls();
+    private final Set<ExchangeSession> sessions = ConcurrentHashMap.newKeySet();
     private final AtomicInteger watches = new AtomicInteger();
+    private volatile boolean closed;
 
     /** @param local of the groups of this process */
     public MetadataRpc(
@@ -62,35 +62,58 @@ public final class MetadataRpc extends MetadataGrpc.MetadataImplBase {
     }
 
     @Override
-    public void submit(SubmitRequest message, StreamObserver<Answer> out) {
-        serve(message, out, () -> {
-            GroupId group = new GroupId(message.getGroup());
-            if (!message.hasRequest()) {
-                throw new IllegalArgumentException("a command without a request id");
-            }
-            RequestId request = ValueCodec.request(message.getRequest());
-            Command<?> command = MetadataCodec.decode(message.getCommand());
-            return local.submit(group, request, command);
-        });
+    public StreamObserver<Calls> exchange(StreamObserver<Answers> out) {
+        ExchangeSession session =
+                new ExchangeSession(this, calls, (ServerCallStreamObserver<Answers>) out, sessions::remove);
+        sessions.add(session);
+        if (closed) {
+            session.close();
+        }
+        return session;
     }
 
-    @Override
-    public void query(QueryRequest message, StreamObserver<Answer> out) {
-        serve(message, out, () -> {
-            GroupId group = new GroupId(message.getGroup());
-            Query<?> query = MetadataCodec.decode(message.getQuery());
-            return whereLed(group, () -> local.query(group, query));
-        });
+    /** @throws IllegalArgumentException if it isn't a command of this version */
+    CompletableFuture<? extends Reply> submit(SubmitRequest message) {
+        GroupId group = new GroupId(message.getGroup());
+        if (!message.hasRequest()) {
+            throw new IllegalArgumentException("a command without a request id");
+        }
+        RequestId request = ValueCodec.request(message.getRequest());
+        Command<?> command = MetadataCodec.decode(message.getCommand());
+        return local.submit(group, request, command);
+    }
+
+    /** @throws IllegalArgumentException if it isn't a query of this version */
+    CompletableFuture<? extends Reply> query(QueryRequest message) {
+        GroupId group = new GroupId(message.getGroup());
+        Query<?> query = MetadataCodec.decode(message.getQuery());
+        return whereLed(group, () -> local.query(group, query));
     }
 
     @Override
     public void heartbeat(HeartbeatRequest message, StreamObserver<Answer> out) {
-        serve(message, out, () -> {
-            Heartbeat heartbeat = RpcCodec.decode(message);
-            return whereLed(GroupId.SYSTEM, () -> {
-                long millis = heartbeats.applyAsLong(heartbeat);
-                return CompletableFuture.completedFuture(new Reply.TimeReply(millis));
-            });
+        ((ServerCallStreamObserver<Answer>) out).setOnCancelHandler(() -> {});
+        calls.perform(message, Work.NONE, Span.NONE, () -> heard(message), new MetadataCalls.Caller() {
+            @Override
+            public void answer(Answer answer, Runnable answered) {
+                out.onNext(answer);
+                out.onCompleted();
+                answered.run();
+            }
+
+            @Override
+            public void reject(String why, Runnable answered) {
+                out.onError(Status.INVALID_ARGUMENT.withDescription(why).asRuntimeException());
+                answered.run();
+            }
+        });
+    }
+
+    private CompletableFuture<? extends Reply> heard(HeartbeatRequest message) {
+        Heartbeat heartbeat = RpcCodec.decode(message);
+        return whereLed(GroupId.SYSTEM, () -> {
+            long millis = heartbeats.applyAsLong(heartbeat);
+            return CompletableFuture.completedFuture(new Reply.TimeReply(millis));
         });
     }
 
@@ -107,68 +130,6 @@ public final class MetadataRpc extends MetadataGrpc.MetadataImplBase {
 
     private static MetadataUnavailableException notHere(GroupId group) {
         return MetadataUnavailableException.notHere("group " + group.value() + " is not on this server");
-    }
-
-    /** Answers within bounds, unless nobody waits for the answer any more. */
-    private void serve(
-            MessageLite message, StreamObserver<Answer> out, Supplier<CompletableFuture<? extends Reply>> call) {
-        ((ServerCallStreamObserver<Answer>) out).setOnCancelHandler(() -> {});
-        if (Context.current().isCancelled()) {
-            out.onError(Status.CANCELLED.asRuntimeException());
-            return;
-        }
-        int size = message.getSerializedSize();
-        if (!admission.enter(size)) {
-            answer(
-                    out,
-                    RpcCodec.answer(MetadataUnavailableException.overloaded("this server works on too many calls")));
-            return;
-        }
-        CompletableFuture<? extends Reply> reply;
-        try {
-            reply = call.get();
-        } catch (IllegalArgumentException e) {
-            admission.leave(size);
-            out.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
-            return;
-        }
-        Work work = Work.current();
-        long began = System.nanoTime();
-        reply.whenComplete((value, failure) -> {
-            admission.leave(size);
-            try (Work.Scope scope = work.enter()) {
-                answer(out, failure == null ? RpcCodec.answer(value) : failed(failure));
-                if (LOG.isDebugEnabled() && !work.equals(Work.NONE)) {
-                    LOG.debug(
-                            "{} of {} bytes: {}, {} us",
-                            message.getClass().getSimpleName(),
-                            size,
-                            failure == null ? "done" : failure.getClass().getSimpleName(),
-                            (System.nanoTime() - began) / 1000);
-                }
-            }
-        });
-    }
-
-    private static Answer failed(Throwable failure) {
-        Throwable why =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return switch (why) {
-            case RefusedException refused -> RpcCodec.answer(refused);
-            case MetadataUnavailableException unavailable -> {
-                LOG.debug("a metadata call has no outcome", unavailable);
-                yield RpcCodec.answer(unavailable);
-            }
-            default -> {
-                LOG.error("a metadata call failed with a bug", why);
-                yield RpcCodec.answer(new MetadataUnavailableException("a fault of the metaserver", why));
-            }
-        };
-    }
-
-    private static void answer(StreamObserver<Answer> out, Answer answer) {
-        out.onNext(answer);
-        out.onCompleted();
     }
 
     @Override
@@ -198,5 +159,12 @@ public final class MetadataRpc extends MetadataGrpc.MetadataImplBase {
     public void ping(PingRequest request, StreamObserver<PingReply> out) {
         out.onNext(PingReply.getDefaultInstance());
         out.onCompleted();
+    }
+
+    /** Ends the streams of commands and queries when what they have is answered. */
+    @Override
+    public void close() {
+        closed = true;
+        sessions.forEach(ExchangeSession::close);
     }
 }

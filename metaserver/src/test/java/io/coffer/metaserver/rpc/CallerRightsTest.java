@@ -29,6 +29,9 @@ import io.coffer.proto.rpc.GroupsGrpc;
 import io.coffer.proto.rpc.JoinMessages.RenewRequest;
 import io.coffer.proto.rpc.MetadataGrpc;
 import io.coffer.proto.rpc.MetadataMessages.Answer;
+import io.coffer.proto.rpc.MetadataMessages.Answers;
+import io.coffer.proto.rpc.MetadataMessages.Call;
+import io.coffer.proto.rpc.MetadataMessages.Calls;
 import io.coffer.proto.rpc.MetadataMessages.HeartbeatRequest;
 import io.coffer.proto.rpc.MetadataMessages.MapUpdate;
 import io.coffer.proto.rpc.MetadataMessages.QueryRequest;
@@ -55,8 +58,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,13 +87,8 @@ final class CallerRightsTest {
         var builder = Grpc.newServerBuilderForPort(0, new ClusterTls(() -> self).joinableServer())
                 .addService(new MetadataGrpc.MetadataImplBase() {
                     @Override
-                    public void submit(SubmitRequest request, StreamObserver<Answer> out) {
-                        answer(out, Answer.getDefaultInstance());
-                    }
-
-                    @Override
-                    public void query(QueryRequest request, StreamObserver<Answer> out) {
-                        answer(out, Answer.getDefaultInstance());
+                    public StreamObserver<Calls> exchange(StreamObserver<Answers> out) {
+                        return new AnswersEach(out);
                     }
 
                     @Override
@@ -124,6 +124,51 @@ final class CallerRightsTest {
         }
     }
 
+    private record AnswersEach(StreamObserver<Answers> out) implements StreamObserver<Calls> {
+        @Override
+        public void onNext(Calls calls) {
+            out.onNext(Answers.getDefaultInstance());
+        }
+
+        @Override
+        public void onError(Throwable why) {}
+
+        @Override
+        public void onCompleted() {
+            out.onCompleted();
+        }
+    }
+
+    /** Sends messages on one stream and waits for as many answers. */
+    private static void exchange(Node.Role role, Call... calls) {
+        List<CompletableFuture<Answers>> answers =
+                Stream.of(calls).map(call -> new CompletableFuture<Answers>()).toList();
+        Iterator<CompletableFuture<Answers>> next = answers.iterator();
+        StreamObserver<Calls> stream = MetadataGrpc.newStub(CHANNELS.get(role)).exchange(new StreamObserver<>() {
+            @Override
+            public void onNext(Answers message) {
+                next.next().complete(message);
+            }
+
+            @Override
+            public void onError(Throwable why) {
+                answers.forEach(answer -> answer.completeExceptionally(why));
+            }
+
+            @Override
+            public void onCompleted() {}
+        });
+        for (Call call : calls) {
+            stream.onNext(Calls.newBuilder().addCalls(call).build());
+        }
+        try {
+            answers.forEach(CompletableFuture::join);
+        } catch (CompletionException e) {
+            throw (StatusRuntimeException) e.getCause();
+        }
+        stream.onCompleted();
+    }
+
     private static <M> void answer(StreamObserver<M> out, M message) {
         out.onNext(message);
         out.onCompleted();
@@ -154,17 +199,23 @@ final class CallerRightsTest {
     }
 
     private static Set<Node.Role> tell(Function<Node.Role, SystemCommand<?>> command) {
-        return allowed(role -> metadata(role)
-                .submit(SubmitRequest.newBuilder()
-                        .setCommand(MetadataCodec.encode(command.apply(role)))
-                        .build()));
+        return allowed(role -> exchange(role, submit(command.apply(role))));
     }
 
     private static Set<Node.Role> ask(SystemQuery<?> query) {
-        return allowed(role -> metadata(role)
-                .query(QueryRequest.newBuilder()
-                        .setQuery(MetadataCodec.encode(query))
-                        .build()));
+        return allowed(role -> exchange(role, query(query)));
+    }
+
+    private static Call submit(SystemCommand<?> command) {
+        return Call.newBuilder()
+                .setSubmit(SubmitRequest.newBuilder().setCommand(MetadataCodec.encode(command)))
+                .build();
+    }
+
+    private static Call query(SystemQuery<?> query) {
+        return Call.newBuilder()
+                .setQuery(QueryRequest.newBuilder().setQuery(MetadataCodec.encode(query)))
+                .build();
     }
 
     @Test
@@ -184,7 +235,7 @@ final class CallerRightsTest {
                         client, self(role), List::of, new ClusterClock(WallClock.SYSTEM), told::complete)) {
             assertThat(told.get(30, TimeUnit.SECONDS))
                     .isEqualTo("node " + self(role) + " was removed from the cluster");
-            assertThatThrownBy(() -> metadata(role).query(QueryRequest.getDefaultInstance()))
+            assertThatThrownBy(() -> exchange(role, query(new SystemQuery.GetClusterMap())))
                     .matches(Removal::isToldBy);
             assertThatThrownBy(() -> CertificatesGrpc.newBlockingStub(CHANNELS.get(role))
                             .renew(RenewRequest.getDefaultInstance()))
@@ -262,6 +313,13 @@ final class CallerRightsTest {
                 .isEqualTo(METASERVER);
         assertThat(tell(role -> new SystemCommand.InitializeCluster(new ClusterId(OTHER.value()))))
                 .isEqualTo(METASERVER);
+    }
+
+    @Test
+    void everyCallOfAStreamIsLookedAt() {
+        assertThat(allowed(role ->
+                        exchange(role, query(new SystemQuery.GetClusterMap()), query(new SystemQuery.ListAccounts()))))
+                .isEqualTo(NO_DATASERVER);
     }
 
     @Test

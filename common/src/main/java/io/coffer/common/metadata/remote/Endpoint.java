@@ -37,15 +37,35 @@ final class Endpoint {
     static final class Connection {
         private final ManagedChannel channel;
         private final MetadataGrpc.MetadataStub stub;
+        private final Ticker ticker;
+
+        // Under the connection's own lock.
+        private @Nullable Exchange exchange;
 
         // Under the endpoint's lock.
         private int owed;
         private long heardNanos;
         private boolean pinging;
 
-        private Connection(ManagedChannel channel) {
+        private Connection(ManagedChannel channel, Ticker ticker) {
             this.channel = channel;
-            this.stub = MetadataGrpc.newStub(channel).withInterceptors(new RequestTag());
+            this.stub = MetadataGrpc.newStub(channel);
+            this.ticker = ticker;
+        }
+
+        /** The stream of commands and queries. */
+        synchronized Exchange exchange() {
+            Exchange open = exchange;
+            if (open == null || !open.isOpen()) {
+                open = new Exchange(ticker);
+                stub.withExecutor(Runnable::run).exchange(open);
+                exchange = open;
+            }
+            return open;
+        }
+
+        private synchronized @Nullable Exchange begun() {
+            return exchange;
         }
 
         MetadataGrpc.MetadataStub stub() {
@@ -95,12 +115,14 @@ final class Endpoint {
 
     private @Nullable Connection open() {
         try {
-            return new Connection(connector
-                    .to(address)
-                    .executor(Thread::startVirtualThread)
-                    .maxInboundMessageSize(Limits.ANSWER_BYTES)
-                    .disableRetry()
-                    .build());
+            return new Connection(
+                    connector
+                            .to(address)
+                            .executor(Thread::startVirtualThread)
+                            .maxInboundMessageSize(Limits.ANSWER_BYTES)
+                            .disableRetry()
+                            .build(),
+                    ticker);
         } catch (RuntimeException e) {
             // The map may name anything; who registered it is to blame, and must not stop the calls to others.
             LOG.warn("there is no connection to metaserver {}", address, e);
@@ -184,11 +206,12 @@ final class Endpoint {
         broken.channel.shutdownNow();
     }
 
-    /** Asks a silent server whether it is alive. Call it a few times per second. */
+    /** Looks for calls whose time is up, and asks a silent server whether it is alive. Call it a few times per second. */
     void tick() {
         Connection asked;
         lock.lock();
         try {
+            expire(connection);
             asked = suspect && usableFromNanos - ticker.nanos() <= 0 ? connect() : connection;
             if (asked == null || asked.pinging || !suspect && !isSilent(asked)) {
                 return;
@@ -200,6 +223,13 @@ final class Endpoint {
         asked.stub
                 .withDeadlineAfter(Limits.PING_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)
                 .ping(PingRequest.getDefaultInstance(), new Pong(asked));
+    }
+
+    private static void expire(@Nullable Connection open) {
+        Exchange begun = open == null ? null : open.begun();
+        if (begun != null) {
+            begun.expire();
+        }
     }
 
     private boolean isSilent(Connection owing) {

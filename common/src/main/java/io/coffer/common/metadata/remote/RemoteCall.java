@@ -11,7 +11,6 @@ import io.coffer.common.metadata.wire.RpcCodec;
 import io.coffer.common.rpc.Removal;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.trace.Work;
-import io.coffer.proto.rpc.MetadataGrpc;
 import io.coffer.proto.rpc.MetadataMessages.Answer;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -47,10 +46,10 @@ final class RemoteCall<R extends Reply> {
     /** Whether an earlier attempt may have been carried out, or may still be. */
     private boolean inDoubt;
 
-    /** Sends the request by a stub. */
+    /** Sends the request on a connection. */
     @FunctionalInterface
     interface Send {
-        void by(MetadataGrpc.MetadataStub stub, StreamObserver<Answer> answer);
+        void on(Endpoint.Connection connection, long timeoutNanos, StreamObserver<Answer> answer);
     }
 
     RemoteCall(
@@ -90,7 +89,7 @@ final class RemoteCall<R extends Reply> {
         }
         // Later attempts begin on other threads than the first.
         try (Work.Scope scope = work.enter()) {
-            send.by(connection.stub().withDeadlineAfter(left, TimeUnit.NANOSECONDS), new Attempt(target, connection));
+            send.on(connection, left, new Attempt(target, connection));
         }
     }
 

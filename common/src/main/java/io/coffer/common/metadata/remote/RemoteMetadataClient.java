@@ -17,6 +17,7 @@ import io.coffer.common.metadata.wire.MetadataCodec;
 import io.coffer.common.metadata.wire.RpcCodec;
 import io.coffer.common.metadata.wire.ValueCodec;
 import io.coffer.common.time.Ticker;
+import io.coffer.proto.rpc.MetadataMessages.Call;
 import io.coffer.proto.rpc.MetadataMessages.HeartbeatRequest;
 import io.coffer.proto.rpc.MetadataMessages.QueryRequest;
 import io.coffer.proto.rpc.MetadataMessages.SubmitRequest;
@@ -37,7 +38,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * because it died or hangs, goes to the next one, never to two at a time, and a command always under the same request id, which the
  * groups remember.
  *
- * <p>Thread-safe. Futures complete on virtual threads.
+ * <p>Thread-safe. Futures complete on virtual threads, many on the one that reads a server's answers: what hangs on them must be quick.
  */
 public final class RemoteMetadataClient implements MetadataClient, Closeable {
     private final Settings settings;
@@ -97,7 +98,8 @@ public final class RemoteMetadataClient implements MetadataClient, Closeable {
         return call(
                 group,
                 message,
-                (stub, answer) -> stub.submit(message, answer),
+                (connection, timeout, answer) ->
+                        connection.exchange().send(Call.newBuilder().setSubmit(message), timeout, answer),
                 command.getClass().getSimpleName());
     }
 
@@ -110,14 +112,22 @@ public final class RemoteMetadataClient implements MetadataClient, Closeable {
         return call(
                 group,
                 message,
-                (stub, answer) -> stub.query(message, answer),
+                (connection, timeout, answer) ->
+                        connection.exchange().send(Call.newBuilder().setQuery(message), timeout, answer),
                 query.getClass().getSimpleName());
     }
 
     /** Tells the leader of the system group that a node is there. */
     public CompletableFuture<Reply.TimeReply> heartbeat(Heartbeat heartbeat) {
         HeartbeatRequest message = RpcCodec.encode(heartbeat);
-        return call(GroupId.SYSTEM, message, (stub, answer) -> stub.heartbeat(message, answer), "Heartbeat");
+        return call(
+                GroupId.SYSTEM,
+                message,
+                (connection, timeout, answer) -> connection
+                        .stub()
+                        .withDeadlineAfter(timeout, TimeUnit.NANOSECONDS)
+                        .heartbeat(message, answer),
+                "Heartbeat");
     }
 
     private <R extends Reply> CompletableFuture<R> call(
