@@ -127,7 +127,7 @@ class HttpCloseTest {
                 limits(),
                 Handlers.ECHO,
                 HttpErrorRenderer.PLAIN_TEXT,
-                requests,
+                new RequestStarts(requests),
                 new HttpCounters(),
                 new InboundBudget(limits().body()),
                 new DateHeader(RunningServer.CLOCK),

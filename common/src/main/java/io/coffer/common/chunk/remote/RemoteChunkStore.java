@@ -93,7 +93,9 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
         PeerConnection connection = connection(target.remaining());
         CallTag tag = CallTag.of("read chunk", peer, chunk, target.remaining());
         try {
-            if (!readsFiles(connection) || !local.read(chunk, offset, target, this::locate)) {
+            boolean here = readsFiles(connection) && local.read(chunk, offset, target, this::locate);
+            tag.span().put("coffer.from", here ? "file" : "network");
+            if (!here) {
                 read(connection, tag, chunk, offset, target);
             }
         } catch (ChunkException e) {
