@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * Where a chunk's bytes are, for readers on the same host: in a file that begins with {@code guard} for as long as they are there. So
  * whoever compares the guard after having read knows that nothing else was written over them.
  *
- * @param path absolute
+ * @param path absolute; empty if no other process finds it
  * @param offset of the first byte in the file
  * @param length of the chunk, in bytes
  * @param checksums CRC32C of each 64 KiB block

@@ -32,6 +32,11 @@ public interface FileSystem {
 
     StorageFile open(String path, OpenMode mode) throws IOException;
 
+    /** Where other processes on this machine find it: an absolute path, which {@link RealFileSystem#openHere} takes; empty if they can't. */
+    default Optional<String> location(String path) {
+        return Optional.empty();
+    }
+
     /** The whole file, which must not be longer than {@code maxBytes}. */
     default byte[] readSmall(String path, int maxBytes) throws IOException {
         try (StorageFile file = open(path, OpenMode.READ)) {

@@ -67,6 +67,27 @@ public final class RealFileSystem implements FileSystem {
         return new RealFileSystem(directory.toAbsolutePath().normalize(), Optional.empty(), 0);
     }
 
+    /**
+     * Opens another process' file for reading.
+     *
+     * @param location as {@link #location} told it
+     * @throws IOException if there is no such file, or this process may not read it
+     */
+    public static StorageFile openHere(String location) throws IOException {
+        Path path = Path.of(location);
+        Path directory = path.getParent();
+        // Reading something else might wait for ever.
+        if (directory == null || !path.isAbsolute() || !Files.isRegularFile(path)) {
+            throw new IOException("it isn't a file");
+        }
+        return at(directory).open(path.getFileName().toString(), OpenMode.READ);
+    }
+
+    @Override
+    public Optional<String> location(String path) {
+        return Optional.of(below(path).toString());
+    }
+
     @Override
     public StorageFile open(String path, OpenMode mode) throws IOException {
         Path real = below(path);

@@ -416,12 +416,11 @@ public final class ChunkDisk implements AutoCloseable {
         return new ChunkException(ChunkError.NOT_FOUND, key + " isn't on disk " + path());
     }
 
-    /** Where the chunk's bytes are now. */
     LocatedChunk place(ChunkAddress address) throws ChunkException {
         disk.health().requireReadable();
         ChunkKey key = ChunkKey.of(address);
         HotChunks.Hot located = locate(key);
-        LocatedChunk place = located == null ? null : reader.place(path(), key, located);
+        LocatedChunk place = located == null ? null : reader.place(key, located);
         if (place == null) {
             throw notHere(key);
         }

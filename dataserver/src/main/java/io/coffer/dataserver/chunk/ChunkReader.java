@@ -21,7 +21,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -95,11 +94,9 @@ final class ChunkReader {
 
     /**
      * Where a chunk's bytes are, or null if they moved meanwhile or can't be found again. Bytes are looked at by whoever reads them.
-     *
-     * @param path of the disk
      */
     @Nullable
-    LocatedChunk place(String path, ChunkKey key, HotChunks.Hot located) throws ChunkException {
+    LocatedChunk place(ChunkKey key, HotChunks.Hot located) throws ChunkException {
         ChunkEntry entry = located.entry();
         Segment segment = disk.segment(entry.place().segment());
         try {
@@ -114,10 +111,7 @@ final class ChunkReader {
                 return checksums == null
                         ? null
                         : new LocatedChunk(
-                                Path.of(path)
-                                        .toAbsolutePath()
-                                        .resolve(segment.toString())
-                                        .toString(),
+                                segment.location(),
                                 entry.place().offset() + entry.dataOffset(),
                                 entry.length(),
                                 checksums,

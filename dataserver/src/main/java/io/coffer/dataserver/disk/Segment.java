@@ -159,6 +159,11 @@ public final class Segment {
         return known;
     }
 
+    /** Where other processes on this machine find the file; empty if they can't. */
+    public String location() {
+        return files.location(id);
+    }
+
     /** The file; only while pinned. */
     public StorageFile file() {
         StorageFile open = file;

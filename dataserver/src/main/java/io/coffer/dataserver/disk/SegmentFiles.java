@@ -47,6 +47,11 @@ final class SegmentFiles {
         return "%s/%016x%s".formatted(DIRECTORY, id, SUFFIX);
     }
 
+    /** Where other processes on this machine find a segment; empty if they can't. */
+    String location(long id) {
+        return files.location(path(id)).orElse("");
+    }
+
     /** The id in a file's name, if it is one of a segment. */
     static Optional<Long> id(String name) {
         if (!name.endsWith(SUFFIX) || name.length() != 16 + SUFFIX.length()) {

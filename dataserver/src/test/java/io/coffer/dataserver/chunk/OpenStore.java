@@ -94,6 +94,12 @@ public final class OpenStore implements AutoCloseable {
                 ChunkMemory.of(MEMORY_BYTES, LONG_WRITE_BYTES));
     }
 
+    /** Gives the space of deleted chunks back. */
+    public void reclaim() throws ChunkException {
+        disk.reclaim().eraseDead();
+        disk.reclaim().freeSegments();
+    }
+
     public static ExtentId extent(long number) {
         return new ExtentId(1_700_000_000_000L + number << 16, number);
     }

@@ -70,9 +70,9 @@ public final class CallerRights implements ServerInterceptor {
         try {
             if (service.equals(MetadataGrpc.SERVICE_NAME)) {
                 PeerIdentity caller = CallerIdentity.current();
-                boolean lasts = call.getMethodDescriptor().getType() == MethodType.SERVER_STREAMING;
+                boolean lasts = call.getMethodDescriptor().getType() != MethodType.UNARY;
                 ServerCall<Q, R> answered = lasts ? new Lasting<>(caller.node(), removed, call) : call;
-                return new Checked<>(caller, call, next.startCall(answered, headers));
+                return new Checked<>(caller, removed, answered, next.startCall(answered, headers));
             }
             CallerIdentity.demand(Set.of(Node.Role.METASERVER));
         } catch (StatusRuntimeException e) {
@@ -85,26 +85,31 @@ public final class CallerRights implements ServerInterceptor {
     /** Looks at each message; one that isn't for the caller ends the call. */
     private static final class Checked<Q, R> extends SimpleForwardingServerCallListener<Q> {
         private final PeerIdentity caller;
+        private final Predicate<NodeId> removed;
         private final ServerCall<Q, R> call;
         private boolean refused;
 
-        Checked(PeerIdentity caller, ServerCall<Q, R> call, ServerCall.Listener<Q> next) {
+        Checked(PeerIdentity caller, Predicate<NodeId> removed, ServerCall<Q, R> call, ServerCall.Listener<Q> next) {
             super(next);
             this.caller = caller;
+            this.removed = removed;
             this.call = call;
         }
 
         @Override
         public void onMessage(Q message) {
-            if (!refused && mayAsk(caller, message)) {
-                super.onMessage(message);
-                return;
-            }
             if (refused) {
                 return;
             }
-            refused = true;
-            call.close(Status.PERMISSION_DENIED.withDescription("not for " + caller), new Metadata());
+            if (removed.test(caller.node())) {
+                refused = true;
+                Removal.tell(call, caller.node());
+            } else if (mayAsk(caller, message)) {
+                super.onMessage(message);
+            } else {
+                refused = true;
+                call.close(Status.PERMISSION_DENIED.withDescription("not for " + caller), new Metadata());
+            }
         }
 
         @Override
@@ -115,7 +120,7 @@ public final class CallerRights implements ServerInterceptor {
         }
     }
 
-    /** A call with many answers, which ends when its caller is removed. */
+    /** A call with many answers, which ends when its caller is removed. Who ends it needn't be the one who answers. */
     private static final class Lasting<Q, R> extends SimpleForwardingServerCall<Q, R> {
         private final NodeId caller;
         private final Predicate<NodeId> removed;
@@ -128,7 +133,7 @@ public final class CallerRights implements ServerInterceptor {
         }
 
         @Override
-        public void sendMessage(R message) {
+        public synchronized void sendMessage(R message) {
             if (!ended && removed.test(caller)) {
                 ended = true;
                 Removal.tell(delegate(), caller);
@@ -139,8 +144,9 @@ public final class CallerRights implements ServerInterceptor {
         }
 
         @Override
-        public void close(Status status, Metadata trailers) {
+        public synchronized void close(Status status, Metadata trailers) {
             if (!ended) {
+                ended = true;
                 super.close(status, trailers);
             }
         }

@@ -1,11 +1,8 @@
 package io.coffer.common.chunk.remote;
 
-import io.coffer.common.io.OpenMode;
 import io.coffer.common.io.RealFileSystem;
 import io.coffer.common.io.StorageFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,7 +47,7 @@ final class OpenFiles implements AutoCloseable {
             }
             Open known = open.get(path);
             if (known == null) {
-                known = new Open(openAnew(Path.of(path)));
+                known = new Open(RealFileSystem.openHere(path));
                 open.put(path, known);
                 superfluous = eldest();
             }
@@ -59,15 +56,6 @@ final class OpenFiles implements AutoCloseable {
         }
         superfluous.forEach(OpenFiles::close);
         return file;
-    }
-
-    private static StorageFile openAnew(Path path) throws IOException {
-        Path directory = path.getParent();
-        // Reading something else might wait for ever.
-        if (directory == null || !path.isAbsolute() || !Files.isRegularFile(path)) {
-            throw new IOException("it isn't a file");
-        }
-        return RealFileSystem.at(directory).open(path.getFileName().toString(), OpenMode.READ);
     }
 
     private List<Open> eldest() {

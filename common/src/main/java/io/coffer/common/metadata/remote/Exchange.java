@@ -32,7 +32,7 @@ final class Exchange implements ClientResponseObserver<Calls, Answers> {
     private final AtomicLong lastId = new AtomicLong();
 
     private @Nullable Gatherer<Sent, Calls> calls;
-    private volatile @Nullable Status ended;
+    private volatile @Nullable Throwable ended;
 
     private record Pending(StreamObserver<Answer> answer, long deadlineNanos) {}
 
@@ -73,7 +73,7 @@ final class Exchange implements ClientResponseObserver<Calls, Answers> {
                 .setRequest(work.request())
                 .setTrace(trace(work.span()));
         pending.put(id, new Pending(answer, ticker.nanos() + timeoutNanos));
-        Status over = ended;
+        Throwable over = ended;
         if (over == null) {
             gatherer().send(new Sent(call.build()));
         } else if (pending.remove(id) != null) {
@@ -93,9 +93,9 @@ final class Exchange implements ClientResponseObserver<Calls, Answers> {
         return started;
     }
 
-    private static void fail(StreamObserver<Answer> answer, Status why) {
+    private static void fail(StreamObserver<Answer> answer, Throwable why) {
         // Whoever failed asks somebody else, which may take a while.
-        Thread.startVirtualThread(() -> answer.onError(why.asRuntimeException()));
+        Thread.startVirtualThread(() -> answer.onError(why));
     }
 
     @Override
@@ -121,9 +121,13 @@ final class Exchange implements ClientResponseObserver<Calls, Answers> {
                     Thread.startVirtualThread(() -> tell(call.answer(), one.getAnswer()));
                 }
             }
-            case REJECTED -> fail(call.answer(), Status.INVALID_ARGUMENT.withDescription(one.getRejected()));
-            case WHAT_NOT_SET -> fail(call.answer(), Status.INVALID_ARGUMENT.withDescription("an empty answer"));
+            case REJECTED -> fail(call.answer(), rejected(one.getRejected()));
+            case WHAT_NOT_SET -> fail(call.answer(), rejected("an empty answer"));
         }
+    }
+
+    private static RuntimeException rejected(String why) {
+        return Status.INVALID_ARGUMENT.withDescription(why).asRuntimeException();
     }
 
     private static void tell(StreamObserver<Answer> caller, Answer answer) {
@@ -133,15 +137,15 @@ final class Exchange implements ClientResponseObserver<Calls, Answers> {
 
     @Override
     public void onError(Throwable why) {
-        end(Status.fromThrowable(why));
+        end(why);
     }
 
     @Override
     public void onCompleted() {
-        end(Status.UNAVAILABLE.withDescription("the server closes"));
+        end(Status.UNAVAILABLE.withDescription("the server closes").asRuntimeException());
     }
 
-    private void end(Status why) {
+    private void end(Throwable why) {
         ended = why;
         gatherer().ended();
         pending.forEach((id, call) -> {
@@ -156,7 +160,7 @@ final class Exchange implements ClientResponseObserver<Calls, Answers> {
         long now = ticker.nanos();
         pending.forEach((id, call) -> {
             if (call.deadlineNanos() - now <= 0 && pending.remove(id, call)) {
-                fail(call.answer(), Status.DEADLINE_EXCEEDED);
+                fail(call.answer(), Status.DEADLINE_EXCEEDED.asRuntimeException());
             }
         });
     }
