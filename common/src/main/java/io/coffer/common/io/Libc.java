@@ -15,6 +15,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The system calls the file system needs on 64-bit Linux, through the foreign function interface: those Java doesn't
@@ -32,6 +33,7 @@ final class Libc {
     static final int FALLOC_FL_KEEP_SIZE = 1;
     static final int FALLOC_FL_PUNCH_HOLE = 2;
 
+    private static final int RWF_NOWAIT = 8;
     private static final int SEEK_END = 2;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
@@ -69,6 +71,10 @@ final class Libc {
     private final MethodHandle open;
     private final MethodHandle close;
     private final MethodHandle pread;
+
+    /** Null in C libraries that haven't got it. */
+    private final @Nullable MethodHandle preadv2;
+
     private final MethodHandle pwrite;
     private final MethodHandle fdatasync;
     private final MethodHandle fsync;
@@ -85,6 +91,9 @@ final class Libc {
         open = bind(linker, "open", FunctionDescriptor.of(i, p, i, i), variadic);
         close = bind(linker, "close", FunctionDescriptor.of(i, i));
         pread = bind(linker, "pread", FunctionDescriptor.of(l, i, p, l, l));
+        preadv2 = linker.defaultLookup().find("preadv2").isPresent()
+                ? bind(linker, "preadv2", FunctionDescriptor.of(l, i, p, i, l, i))
+                : null;
         pwrite = bind(linker, "pwrite", FunctionDescriptor.of(l, i, p, l, l));
         fdatasync = bind(linker, "fdatasync", FunctionDescriptor.of(i, i));
         fsync = bind(linker, "fsync", FunctionDescriptor.of(i, i));
@@ -169,6 +178,32 @@ final class Libc {
             throw failure("read", path, errno(state));
         }
         return count;
+    }
+
+    /** The number of bytes read out of the page cache; -1 if the disk would have to be read, or the system can't tell; 0 at the end. */
+    long preadCached(int fd, MemorySegment target, long position, String path) throws IOException {
+        if (preadv2 == null) {
+            return -1;
+        }
+        MemorySegment state = STATE.get();
+        long count;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment vector = arena.allocate(ValueLayout.ADDRESS.byteSize() + Long.BYTES, Long.BYTES);
+            vector.set(ValueLayout.ADDRESS, 0, target);
+            vector.set(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS.byteSize(), target.byteSize());
+            do {
+                count = (long) preadv2.invokeExact(state, fd, vector, 1, position, RWF_NOWAIT);
+            } while (count < 0 && errno(state) == EINTR);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+        if (count >= 0) {
+            return count;
+        }
+        return switch (errno(state)) {
+            case EAGAIN, EINVAL, ENOSYS, EOPNOTSUPP -> -1;
+            default -> throw failure("read", path, errno(state));
+        };
     }
 
     long pwrite(int fd, MemorySegment source, long position, String path) throws IOException {

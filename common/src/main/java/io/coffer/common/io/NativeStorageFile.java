@@ -70,6 +70,28 @@ final class NativeStorageFile implements StorageFile {
         return count;
     }
 
+    /** Only into memory outside the heap. */
+    @Override
+    public boolean readCached(ByteBuffer target, long position) throws IOException {
+        requirePosition(position);
+        enter();
+        try {
+            long at = position;
+            while (target.hasRemaining()) {
+                int count =
+                        target.isDirect() ? (int) libc.preadCached(fd, MemorySegment.ofBuffer(target), at, path) : 0;
+                if (count <= 0) {
+                    return false;
+                }
+                target.position(target.position() + count);
+                at += count;
+            }
+            return true;
+        } finally {
+            exit();
+        }
+    }
+
     private int readHeap(ByteBuffer target, long position) throws IOException {
         int step = Math.min(target.remaining(), HEAP_STEP_BYTES);
         try (Arena arena = Arena.ofConfined()) {

@@ -27,6 +27,16 @@ public interface StorageFile extends Closeable {
     }
 
     /**
+     * Fills {@code target} with bytes that the system has in memory: a disk that hangs holds up nobody who reads like this.
+     *
+     * @return false if it would have to wait for the disk, can't tell, or the file ends earlier; then the target's position and content are
+     *     undefined
+     */
+    default boolean readCached(ByteBuffer target, long position) throws IOException {
+        return false;
+    }
+
+    /**
      * Writes all that remains in {@code source}; past the end, the file grows and the gap reads as zeros. When it throws, any
      * part may have been written, and where {@code source} stands is undefined.
      */

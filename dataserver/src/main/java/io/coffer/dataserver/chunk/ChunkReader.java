@@ -108,14 +108,15 @@ final class ChunkReader {
                 if (checksums == null) {
                     checksums = entry.needsTable() ? table(segment, key, entry) : entry.checksums();
                 }
-                return checksums == null
+                ByteBuffer guard = segment.header().encode().limit(GUARD_BYTES);
+                return checksums == null || !begins(segment, guard)
                         ? null
                         : new LocatedChunk(
                                 segment.location(),
                                 entry.place().offset() + entry.dataOffset(),
                                 entry.length(),
                                 checksums,
-                                segment.header().encode().limit(GUARD_BYTES));
+                                guard);
             } finally {
                 segment.unpin();
             }
@@ -123,6 +124,13 @@ final class ChunkReader {
             throw new ChunkException(
                     ChunkError.UNAVAILABLE, "no place of " + key + " can be told: " + e.getMessage(), e);
         }
+    }
+
+    /** Whether the file does begin like this, which is in the page cache afterwards. */
+    private static boolean begins(Segment segment, ByteBuffer guard) throws IOException {
+        ByteBuffer found = ByteBuffer.allocate(guard.remaining());
+        segment.file().readFully(found, 0);
+        return found.flip().equals(guard);
     }
 
     private boolean read(

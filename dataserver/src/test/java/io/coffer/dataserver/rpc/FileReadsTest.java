@@ -3,6 +3,7 @@ package io.coffer.dataserver.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.coffer.common.chunk.ChunkAddress;
 import io.coffer.common.chunk.ChunkError;
@@ -56,19 +57,21 @@ final class FileReadsTest {
     @Test
     void chunksOfAllLengthsAreReadFromTheirFiles() throws ChunkException {
         Random random = new Random(11);
-        long expected = 0;
         int number = 1;
         for (int length : new int[] {0, 1, 100, 4096, 65_536, 65_537, 300_000, 1 << 20}) {
             ChunkAddress chunk = store.address(number);
             byte[] bytes = OpenStore.bytes(number++, length);
             store.put(chunk, bytes);
+            // Long ones were written past the page cache: the first read is the dataserver's.
+            assertThat(read(chunk, 0, length)).isEqualTo(bytes);
+            long before = wire.stores.fileBytes();
             assertThat(read(chunk, 0, length)).isEqualTo(bytes);
             int offset = random.nextInt(length + 1);
             int some = random.nextInt(length - offset + 1);
             assertThat(read(chunk, offset, some)).isEqualTo(part(bytes, offset, some));
-            expected += length + some;
+            assumeTrue(length == 0 || wire.stores.fileBytes() > 0, "this system can't tell what is in the page cache");
+            assertThat(wire.stores.fileBytes() - before).isEqualTo(length + some);
         }
-        assertThat(wire.stores.fileBytes()).isEqualTo(expected);
     }
 
     @Test

@@ -64,6 +64,9 @@ final class ExchangeSession implements StreamObserver<Calls> {
     public void onNext(Calls message) {
         long arrived = System.nanoTime();
         List<Call> all = message.getCallsList();
+        if (all.isEmpty()) {
+            return;
+        }
         open.addAndGet(all.size());
         // One wake for all of them.
         Thread.startVirtualThread(() -> {
@@ -135,7 +138,7 @@ final class ExchangeSession implements StreamObserver<Calls> {
     }
 
     /** Answers what it has, and turns away whatever comes from here on. */
-    void close() {
+    synchronized void close() {
         if (!closing) {
             closing = true;
             done();

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads of chunks that are on this host, out of the dataserver's own files: it tells where a chunk is, and is asked for bytes only if that
- * doesn't work. Every block is verified, and afterwards the file's guard, so what is returned is what the dataserver would have sent.
- * Thread-safe, bounded.
+ * Reads of chunks that are on this host, out of the dataserver's own files, as far as the page cache has them: it tells where a chunk is, and
+ * reads the disk. So a disk that hangs holds up the dataserver's threads, which are made for that, and none here. Every block is verified, and afterwards the
+ * file's guard: what is returned is what the dataserver would have sent. Thread-safe, bounded.
  */
 final class LocalReads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalReads.class);
@@ -52,9 +52,18 @@ final class LocalReads implements AutoCloseable {
         return bytes.sum();
     }
 
+    /** How a read from a file ended. */
+    private enum Result {
+        DONE,
+        /** The bytes aren't in memory. */
+        NOT_CACHED,
+        /** They aren't there, or aren't what they should be. */
+        UNEXPECTED
+    }
+
     /**
-     * Fills the target from an offset of the chunk. If that can't be done, it returns false, the target's position is where it was, and the
-     * dataserver has to be asked.
+     * Fills the target from an offset of the chunk. If that can't be done without waiting for the disk, it returns false, the target's position
+     * is where it was, and the dataserver has to be asked.
      *
      * @throws ChunkException what the dataserver says when it is asked where the chunk is
      */
@@ -66,40 +75,51 @@ final class LocalReads implements AutoCloseable {
         synchronized (places) {
             known = places.get(chunk);
         }
-        if (known != null && read(known, offset, target)) {
-            return true;
+        if (known != null) {
+            Result result = read(known, offset, target);
+            if (result != Result.UNEXPECTED) {
+                return result == Result.DONE;
+            }
         }
         LocatedChunk place = locator.locate(chunk);
-        if (!read(place, offset, target)) {
-            synchronized (places) {
-                places.remove(chunk);
-            }
-            return false;
-        }
+        Result result = read(place, offset, target);
         synchronized (places) {
-            places.put(chunk, place);
+            if (result == Result.UNEXPECTED) {
+                places.remove(chunk);
+            } else {
+                places.put(chunk, place);
+            }
         }
-        return true;
+        return result == Result.DONE;
     }
 
-    private boolean read(LocatedChunk place, long offset, ByteBuffer target) {
+    private Result read(LocatedChunk place, long offset, ByteBuffer target) {
         int start = target.position();
         int wanted = target.remaining();
         if (offset + wanted > place.length()) {
-            return false; // the dataserver knows what to say to that
+            return Result.UNEXPECTED; // the dataserver knows what to say to that
         }
         StorageFile file = open(place.path());
+        if (file == null) {
+            return Result.UNEXPECTED;
+        }
+        Result result;
         try {
-            if (file != null && verified(file, place, offset, target) && hasGuard(file, place.guard())) {
-                bytes.add(wanted);
-                return true;
+            result = blocks(file, place, offset, target);
+            if (result == Result.DONE && !hasGuard(file, place.guard())) {
+                result = Result.UNEXPECTED;
             }
         } catch (IOException e) {
             // A disk that fails, or a file that was closed meanwhile; the dataserver finds out which.
             LOG.debug("{} can't be read from here: {}", place.path(), e.getMessage());
+            result = Result.UNEXPECTED;
         }
-        target.position(start);
-        return false;
+        if (result == Result.DONE) {
+            bytes.add(wanted);
+        } else {
+            target.position(start);
+        }
+        return result;
     }
 
     private @Nullable StorageFile open(String path) {
@@ -113,59 +133,64 @@ final class LocalReads implements AutoCloseable {
         }
     }
 
-    private static boolean verified(StorageFile file, LocatedChunk place, long offset, ByteBuffer target)
+    private static Result blocks(StorageFile file, LocatedChunk place, long offset, ByteBuffer target)
             throws IOException {
         int limit = target.limit();
         long position = offset;
-        boolean verified = true;
-        while (verified && target.hasRemaining()) {
+        Result result = Result.DONE;
+        while (result == Result.DONE && target.hasRemaining()) {
             int inBlock = (int) (position % BlockChecksums.BLOCK_SIZE);
             int block = (int) (position / BlockChecksums.BLOCK_SIZE);
             int blockBytes = (int) Math.min(BlockChecksums.BLOCK_SIZE, place.length() - position + inBlock);
             int wanted = Math.min(blockBytes - inBlock, target.remaining());
             if (wanted == blockBytes) {
-                int before = target.position();
-                target.limit(before + wanted);
-                file.readFully(target, place.offset() + position);
-                target.position(before);
-                verified = BlockChecksums.ofBlock(target.duplicate()) == place.checksums()[block];
-                target.limit(limit).position(before + wanted);
+                target.limit(target.position() + wanted);
+                result = block(file, place, block, target);
+                target.limit(limit);
             } else {
-                verified = part(file, place, new Part(block, blockBytes, inBlock, wanted), target);
+                result = part(file, place, new Part(block, blockBytes, inBlock, wanted), target);
             }
             position += wanted;
         }
-        return verified;
+        target.limit(limit);
+        return result;
+    }
+
+    /** Fills the target with a whole block and verifies it. */
+    private static Result block(StorageFile file, LocatedChunk place, int block, ByteBuffer target) throws IOException {
+        ByteBuffer whole = target.duplicate();
+        if (!file.readCached(target, place.offset() + (long) block * BlockChecksums.BLOCK_SIZE)) {
+            return Result.NOT_CACHED;
+        }
+        return BlockChecksums.ofBlock(whole) == place.checksums()[block] ? Result.DONE : Result.UNEXPECTED;
     }
 
     /** @param from inside the block */
     private record Part(int block, int blockBytes, int from, int wanted) {}
 
     /** A block of which only a part is wanted is read and verified as a whole. */
-    private static boolean part(StorageFile file, LocatedChunk place, Part part, ByteBuffer target) throws IOException {
+    private static Result part(StorageFile file, LocatedChunk place, Part part, ByteBuffer target) throws IOException {
         ByteBuf scratch = ChunkTransport.ALLOCATOR.directBuffer(part.blockBytes());
         try {
-            ByteBuffer block = scratch.internalNioBuffer(0, part.blockBytes());
-            int start = block.position();
-            file.readFully(block, place.offset() + (long) part.block() * BlockChecksums.BLOCK_SIZE);
-            block.position(start);
-            if (BlockChecksums.ofBlock(block.duplicate()) != place.checksums()[part.block()]) {
-                return false;
+            ByteBuffer whole = scratch.internalNioBuffer(0, part.blockBytes());
+            ByteBuffer wanted = whole.slice(whole.position() + part.from(), part.wanted());
+            Result result = block(file, place, part.block(), whole);
+            if (result == Result.DONE) {
+                target.put(wanted);
             }
-            target.put(block.slice(start + part.from(), part.wanted()));
-            return true;
+            return result;
         } finally {
             scratch.release();
         }
     }
 
+    /** Another question to the dataserver has it read the guard, so it is in memory then. */
     private static boolean hasGuard(StorageFile file, ByteBuffer guard) throws IOException {
         ByteBuf found = ChunkTransport.ALLOCATOR.directBuffer(guard.remaining());
         try {
             ByteBuffer bytes = found.internalNioBuffer(0, guard.remaining());
-            int start = bytes.position();
-            file.readFully(bytes, 0);
-            return bytes.position(start).equals(guard);
+            ByteBuffer whole = bytes.duplicate();
+            return file.readCached(bytes, 0) && whole.equals(guard);
         } finally {
             found.release();
         }

@@ -77,7 +77,6 @@ final class OpenFiles implements AutoCloseable {
         idle.forEach(OpenFiles::close);
     }
 
-    /** Waits for reads that are under way. */
     private static void close(Open file) {
         try {
             file.file.close();

@@ -71,9 +71,9 @@ final class FrameFormatTest {
             codes.add(type.code());
             assertThat(FrameType.of(type.code())).isSameAs(type);
         }
-        assertThat(codes).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19);
+        assertThat(codes).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20);
         assertThat(FrameType.of(0)).isNull();
-        assertThat(FrameType.of(20)).isNull();
+        assertThat(FrameType.of(21)).isNull();
         assertThat(FrameType.of(-1)).isNull();
     }
 
