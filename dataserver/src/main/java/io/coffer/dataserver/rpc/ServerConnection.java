@@ -7,6 +7,7 @@ import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkError;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.chunk.ChunkPage;
+import io.coffer.common.chunk.LocatedChunk;
 import io.coffer.common.chunk.wire.ChunkCodec;
 import io.coffer.common.chunk.wire.ChunkTransport;
 import io.coffer.common.chunk.wire.FrameReceiver;
@@ -319,11 +320,11 @@ final class ServerConnection implements FrameReceiver {
 
     private void locate(int stream, ChunkMessages.Locate locate) throws ProtocolException {
         ChunkAddress chunk = ChunkCodec.decode(locate.getChunk());
-        call(
-                stream,
-                locate.getRequest(),
-                locate.getTimeoutMillis(),
-                () -> ChunkCodec.encode(service.store().locate(chunk)));
+        call(stream, locate.getRequest(), locate.getTimeoutMillis(), () -> {
+            LocatedChunk located = service.store().locate(chunk);
+            LOG.debug("told where extent {} is on disk {}", chunk.extent(), chunk.disk());
+            return ChunkCodec.encode(located);
+        });
     }
 
     private void disks(int stream, ChunkMessages.Disks disks) throws ProtocolException {
