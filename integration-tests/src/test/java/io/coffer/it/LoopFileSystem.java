@@ -131,6 +131,7 @@ public final class LoopFileSystem implements AutoCloseable {
                 out.write(zeros);
             }
         } catch (IOException full) {
+            assertThat(full).hasMessageContaining("No space left");
             return file;
         }
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
  * The configuration of {@code coffer gateway}. docs/operations/configure.md explains each key.
  *
  * @param advertise the name or address under which S3 is reached, for the cluster map; empty as for {@link Listen}
+ * @param readFiles whether chunks of dataservers on the same host are read out of their files where that is possible
  * @param inlineLimit bodies up to this are kept in metadata
  */
 public record GatewayConfig(
@@ -16,6 +17,7 @@ public record GatewayConfig(
         String advertise,
         ServerConfig.Admin admin,
         ServerConfig.Tls tls,
+        boolean readFiles,
         DataSize inlineLimit,
         ServerConfig.Metadata metadata,
         ServerConfig.Memory memory,
@@ -28,6 +30,7 @@ public record GatewayConfig(
                 "",
                 new ServerConfig.Admin(),
                 new ServerConfig.Tls(),
+                true,
                 DataSize.parse("8 KiB"),
                 new ServerConfig.Metadata(),
                 new ServerConfig.Memory(),

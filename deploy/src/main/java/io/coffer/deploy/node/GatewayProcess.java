@@ -58,7 +58,7 @@ final class GatewayProcess implements RoleProcess {
                             node.identity().node(),
                             null,
                             node.tls().chunkClient()),
-                    ChunkClientOptions.DEFAULT.readingFiles()));
+                    config.readFiles() ? ChunkClientOptions.DEFAULT.readingFiles() : ChunkClientOptions.DEFAULT));
             DefaultPolicy policies = new DefaultPolicy(metadata);
             String policy = Waiting.until("no metaserver answers", policies::read);
             BufferPool buffers = BufferPool.ofTotalBytes(

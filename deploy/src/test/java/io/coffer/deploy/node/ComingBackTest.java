@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,11 +118,14 @@ final class ComingBackTest {
         try (SmallCluster cluster = new SmallCluster(directory);
                 AdminClient admin = cluster.admin()) {
             AtomicInteger dismissed = new AtomicInteger();
-            Thread starting = Thread.currentThread();
+            AtomicReference<Thread> starting = new AtomicReference<>();
             cluster.stop();
             cluster.onDismissal(() -> {
                 dismissed.incrementAndGet();
-                starting.interrupt();
+                Thread interrupted = starting.get();
+                if (interrupted != null) {
+                    interrupted.interrupt();
+                }
             });
             cluster.startMetaserver();
             cluster.startDataserver("");
@@ -130,9 +134,10 @@ final class ComingBackTest {
 
             admin.tell("DELETE", "nodes", "gate");
 
-            assertThatThrownBy(() -> Thread.sleep(Duration.ofMinutes(1))).isInstanceOf(InterruptedException.class);
+            await().atMost(Duration.ofMinutes(1)).until(() -> dismissed.get() == 1);
             assertThat(addresses(cluster)).hasSize(2);
             cluster.stopLast();
+            starting.set(Thread.currentThread());
             assertThatThrownBy(() -> cluster.startGateway("")).isInstanceOf(InterruptedException.class);
             assertThat(dismissed).hasValue(2);
         }

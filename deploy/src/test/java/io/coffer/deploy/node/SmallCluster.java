@@ -50,6 +50,7 @@ final class SmallCluster implements AutoCloseable {
     private final HostPort metaserverAdmin = free();
     private final HostPort dataserverAdmin = free();
     private final HostPort gatewayAdmin = free();
+    private boolean readFiles;
     private Runnable dismissal = () -> {};
     private WallClock clock = WallClock.SYSTEM;
     private URI s3 = URI.create("http://nowhere");
@@ -128,6 +129,11 @@ final class SmallCluster implements AutoCloseable {
         dismissal = end;
     }
 
+    /** Gateways that start from now on read the dataserver's files; the others ask it for bytes. */
+    void readFiles() {
+        readFiles = true;
+    }
+
     /** Stops what was started last. */
     void stopLast() {
         processes.pop().close();
@@ -198,6 +204,7 @@ final class SmallCluster implements AutoCloseable {
                 "",
                 new ServerConfig.Admin(gatewayAdmin),
                 defaults.tls(),
+                readFiles,
                 DataSize.ofBytes(0),
                 defaults.metadata(),
                 defaults.memory(),

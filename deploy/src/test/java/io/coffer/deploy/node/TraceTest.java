@@ -66,12 +66,8 @@ class TraceTest {
                 Received read = only(spans, "read chunk", CALL);
                 assertThat(read.parent())
                         .isEqualTo(only(spans, "S3 GetObject", SERVER).id());
-                // Where the dataserver's bytes aren't in the page cache, it sends them.
-                if (read.attributes().get("coffer.from").equals("file")) {
-                    assertThat(spans).noneMatch(span -> span.name().equals("read chunk") && span.kind() == SERVER);
-                } else {
-                    assertThat(only(spans, "read chunk", SERVER).parent()).isEqualTo(read.id());
-                }
+                assertThat(read.attributes()).containsEntry("coffer.from", "network");
+                assertThat(only(spans, "read chunk", SERVER).parent()).isEqualTo(read.id());
                 assertThat(spans).anyMatch(span -> span.name().equals("metadata Query"));
             });
             assertThat(collector.count())

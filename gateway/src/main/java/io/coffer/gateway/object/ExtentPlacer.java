@@ -11,7 +11,6 @@ import io.coffer.common.metadata.SystemCommand.MissedWrite;
 import io.coffer.gateway.client.DegradedWrites;
 import io.coffer.gateway.placement.VolumePlacement;
 import io.coffer.gateway.s3.error.S3Exception;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -27,11 +26,6 @@ import java.util.random.RandomGenerator;
 final class ExtentPlacer {
     /** How many volumes an extent tries before the client is told to come back. */
     static final int MAX_VOLUMES_TRIED = 4;
-
-    /** How long a write waits for nodes that can be asked: this one may have been cut off, or stopped, itself. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-
-    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final ChunkPlaces places;
     private final DegradedWrites degraded;
@@ -69,7 +63,7 @@ final class ExtentPlacer {
      * @throws ChunkException if no volume does
      */
     ExtentWriter open(String policy, long length, Set<VolumeId> refused) throws ChunkException, S3Exception {
-        long start = System.nanoTime();
+        Patience patience = new Patience();
         while (true) {
             Set<VolumeId> tried = new HashSet<>(refused);
             try {
@@ -82,20 +76,11 @@ final class ExtentPlacer {
                 if (e.error() != ChunkError.UNAVAILABLE
                         || hopeless
                         || refused.size() >= MAX_VOLUMES_TRIED
-                        || System.nanoTime() - start > PATIENCE.toNanos()) {
+                        || patience.isOver()) {
                     throw e;
                 }
-                pause(e);
+                patience.pause(e);
             }
-        }
-    }
-
-    private static void pause(ChunkException why) throws ChunkException {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw why;
         }
     }
 

@@ -30,10 +30,6 @@ import org.slf4j.LoggerFactory;
 final class ExtentReader {
     private static final Logger LOG = LoggerFactory.getLogger(ExtentReader.class);
 
-    /** How long a read waits for a copy that can be asked, while none can: this node may have been cut off itself. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-
-    private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration BUFFER_TIMEOUT = Duration.ofSeconds(30);
 
     /** Longer than any read: the stores have their own limits. */
@@ -63,7 +59,7 @@ final class ExtentReader {
      * @throws S3Exception SlowDown when no buffer is free
      */
     PooledBuffer read(ExtentSlice slice, long offset, int length) throws ChunkException, S3Exception {
-        long start = System.nanoTime();
+        Patience patience = new Patience();
         long position = slice.offset() + offset;
         ClusterMap map = places.maps().get();
         Volume volume = map.volumes().get(slice.volume());
@@ -82,23 +78,14 @@ final class ExtentReader {
                 Volume before = volume;
                 volume = map.volumes().get(slice.volume());
                 if (volume == null || before.equals(volume)) {
-                    if (e.error() != ChunkError.UNAVAILABLE || System.nanoTime() - start > PATIENCE.toNanos()) {
+                    if (e.error() != ChunkError.UNAVAILABLE || patience.isOver()) {
                         throw e;
                     }
-                    pause(e);
+                    patience.pause(e);
                 }
             }
         }
         throw new ChunkException(ChunkError.NOT_FOUND, "unknown volume " + slice.volume());
-    }
-
-    private static void pause(ChunkException why) throws ChunkException {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw why;
-        }
     }
 
     /** A copy that can't be asked now may have what another one hasn't. */

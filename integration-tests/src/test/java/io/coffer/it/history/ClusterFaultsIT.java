@@ -127,6 +127,19 @@ class ClusterFaultsIT {
         judge();
     }
 
+    @Test
+    void processesMayBeRestartedOneAfterTheOtherWithoutAPause() throws Exception {
+        load("restarts");
+        history.pause(1, 1);
+        for (String role : List.of("metaserver", "dataserver", "gateway")) {
+            for (String name : cluster.names(role).subList(0, 2)) {
+                history.say("restart " + name);
+                cluster.restart(name);
+            }
+        }
+        judge();
+    }
+
     /** Of the system group. */
     private static String leader() throws Exception {
         for (JsonNode group : cluster.admin(0, "metaserver", "list")) {

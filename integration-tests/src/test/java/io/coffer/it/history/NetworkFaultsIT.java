@@ -68,10 +68,10 @@ class NetworkFaultsIT {
                         String victim = history.pick(cluster.names(role));
                         history.say(trouble + " " + victim);
                         trouble.make(network, cluster.number(victim));
-                        history.pause(5, 2);
+                        history.pause(6, 4);
                         network.heal(cluster.number(victim));
                         history.say("healed");
-                        history.pause(1, 1);
+                        history.pause(2, 2);
                     }
                 }
                 history.requireWaitsBelow(DEADLINE);
@@ -79,7 +79,7 @@ class NetworkFaultsIT {
                 String gateway = history.pick(cluster.names("gateway"));
                 history.say("CUT " + gateway);
                 network.cut(cluster.number(gateway));
-                history.pause(5, 2);
+                history.pause(6, 4);
                 network.heal(cluster.number(gateway));
             } finally {
                 history.stop();

@@ -19,9 +19,6 @@ import java.util.function.BiFunction;
 final class SpreadLoad {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** Between requests: what is tested is how faults are borne, and processes that start need the processor too. */
-    private static final long THINK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<AssertionError> failures = new ConcurrentLinkedQueue<>();
     private final AtomicLong longestNanos = new AtomicLong();
@@ -61,8 +58,7 @@ final class SpreadLoad {
             long now = System.nanoTime();
             if (answered) {
                 waited(now - answeredNanos);
-                LockSupport.parkNanos(THINK_NANOS);
-                answeredNanos = System.nanoTime();
+                answeredNanos = now;
             } else {
                 turn++;
                 LockSupport.parkNanos(PAUSE_NANOS);

@@ -3,6 +3,7 @@ package io.coffer.metaserver.rpc;
 import com.google.protobuf.ByteString;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.remote.Gatherer;
+import io.coffer.common.metadata.remote.MetadataGrpcLimits;
 import io.coffer.common.metadata.wire.RpcCodec;
 import io.coffer.common.trace.Span;
 import io.coffer.common.trace.TraceParent;
@@ -117,6 +118,11 @@ final class ExchangeSession implements StreamObserver<Calls> {
 
         @Override
         public void answer(Answer answer, Runnable answered) {
+            if (answer.getSerializedSize() > MetadataGrpcLimits.ANSWER_BYTES) {
+                // It would end the stream, and every other call on it.
+                reject("an answer of " + answer.getSerializedSize() + " bytes", answered);
+                return;
+            }
             send(CallAnswer.newBuilder().setId(id).setAnswer(answer).build(), answered);
         }
 

@@ -38,7 +38,7 @@ public final class MetadataEndpoint implements Closeable {
                         return quick ? Runnable::run : calls;
                     }
                 })
-                .maxInboundMessageSize(MetadataGrpcLimits.REQUEST_BYTES)
+                .maxInboundMessageSize(MetadataGrpcLimits.REQUEST_BYTES + MetadataGrpcLimits.ENVELOPE_BYTES)
                 .handshakeTimeout(Limits.HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionIdle(Limits.IDLE.toMillis(), TimeUnit.MILLISECONDS)
                 .build();

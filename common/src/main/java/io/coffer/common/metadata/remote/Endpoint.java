@@ -119,7 +119,7 @@ final class Endpoint {
                     connector
                             .to(address)
                             .executor(Thread::startVirtualThread)
-                            .maxInboundMessageSize(Limits.ANSWER_BYTES)
+                            .maxInboundMessageSize(MetadataGrpcLimits.ANSWER_BYTES + MetadataGrpcLimits.ENVELOPE_BYTES)
                             .disableRetry()
                             .build(),
                     ticker);

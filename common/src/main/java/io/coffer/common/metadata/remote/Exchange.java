@@ -135,9 +135,12 @@ final class Exchange implements ClientResponseObserver<Calls, Answers> {
         caller.onCompleted();
     }
 
+    /** A stream that ends for want of room says nothing of its calls: they may have been carried out. */
     @Override
     public void onError(Throwable why) {
-        end(why);
+        Status status = Status.fromThrowable(why);
+        boolean full = status.getCode() == Status.Code.RESOURCE_EXHAUSTED;
+        end(full ? Status.UNAVAILABLE.withDescription(status.toString()).asRuntimeException() : why);
     }
 
     @Override

@@ -4,9 +4,6 @@ import java.time.Duration;
 
 /** The bounds of this package. */
 final class Limits {
-    /** The largest answer: a cluster map of some 200,000 volumes; larger ones are watched, not asked for. */
-    static final int ANSWER_BYTES = 64 << 20;
-
     /** A connection that owes an answer and was silent for this long is asked whether it is alive. */
     static final Duration SILENCE = Duration.ofMillis(500);
 
