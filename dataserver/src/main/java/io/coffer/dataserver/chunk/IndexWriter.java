@@ -288,7 +288,12 @@ final class IndexWriter implements AutoCloseable {
         // A writer that was never closed leaves a gap; what is behind it has to be found again.
         boolean gapless = disk.segments().stream().allMatch(Segment::isSettled);
         IndexUpdate update = new IndexUpdate(index, disk, uses, nextDead);
-        touchCompleted(update);
+        // Of a segment whose last change was a writer that gave up, the index doesn't know yet how far it is covered.
+        for (Map.Entry<Long, SegmentUse> use : uses.all()) {
+            if (!use.getValue().complete()) {
+                update.touch(use.getKey());
+            }
+        }
         index.apply(update.finish(gapless));
         index.flush();
     }

@@ -211,6 +211,21 @@ public abstract class ChunkStoreContract {
     }
 
     @Test
+    void whatIsBehindAnAbandonedWriterOutlivesAnOrderlyRestart() throws Exception {
+        int length = 2 * BLOCK;
+        ChunkWriter before = opened(OpenStore.descriptor(store.address(1), length));
+        store.put(store.address(2), OpenStore.bytes(2, length));
+        // The index knew of the second chunk while the first one might still have come.
+        assertThat(chunks.list(store.id(), null, Long.MAX_VALUE, 10)).hasSize(1);
+        before.close();
+        awaitNoWriters();
+        reopen();
+        store.put(store.address(3), OpenStore.bytes(3, length));
+        store.put(store.address(4), OpenStore.bytes(4, length));
+        assertThat(store.get(store.address(2), length)).isEqualTo(OpenStore.bytes(2, length));
+    }
+
+    @Test
     void aChunkIsWrittenOnce() throws Exception {
         store.put(store.address(1), OpenStore.bytes(1, 100));
         refusesToCreate(ChunkError.EXISTS, OpenStore.descriptor(store.address(1), 100));

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random lives of a store beside a map that says what it must hold. {@code -Dseed=} replays one. */
 final class ChunkStoreSeededTest {
-    private static final int STEPS = 400;
+    private static final int STEPS = 500;
+    private static final int MOST_UNFINISHED = 4;
 
     static LongStream seeds() {
         Long chosen = Long.getLong("seed");
@@ -63,10 +64,11 @@ final class ChunkStoreSeededTest {
         Random random = new Random(seed);
         TreeMap<Long, Integer> model = new TreeMap<>();
         long next = 0;
+        TreeMap<Long, ChunkWriter> unfinished = new TreeMap<>();
         OpenStore store = OpenStore.on(files);
         for (int step = 0; step < STEPS; step++) {
             try {
-                switch (random.nextInt(20)) {
+                switch (random.nextInt(24)) {
                     case 0, 1, 2, 3, 4, 5, 6 -> {
                         store.put(store.address(next), OpenStore.bytes(next, length(next)));
                         model.put(next, length(next));
@@ -86,11 +88,29 @@ final class ChunkStoreSeededTest {
                     case 17 -> {
                         boolean orderly = onlyOrderly || random.nextInt(3) == 0;
                         if (orderly) {
+                            if (random.nextBoolean()) {
+                                unfinished.values().forEach(ChunkWriter::close);
+                            }
                             store.close();
                         }
+                        unfinished.clear();
                         restart.apply(random);
                         closeQuietly(store);
                         store = OpenStore.on(files);
+                    }
+                    case 18, 19 -> {
+                        if (unfinished.size() < MOST_UNFINISHED) {
+                            unfinished.put(next, begin(store, next));
+                            next++;
+                        }
+                    }
+                    case 20, 21 -> {
+                        if (!unfinished.isEmpty()) {
+                            long number = new ArrayList<>(unfinished.keySet()).get(random.nextInt(unfinished.size()));
+                            if (finish(unfinished.remove(number), number, random)) {
+                                model.put(number, length(number));
+                            }
+                        }
                     }
                     default -> check(store, any(random, next), model, random);
                 }
@@ -98,6 +118,7 @@ final class ChunkStoreSeededTest {
                 throw new AssertionError("seed " + seed + ", step " + step, e);
             }
         }
+        unfinished.values().forEach(ChunkWriter::close);
         for (long number = 0; number < next; number++) {
             check(store, number, model, random);
         }
@@ -115,6 +136,24 @@ final class ChunkStoreSeededTest {
                                 .mapToLong(length -> length + 8192L)
                                 .sum());
         store.close();
+    }
+
+    private static ChunkWriter begin(OpenStore store, long number) throws ChunkException {
+        byte[] bytes = OpenStore.bytes(number, length(number));
+        ChunkWriter writer = store.store.create(OpenStore.descriptor(store.address(number), bytes.length));
+        writer.write(ByteBuffer.wrap(bytes));
+        return writer;
+    }
+
+    /** Returns whether it was committed. */
+    private static boolean finish(ChunkWriter writer, long number, Random random) throws ChunkException {
+        try (writer) {
+            boolean wanted = random.nextBoolean();
+            if (wanted) {
+                OpenStore.await(writer.commit(OpenStore.checksums(OpenStore.bytes(number, length(number)))));
+            }
+            return wanted;
+        }
     }
 
     private static void closeQuietly(OpenStore store) {
