@@ -29,7 +29,7 @@ class ClusterFaultsIT {
     /** Of metadata: the system's and three for buckets. */
     private static final int GROUPS = 4;
 
-    private static final int DISK_MEBIBYTES = 4096;
+    private static final int DISK_MEBIBYTES = 8192;
 
     @TempDir
     private static Path directory;

@@ -11,15 +11,20 @@ import java.util.Random;
 final class RandomRequests {
     private static final int KEYS = 12;
 
-    /** Lengths that are inlined, that fill less and more than one checksum block, and that take several writes. */
-    private static final int[] LENGTHS = {16, 4_000, 20_000, 70_000, 700_000};
+    /** Lengths that are inlined, and that fill less and more than one checksum block. */
+    private static final int[] LENGTHS = {16, 4_000, 20_000, 70_000};
+
+    /** Takes several writes. Now and then only: what is replaced stays on the disks for a quarter of an hour, and fills them. */
+    private static final int LONG = 700_000;
+
+    private static final int ONE_LONG_IN = 25;
 
     private RandomRequests() {}
 
     /** Returns whether there was an answer. */
     static boolean send(RecordingClient client, Random random) {
         String key = "key-" + random.nextInt(KEYS);
-        int length = LENGTHS[random.nextInt(LENGTHS.length)];
+        int length = random.nextInt(ONE_LONG_IN) == 0 ? LONG : LENGTHS[random.nextInt(LENGTHS.length)];
         return switch (random.nextInt(10)) {
             case 0, 1, 2 -> client.write(key, length);
             case 3 -> client.delete(key);
