@@ -137,7 +137,8 @@ final class MetadataSpace {
                     BucketCommand.CreateUpload _,
                     BucketCommand.PutPart _,
                     BucketCommand.CompleteUpload _ -> true;
-            case BucketCommand.ClosePartition _,
+            case BucketCommand.ApplySettings _,
+                    BucketCommand.ClosePartition _,
                     BucketCommand.ReopenPartition _,
                     BucketCommand.DeleteObject _,
                     BucketCommand.DeleteObjects _,
@@ -149,6 +150,7 @@ final class MetadataSpace {
 
     /** The cluster's own figures and an operator's commands are few, and a full store must start. */
     private static boolean adds(SystemCommand<?> command) {
-        return command instanceof SystemCommand.CreateBucket;
+        return command instanceof SystemCommand.CreateBucket
+                || command instanceof SystemCommand.SetBucketDocument document && document.content() != null;
     }
 }

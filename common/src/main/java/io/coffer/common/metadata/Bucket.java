@@ -19,9 +19,9 @@ public record Bucket(
         String region,
         long createdMillis,
         State state,
-        Versioning versioning,
         String policy,
-        List<Partition> partitions) {
+        List<Partition> partitions,
+        BucketSettings settings) {
     /** A bucket's life. Only {@link #ACTIVE} buckets exist for S3 clients, and those that are being deleted until they are. */
     public enum State {
         CREATING,
@@ -31,5 +31,31 @@ public record Bucket(
 
     public Bucket {
         partitions = List.copyOf(partitions);
+    }
+
+    /** A bucket of which nothing is set but versioning. */
+    public Bucket(
+            BucketId id,
+            String name,
+            AccountId owner,
+            String region,
+            long createdMillis,
+            State state,
+            Versioning versioning,
+            String policy,
+            List<Partition> partitions) {
+        this(id, name, owner, region, createdMillis, state, policy, partitions, BucketSettings.of(versioning));
+    }
+
+    public Versioning versioning() {
+        return settings.partition().versioning();
+    }
+
+    public Bucket withState(State newState) {
+        return new Bucket(id, name, owner, region, createdMillis, newState, policy, partitions, settings);
+    }
+
+    public Bucket withSettings(BucketSettings newSettings) {
+        return new Bucket(id, name, owner, region, createdMillis, state, policy, partitions, newSettings);
     }
 }

@@ -11,8 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes to a bucket group. Each is atomic: versions, parts, counters, references and the reclaim queue move together. */
 public sealed interface BucketCommand<R extends Reply> extends Command<R> {
-    /** Starts serving a partition. Idempotent. */
-    record OpenPartition(BucketId bucket, Partition partition) implements BucketCommand<Reply.Done> {}
+    /** Starts serving a partition; one that is served gets the settings, like {@link ApplySettings}. Idempotent. */
+    record OpenPartition(BucketId bucket, Partition partition, PartitionSettings settings)
+            implements BucketCommand<Reply.Done> {
+        /** A partition that goes by what commands say. */
+        public OpenPartition(BucketId bucket, Partition partition) {
+            this(bucket, partition, PartitionSettings.UNTOLD);
+        }
+    }
+
+    /** Tells a partition, also a closed one, its settings. Those of an older revision than its own change nothing. Idempotent. */
+    record ApplySettings(BucketId bucket, PartitionId partition, PartitionSettings settings)
+            implements BucketCommand<Reply.Done> {}
 
     /**
      * Stops serving a partition for good unless it is reopened. BUCKET_NOT_EMPTY while it has versions or delete markers;
@@ -27,7 +37,7 @@ public sealed interface BucketCommand<R extends Reply> extends Command<R> {
      * Commits a version, the current one of its key from now on. Unversioned and suspended buckets replace the null version.
      *
      * @param etag without quotes
-     * @param versioning of the bucket as the gateway read it
+     * @param versioning of the bucket as the gateway read it; a partition that knows goes by its own settings
      */
     record PutObject(
             PartitionRef partition,

@@ -41,6 +41,8 @@ public enum Refusal {
     INVALID_TOKEN,
     NO_SUCH_DOCUMENT,
     INVALID_ARGUMENT,
+    /** Another setting of the bucket forbids it. */
+    INVALID_BUCKET_STATE,
     /** The disk that holds the metadata is nearly full. */
     NO_SPACE
 }

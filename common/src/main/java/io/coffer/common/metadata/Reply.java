@@ -73,6 +73,13 @@ public sealed interface Reply {
         }
     }
 
+    /** @param revision of the bucket that brought it */
+    record BucketDocumentReply(long revision, ByteBuffer content) implements Reply {
+        public BucketDocumentReply {
+            content = content.asReadOnlyBuffer();
+        }
+    }
+
     /** A committed version. */
     record PutReply(VersionId version, boolean nullVersion, long modifiedMillis) implements Reply {}
 

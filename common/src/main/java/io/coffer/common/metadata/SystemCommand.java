@@ -12,6 +12,7 @@ import io.coffer.common.id.NodeId;
 import io.coffer.common.id.VolumeId;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Changes to the system group. */
 public sealed interface SystemCommand<R extends Reply> extends Command<R> {
@@ -39,10 +40,17 @@ public sealed interface SystemCommand<R extends Reply> extends Command<R> {
      * the same owner is answered again, so that an interrupted creation can be finished. BUCKET_OWNED_BY_YOU, BUCKET_EXISTS.
      *
      * @param foldedName the form in which names must be unique
+     * @param settings those it begins with; it has no documents yet
      */
     record CreateBucket(
-            String name, String foldedName, AccountId owner, String region, String policy, Versioning versioning)
-            implements SystemCommand<Reply.BucketReply> {}
+            String name, String foldedName, AccountId owner, String region, String policy, BucketSettings settings)
+            implements SystemCommand<Reply.BucketReply> {
+        /** A bucket of which nothing is set but versioning. */
+        public CreateBucket(
+                String name, String foldedName, AccountId owner, String region, String policy, Versioning versioning) {
+            this(name, foldedName, owner, region, policy, BucketSettings.of(versioning));
+        }
+    }
 
     /** Makes a CREATING bucket visible once its partitions are open. Idempotent. */
     record ActivateBucket(BucketId bucket) implements SystemCommand<Reply.Done> {}
@@ -55,6 +63,25 @@ public sealed interface SystemCommand<R extends Reply> extends Command<R> {
 
     /** Frees the name, after every partition was closed. Idempotent. */
     record FinishBucketDeletion(BucketId bucket) implements SystemCommand<Reply.Done> {}
+
+    /**
+     * Changes one setting of a bucket. INVALID_BUCKET_STATE when others forbid it: versioning can't be suspended where versions can be
+     * locked, and they can be locked only where versioning is enabled. What partitions must know too is in force when they have it
+     * and {@link NoteSettingsApplied} says so.
+     */
+    record SetBucketSetting(BucketId bucket, BucketSetting setting) implements SystemCommand<Reply.BucketReply> {}
+
+    /**
+     * Stores a document of a bucket in the place of the one before.
+     *
+     * @param content null to have none
+     */
+    record SetBucketDocument(
+            BucketId bucket, DocumentKind kind, @Nullable ByteBuffer content)
+            implements SystemCommand<Reply.BucketReply> {}
+
+    /** Says that every partition has the settings of a revision, or later ones. Idempotent. */
+    record NoteSettingsApplied(BucketId bucket, long revision) implements SystemCommand<Reply.BucketReply> {}
 
     /**
      * Adds a node, or takes over its new addresses at its start: it is UP then, and as draining as before. INVALID_ARGUMENT when

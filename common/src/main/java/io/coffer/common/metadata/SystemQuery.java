@@ -1,6 +1,7 @@
 package io.coffer.common.metadata;
 
 import io.coffer.common.id.AccountId;
+import io.coffer.common.id.BucketId;
 import io.coffer.common.id.VolumeId;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ public sealed interface SystemQuery<R extends Reply> extends Query<R> {
 
     /** A named value of the cluster; NO_SUCH_DOCUMENT. */
     record GetDocument(String name) implements SystemQuery<Reply.DocumentReply> {}
+
+    /** A document of a bucket; NO_SUCH_BUCKET, NO_SUCH_DOCUMENT. */
+    record GetBucketDocument(BucketId bucket, DocumentKind kind) implements SystemQuery<Reply.BucketDocumentReply> {}
 
     /** The cluster's name; null in the reply before the first start finished. */
     record GetClusterId() implements SystemQuery<Reply.ClusterIdReply> {}

@@ -32,10 +32,7 @@ public final class BucketCache {
         long now = clock.millis();
         try {
             Bucket bucket = metadata.bucket(name);
-            if (seen.size() >= MAX_REMEMBERED) {
-                seen.clear();
-            }
-            seen.put(name, new Seen(bucket, now));
+            remember(name, new Seen(bucket, now));
             return bucket;
         } catch (S3Exception e) {
             seen.remove(name);
@@ -54,6 +51,25 @@ public final class BucketCache {
             }
         }
         return find(name);
+    }
+
+    /** Takes over a bucket as a change has left it: whoever asks from now on sees at least that. */
+    public void learn(Bucket changed) {
+        remember(changed.name(), new Seen(changed, clock.millis()));
+    }
+
+    private void remember(String name, Seen found) {
+        if (seen.size() >= MAX_REMEMBERED) {
+            seen.clear();
+        }
+        seen.merge(name, found, BucketCache::newer);
+    }
+
+    /** An answer that was overtaken by a change says nothing new. */
+    private static Seen newer(Seen known, Seen found) {
+        boolean overtaken = known.bucket.id().equals(found.bucket.id())
+                && known.bucket.settings().revision() > found.bucket.settings().revision();
+        return overtaken ? known : found;
     }
 
     /** The next {@link #recall} asks anew. */

@@ -3,10 +3,11 @@ package io.coffer.gateway.object;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketCommand;
+import io.coffer.common.metadata.BucketSettings;
 import io.coffer.common.metadata.Partition;
+import io.coffer.common.metadata.PartitionSettings;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.SystemCommand;
-import io.coffer.common.metadata.Versioning;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.client.Refusals;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -24,14 +25,22 @@ public final class BucketLifecycle {
         this.metadata = metadata;
     }
 
-    /** Takes the name, opens the partitions, makes the bucket visible. BucketAlreadyExists, BucketAlreadyOwnedByYou. */
-    public Bucket create(String name, AccountId owner, String region) throws S3Exception {
+    /**
+     * Takes the name, opens the partitions, makes the bucket visible. BucketAlreadyExists, BucketAlreadyOwnedByYou.
+     *
+     * @param settings those it begins with
+     */
+    public Bucket create(String name, AccountId owner, String region, BucketSettings settings) throws S3Exception {
         try {
             Bucket bucket = metadata.tell(new SystemCommand.CreateBucket(
-                            name, MetadataService.fold(name), owner, region, "", Versioning.UNVERSIONED))
+                            name, MetadataService.fold(name), owner, region, "", settings))
                     .bucket();
+            PartitionSettings told = bucket.settings().partition();
             for (Partition partition : bucket.partitions()) {
-                metadata.tell(partition.group(), new BucketCommand.OpenPartition(bucket.id(), partition));
+                metadata.tell(partition.group(), new BucketCommand.OpenPartition(bucket.id(), partition, told));
+            }
+            if (bucket.settings().isPending()) {
+                metadata.tell(new SystemCommand.NoteSettingsApplied(bucket.id(), told.revision()));
             }
             metadata.tell(new SystemCommand.ActivateBucket(bucket.id()));
             return bucket;

@@ -3,6 +3,7 @@ package io.coffer.metaserver.background;
 import io.coffer.common.id.BucketId;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.BucketCommand.ApplySettings;
 import io.coffer.common.metadata.BucketCommand.ClosePartition;
 import io.coffer.common.metadata.BucketCommand.OpenPartition;
 import io.coffer.common.metadata.BucketCommand.ReopenPartition;
@@ -14,6 +15,7 @@ import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemCommand.ActivateBucket;
 import io.coffer.common.metadata.SystemCommand.CancelBucketDeletion;
 import io.coffer.common.metadata.SystemCommand.FinishBucketDeletion;
+import io.coffer.common.metadata.SystemCommand.NoteSettingsApplied;
 import io.coffer.common.metadata.SystemQuery.ListBuckets;
 import io.coffer.common.time.WallClock;
 import java.util.HashMap;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finishes what gateways began and left: a bucket that is being created is opened and activated, one that is being deleted is
- * closed and removed, or reopened if something is in it. Every command is idempotent, so a gateway that is only slow does no
+ * closed and removed, or reopened if something is in it, and settings that some partition may not have yet are told to all. Every command is idempotent, so a gateway that is only slow does no
  * harm, and neither does a crash of this. Used by one thread.
  */
 final class BucketFinisher implements Step {
@@ -62,7 +64,9 @@ final class BucketFinisher implements Step {
         Reply.BucketsReply page =
                 calls.ask(GroupId.SYSTEM, new ListBuckets(null, "", after, "", Limits.BUCKETS_PER_STEP));
         for (Bucket bucket : page.buckets()) {
-            if (bucket.state() != Bucket.State.ACTIVE && isLeftBehind(bucket)) {
+            boolean onItsWay =
+                    bucket.state() != Bucket.State.ACTIVE || bucket.settings().isPending();
+            if (onItsWay && isLeftBehind(bucket)) {
                 finish(bucket);
             }
         }
@@ -96,10 +100,10 @@ final class BucketFinisher implements Step {
 
     private void finish(Bucket bucket) throws MetadataUnavailableException, InterruptedException {
         try {
-            if (bucket.state() == Bucket.State.CREATING) {
-                create(bucket);
-            } else {
-                delete(bucket);
+            switch (bucket.state()) {
+                case CREATING -> create(bucket);
+                case ACTIVE -> applySettings(bucket);
+                case DELETING -> delete(bucket);
             }
         } catch (RefusedException e) {
             // Somebody else went on with it meanwhile; if not, the next pass tries again.
@@ -109,10 +113,35 @@ final class BucketFinisher implements Step {
 
     private void create(Bucket bucket) throws MetadataUnavailableException, RefusedException, InterruptedException {
         for (Partition partition : bucket.partitions()) {
-            calls.tell(partition.group(), new OpenPartition(bucket.id(), partition));
+            calls.tell(
+                    partition.group(),
+                    new OpenPartition(bucket.id(), partition, bucket.settings().partition()));
         }
+        noteApplied(bucket);
         calls.tell(GroupId.SYSTEM, new ActivateBucket(bucket.id()));
         LOG.info("finished the creation of bucket {}", bucket.name());
+    }
+
+    private void applySettings(Bucket bucket)
+            throws MetadataUnavailableException, RefusedException, InterruptedException {
+        for (Partition partition : bucket.partitions()) {
+            calls.tell(
+                    partition.group(),
+                    new ApplySettings(
+                            bucket.id(), partition.id(), bucket.settings().partition()));
+        }
+        noteApplied(bucket);
+        LOG.info("told the partitions of bucket {} its settings", bucket.name());
+    }
+
+    private void noteApplied(Bucket bucket)
+            throws MetadataUnavailableException, RefusedException, InterruptedException {
+        if (bucket.settings().isPending()) {
+            calls.tell(
+                    GroupId.SYSTEM,
+                    new NoteSettingsApplied(
+                            bucket.id(), bucket.settings().partition().revision()));
+        }
     }
 
     private void delete(Bucket bucket) throws MetadataUnavailableException, RefusedException, InterruptedException {

@@ -65,6 +65,12 @@ public final class Limits {
     /** Bytes of one named value of the cluster: certificates and settings are far below. */
     public static final int MAX_DOCUMENT_BYTES = 256 << 10;
 
+    /**
+     * Bytes of one document of a bucket: Amazon's longest is a lifecycle configuration of 1,000 rules; an entry of the log must hold it
+     * beside others.
+     */
+    public static final int MAX_BUCKET_DOCUMENT_BYTES = 1 << 20;
+
     /** Missed writes in one command. */
     public static final int MAX_MISSED_WRITES = 1000;
 

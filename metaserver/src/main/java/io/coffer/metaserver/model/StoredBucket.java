@@ -1,6 +1,7 @@
 package io.coffer.metaserver.model;
 
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.BucketSettings;
 
 /**
  * A bucket.
@@ -9,17 +10,10 @@ import io.coffer.common.metadata.Bucket;
  */
 public record StoredBucket(Bucket bucket, String foldedName) {
     public StoredBucket withState(Bucket.State state) {
-        return new StoredBucket(
-                new Bucket(
-                        bucket.id(),
-                        bucket.name(),
-                        bucket.owner(),
-                        bucket.region(),
-                        bucket.createdMillis(),
-                        state,
-                        bucket.versioning(),
-                        bucket.policy(),
-                        bucket.partitions()),
-                foldedName);
+        return new StoredBucket(bucket.withState(state), foldedName);
+    }
+
+    public StoredBucket withSettings(BucketSettings settings) {
+        return new StoredBucket(bucket.withSettings(settings), foldedName);
     }
 }

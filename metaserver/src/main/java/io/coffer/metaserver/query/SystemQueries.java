@@ -114,6 +114,7 @@ public final class SystemQueries implements GroupQueries {
             case SystemQuery.ListTokens() ->
                 new Reply.TokensReply(list(reader, Tables.TOKENS, Keys.letter('t'), Function.identity()));
             case SystemQuery.GetDocument q -> document(reader, q);
+            case SystemQuery.GetBucketDocument q -> bucketDocument(reader, q);
             case SystemQuery.GetClusterId() ->
                 new Reply.ClusterIdReply(reader.get(Tables.CLUSTER_ID, Tables.CLUSTER_ID_ROW));
         };
@@ -125,6 +126,18 @@ public final class SystemQueries implements GroupQueries {
             throw new RefusedException(Refusal.NO_SUCH_BUCKET);
         }
         return new Reply.BucketReply(stored.bucket());
+    }
+
+    private static Reply bucketDocument(Reader reader, SystemQuery.GetBucketDocument q) throws RefusedException {
+        if (reader.get(Tables.BUCKET_INDEX, Keys.bucketById(q.bucket())) == null) {
+            throw new RefusedException(Refusal.NO_SUCH_BUCKET);
+        }
+        Reply.BucketDocumentReply document =
+                reader.get(Tables.BUCKET_DOCUMENTS, Keys.bucketDocument(q.bucket(), q.kind()));
+        if (document == null) {
+            throw new RefusedException(Refusal.NO_SUCH_DOCUMENT, q.kind().name());
+        }
+        return document;
     }
 
     /** In the order of folded names, to which prefix and start are compared. */

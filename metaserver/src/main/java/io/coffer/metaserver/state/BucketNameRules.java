@@ -40,14 +40,7 @@ final class BucketNameRules {
         StoredAccount owner = AccountRules.require(tx, c.owner());
         StoredBucket existing = tx.get(Tables.BUCKETS, Keys.bucketByName(c.foldedName()));
         if (existing != null) {
-            Bucket bucket = existing.bucket();
-            if (!bucket.owner().equals(c.owner())) {
-                throw new RefusedException(Refusal.BUCKET_EXISTS);
-            }
-            if (bucket.state() != Bucket.State.CREATING || !bucket.name().equals(c.name())) {
-                throw new RefusedException(Refusal.BUCKET_OWNED_BY_YOU);
-            }
-            return new Reply.BucketReply(bucket);
+            return createAgain(tx, existing, c);
         }
         if (owner.buckets() >= Limits.MAX_BUCKETS_PER_ACCOUNT) {
             throw new RefusedException(Refusal.TOO_MANY_BUCKETS);
@@ -61,14 +54,31 @@ final class BucketNameRules {
                 c.region(),
                 stamp.nowMillis(),
                 Bucket.State.CREATING,
-                c.versioning(),
                 c.policy(),
-                List.of(new Partition(ids.partition(), "", "", groupOf(tx, ids.bucket()), 1)));
+                List.of(new Partition(ids.partition(), "", "", groupOf(tx, ids.bucket()), 1)),
+                c.settings().asFirst());
         put(tx, new StoredBucket(bucket, c.foldedName()));
         tx.put(Tables.BUCKET_INDEX, Keys.bucketById(bucket.id()), c.foldedName());
         tx.put(Tables.BUCKET_INDEX, Keys.bucketOf(c.owner(), c.foldedName()), c.foldedName());
         AccountRules.countBuckets(tx, c.owner(), 1);
         return new Reply.BucketReply(bucket);
+    }
+
+    /** A creation that was interrupted goes on, with the settings that this one asks for: its partitions may have others. */
+    private static Reply createAgain(Transaction tx, StoredBucket existing, CreateBucket c) throws RefusedException {
+        Bucket bucket = existing.bucket();
+        if (!bucket.owner().equals(c.owner())) {
+            throw new RefusedException(Refusal.BUCKET_EXISTS);
+        }
+        if (bucket.state() != Bucket.State.CREATING || !bucket.name().equals(c.name())) {
+            throw new RefusedException(Refusal.BUCKET_OWNED_BY_YOU);
+        }
+        if (bucket.settings().sameAs(c.settings())) {
+            return new Reply.BucketReply(bucket);
+        }
+        StoredBucket changed = existing.withSettings(c.settings().after(bucket.settings()));
+        put(tx, changed);
+        return new Reply.BucketReply(changed.bucket());
     }
 
     /** Buckets take the groups by turns. */
@@ -117,6 +127,7 @@ final class BucketNameRules {
         if (bucket.state() != Bucket.State.DELETING) {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "nobody is deleting the bucket");
         }
+        BucketSettingRules.deleteAll(tx, bucket);
         tx.delete(Tables.BUCKETS, Keys.bucketByName(stored.foldedName()));
         tx.delete(Tables.BUCKET_INDEX, Keys.bucketById(bucket.id()));
         tx.delete(Tables.BUCKET_INDEX, Keys.bucketOf(bucket.owner(), stored.foldedName()));
@@ -124,11 +135,11 @@ final class BucketNameRules {
         return Reply.DONE;
     }
 
-    private static void put(Transaction tx, StoredBucket bucket) {
+    static void put(Transaction tx, StoredBucket bucket) {
         tx.put(Tables.BUCKETS, Keys.bucketByName(bucket.foldedName()), bucket);
     }
 
-    private static StoredBucket require(Transaction tx, BucketId id) throws RefusedException {
+    static StoredBucket require(Transaction tx, BucketId id) throws RefusedException {
         StoredBucket stored = find(tx, id);
         if (stored == null) {
             throw new RefusedException(Refusal.NO_SUCH_BUCKET);

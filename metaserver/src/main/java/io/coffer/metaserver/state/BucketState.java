@@ -32,6 +32,7 @@ public final class BucketState implements GroupState {
         }
         return switch (bucket) {
             case BucketCommand.OpenPartition c -> partitions.open(tx, c);
+            case BucketCommand.ApplySettings c -> PartitionRules.applySettings(tx, c);
             case BucketCommand.ClosePartition c -> PartitionRules.close(tx, stamp, c);
             case BucketCommand.ReopenPartition c -> PartitionRules.reopen(tx, c);
             case BucketCommand.PutObject c -> objects.put(tx, stamp, c);

@@ -52,7 +52,7 @@ final class CompletionRules {
         }
         StoredVersion version = new StoredVersion(
                 stamp.tick(),
-                c.versioning() != Versioning.ENABLED,
+                scope.versioning(c.versioning()) != Versioning.ENABLED,
                 false,
                 upload.owner(),
                 digest.etag(),

@@ -24,7 +24,7 @@ final class DeleteRules {
 
     static Reply delete(Transaction tx, Stamp stamp, DeleteObject c) throws RefusedException {
         Scope scope = Scope.enter(tx, stamp, c.partition(), c.target().key());
-        return delete(scope, c.target(), c.versioning(), c.owner());
+        return delete(scope, c.target(), scope.versioning(c.versioning()), c.owner());
     }
 
     static Reply deleteAll(Transaction tx, Stamp stamp, DeleteObjects c) throws RefusedException {
@@ -35,11 +35,12 @@ final class DeleteRules {
         for (DeleteTarget target : c.targets()) {
             scope.checkKey(target.key());
         }
+        Versioning versioning = scope.versioning(c.versioning());
         List<DeleteReply> replies = new ArrayList<>(c.targets().size());
         for (DeleteTarget target : c.targets()) {
             int before = tx.mark();
             try {
-                replies.add(delete(scope, target, c.versioning(), c.owner()));
+                replies.add(delete(scope, target, versioning, c.owner()));
             } catch (RefusedException e) {
                 tx.rollback(before);
                 replies.add(new DeleteReply(e.refusal(), null, false, false));
@@ -57,7 +58,7 @@ final class DeleteRules {
         }
         StoredVersion current = versions.current();
         Conditions.check(target, current);
-        // A gateway may not know yet that versioning was switched on; history is never deleted unasked.
+        // A partition may have to go by what a gateway believes; history is never deleted unasked.
         if (versioning == Versioning.UNVERSIONED && !versions.hasHistory()) {
             if (current != null) {
                 versions.remove(current);

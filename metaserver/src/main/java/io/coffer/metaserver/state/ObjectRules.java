@@ -32,7 +32,7 @@ final class ObjectRules {
                 : 0;
         StoredVersion version = new StoredVersion(
                 stamp.tick(),
-                c.versioning() != Versioning.ENABLED,
+                scope.versioning(c.versioning()) != Versioning.ENABLED,
                 false,
                 c.owner(),
                 c.etag(),

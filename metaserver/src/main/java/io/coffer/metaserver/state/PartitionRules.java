@@ -1,9 +1,11 @@
 package io.coffer.metaserver.state;
 
 import io.coffer.common.id.GroupId;
+import io.coffer.common.metadata.BucketCommand.ApplySettings;
 import io.coffer.common.metadata.BucketCommand.ClosePartition;
 import io.coffer.common.metadata.BucketCommand.OpenPartition;
 import io.coffer.common.metadata.BucketCommand.ReopenPartition;
+import io.coffer.common.metadata.PartitionSettings;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
@@ -29,13 +31,32 @@ final class PartitionRules {
             if (!c.partition().group().equals(self)) {
                 throw new RefusedException(Refusal.INVALID_ARGUMENT, "the partition is planned for another group");
             }
-            tx.put(Tables.PARTITIONS, row, new StoredPartition(c.bucket(), c.partition(), false, 0));
+            tx.put(Tables.PARTITIONS, row, new StoredPartition(c.bucket(), c.partition(), false, 0, c.settings()));
         } else if (stored.closed()) {
             throw new RefusedException(Refusal.NO_SUCH_BUCKET);
         } else if (!stored.bucket().equals(c.bucket()) || !stored.partition().equals(c.partition())) {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "the partition was opened otherwise");
+        } else {
+            apply(tx, row, stored, c.settings());
         }
         return Reply.DONE;
+    }
+
+    /** A closed partition takes them as well: it may be reopened. */
+    static Reply applySettings(Transaction tx, ApplySettings c) throws RefusedException {
+        byte[] row = Keys.partition(c.partition());
+        StoredPartition stored = tx.get(Tables.PARTITIONS, row);
+        if (stored == null || !stored.bucket().equals(c.bucket())) {
+            throw new RefusedException(Refusal.WRONG_PARTITION);
+        }
+        apply(tx, row, stored, c.settings());
+        return Reply.DONE;
+    }
+
+    private static void apply(Transaction tx, byte[] row, StoredPartition stored, PartitionSettings settings) {
+        if (settings.revision() > stored.settings().revision()) {
+            tx.put(Tables.PARTITIONS, row, stored.withSettings(settings));
+        }
     }
 
     static Reply close(Transaction tx, Stamp stamp, ClosePartition c) throws RefusedException {
@@ -55,7 +76,7 @@ final class PartitionRules {
             tx.put(Tables.COUNTERS, row, usage.withoutUploads());
             ContentRules.later(tx, new ReleaseTask.PartitionUploads(c.partition()), stamp.nowMillis());
         }
-        tx.put(Tables.PARTITIONS, row, new StoredPartition(stored.bucket(), stored.partition(), true, stamp.tick()));
+        tx.put(Tables.PARTITIONS, row, stored.closedAt(stamp.tick()));
         return Reply.DONE;
     }
 
@@ -65,10 +86,7 @@ final class PartitionRules {
         if (stored == null || !stored.bucket().equals(c.bucket())) {
             throw new RefusedException(Refusal.WRONG_PARTITION);
         }
-        tx.put(
-                Tables.PARTITIONS,
-                row,
-                new StoredPartition(stored.bucket(), stored.partition(), false, stored.uploadsAfter()));
+        tx.put(Tables.PARTITIONS, row, stored.reopened());
         return Reply.DONE;
     }
 }

@@ -4,6 +4,7 @@ import io.coffer.common.id.BucketId;
 import io.coffer.common.metadata.PartitionRef;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
+import io.coffer.common.metadata.Versioning;
 import io.coffer.metaserver.model.Limits;
 import io.coffer.metaserver.model.StoredPartition;
 import io.coffer.metaserver.model.Usage;
@@ -62,6 +63,11 @@ final class Scope {
 
     BucketId bucket() {
         return partition.bucket();
+    }
+
+    /** The bucket's versioning for a command that believes in {@code told}. */
+    Versioning versioning(Versioning told) {
+        return partition.settings().versioning(told);
     }
 
     Usage usage() {

@@ -28,6 +28,9 @@ public final class SystemState implements GroupState {
             case SystemCommand.BeginBucketDeletion c -> BucketNameRules.beginDeletion(tx, c);
             case SystemCommand.CancelBucketDeletion c -> BucketNameRules.cancelDeletion(tx, c);
             case SystemCommand.FinishBucketDeletion c -> BucketNameRules.finishDeletion(tx, c);
+            case SystemCommand.SetBucketSetting c -> BucketSettingRules.set(tx, c);
+            case SystemCommand.SetBucketDocument c -> BucketSettingRules.setDocument(tx, c);
+            case SystemCommand.NoteSettingsApplied c -> BucketSettingRules.noteApplied(tx, c);
             case SystemCommand.RegisterNode c -> NodeRules.registerNode(tx, c);
             case SystemCommand.SetNodeState c -> NodeRules.setState(tx, c);
             case SystemCommand.SetNodeDraining c -> NodeRules.setDraining(tx, c);

@@ -4,8 +4,10 @@ import io.coffer.common.id.BucketId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.PartitionSettings;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.wire.MetadataCodec;
+import io.coffer.common.metadata.wire.SettingsCodec;
 import io.coffer.common.metadata.wire.ValueCodec;
 import io.coffer.metaserver.model.Content;
 import io.coffer.metaserver.model.PartLayout;
@@ -24,17 +26,13 @@ import io.coffer.proto.metadata.ValueMessages;
 final class BucketRows {
     static final Table.Codec<StoredPartition> PARTITION = new MessageCodec<>(
             RowMessages.PartitionRow.parser(),
-            partition -> RowMessages.PartitionRow.newBuilder()
-                    .setBucket(partition.bucket().value())
-                    .setPartition(ValueCodec.encode(partition.partition()))
-                    .setClosed(partition.closed())
-                    .setUploadsAfter(partition.uploadsAfter())
-                    .build(),
+            BucketRows::encode,
             row -> new StoredPartition(
                     new BucketId(row.getBucket()),
                     ValueCodec.decode(row.getPartition()),
                     row.getClosed(),
-                    row.getUploadsAfter()));
+                    row.getUploadsAfter(),
+                    row.hasSettings() ? SettingsCodec.decode(row.getSettings()) : PartitionSettings.UNTOLD));
 
     static final Table.Codec<Usage> COUNTERS = new MessageCodec<>(
             RowMessages.CountersRow.parser(),
@@ -88,6 +86,18 @@ final class BucketRows {
             new MessageCodec<>(ValueMessages.ExtentSlice.parser(), ValueCodec::encode, ValueCodec::decode);
 
     private BucketRows() {}
+
+    private static RowMessages.PartitionRow encode(StoredPartition partition) {
+        RowMessages.PartitionRow.Builder row = RowMessages.PartitionRow.newBuilder()
+                .setBucket(partition.bucket().value())
+                .setPartition(ValueCodec.encode(partition.partition()))
+                .setClosed(partition.closed())
+                .setUploadsAfter(partition.uploadsAfter());
+        if (!partition.settings().equals(PartitionSettings.UNTOLD)) {
+            row.setSettings(SettingsCodec.encode(partition.settings()));
+        }
+        return row.build();
+    }
 
     private static RowMessages.UploadRow encode(StoredUpload upload) {
         RowMessages.UploadRow.Builder row = RowMessages.UploadRow.newBuilder()

@@ -10,6 +10,8 @@ import io.coffer.common.id.PartitionId;
 import io.coffer.common.id.RequestId;
 import io.coffer.common.id.UploadId;
 import io.coffer.common.id.VolumeId;
+import io.coffer.common.metadata.DocumentKind;
+import io.coffer.common.metadata.wire.SettingsCodec;
 import io.coffer.metaserver.model.ReleaseTask;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -295,6 +297,14 @@ public final class Keys {
     /** An index row; with an empty name, before all those of the account. */
     public static byte[] bucketOf(AccountId owner, String foldedName) {
         return utf8("o" + owner.value() + foldedName);
+    }
+
+    public static byte[] bucketDocument(BucketId bucket, DocumentKind kind) {
+        return ByteBuffer.allocate(2 + Long.BYTES)
+                .put((byte) 'd')
+                .putLong(bucket.value())
+                .put((byte) SettingsCodec.encode(kind).getNumber())
+                .array();
     }
 
     public static byte[] node(NodeId node) {

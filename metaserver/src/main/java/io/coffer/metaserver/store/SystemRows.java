@@ -68,6 +68,15 @@ final class SystemRows {
                     .build(),
             row -> new StoredBucket(ValueCodec.decode(row.getBucket()), row.getFoldedName()));
 
+    static final Table.Codec<Reply.BucketDocumentReply> BUCKET_DOCUMENT = new MessageCodec<>(
+            RowMessages.BucketDocumentRow.parser(),
+            document -> RowMessages.BucketDocumentRow.newBuilder()
+                    .setRevision(document.revision())
+                    .setContent(ValueCodec.wrap(document.content()))
+                    .build(),
+            row -> new Reply.BucketDocumentReply(
+                    row.getRevision(), row.getContent().asReadOnlyByteBuffer()));
+
     static final Table.Codec<Node> NODE =
             new MessageCodec<>(ValueMessages.Node.parser(), ClusterCodec::encode, ClusterCodec::decode);
 

@@ -64,6 +64,10 @@ public final class Tables {
     /** By id, and by owner: the folded name. */
     public static final Table<String> BUCKET_INDEX = new Table<>(Family.BUCKETS, ScalarRows.TEXT);
 
+    /** By bucket and kind. */
+    public static final Table<Reply.BucketDocumentReply> BUCKET_DOCUMENTS =
+            new Table<>(Family.BUCKETS, SystemRows.BUCKET_DOCUMENT);
+
     public static final Table<Node> NODES = new Table<>(Family.CLUSTER, SystemRows.NODE);
     public static final Table<Disk> DISKS = new Table<>(Family.CLUSTER, SystemRows.DISK);
     public static final Table<Volume> VOLUMES = new Table<>(Family.CLUSTER, SystemRows.VOLUME);

@@ -7,7 +7,9 @@ import io.coffer.common.id.BucketId;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.id.PartitionId;
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.BucketSetting;
 import io.coffer.common.metadata.Partition;
+import io.coffer.common.metadata.PartitionSettings;
 import io.coffer.common.metadata.Versioning;
 import io.coffer.common.time.ManualTime;
 import java.time.Duration;
@@ -83,6 +85,23 @@ final class BucketFinisherTest {
         assertThat(cluster.buckets.get("b").state()).isEqualTo(Bucket.State.ACTIVE);
         assertThat(cluster.groups.get(ONE).open).containsExactly(LOW);
         assertThat(cluster.groups.get(TWO).open).containsExactly(HIGH);
+    }
+
+    @Test
+    void settingsThatNotEveryPartitionHasAreToldToAll() throws Exception {
+        bucket(Bucket.State.ACTIVE);
+        cluster.buckets.replaceAll((name, bucket) ->
+                bucket.withSettings(bucket.settings().with(new BucketSetting.Versions(Versioning.ENABLED))));
+        PartitionSettings told = cluster.buckets.get("b").settings().partition();
+        // The gateway was killed behind the first partition.
+        cluster.groups.get(ONE).settings.put(LOW, told);
+        lookTwice();
+        assertThat(cluster.groups.get(ONE).settings).containsEntry(LOW, told);
+        assertThat(cluster.groups.get(TWO).settings).containsEntry(HIGH, told);
+        assertThat(cluster.buckets.get("b").settings().isPending()).isFalse();
+        cluster.told.clear();
+        lookTwice();
+        assertThat(cluster.told).isEmpty();
     }
 
     @Test

@@ -31,6 +31,7 @@ import io.coffer.common.metadata.Command;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.MetadataUnavailableException;
+import io.coffer.common.metadata.PartitionSettings;
 import io.coffer.common.metadata.Query;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
@@ -83,6 +84,7 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
         final Map<ExtentId, Due> due = new LinkedHashMap<>();
         final Set<PartitionId> open = new HashSet<>();
         final Set<PartitionId> notEmpty = new HashSet<>();
+        final Map<PartitionId, PartitionSettings> settings = new HashMap<>();
         int partsToRelease;
     }
 
@@ -218,6 +220,9 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
             }
             case SystemCommand.ActivateBucket c -> change(c.bucket(), Bucket.State.ACTIVE);
             case SystemCommand.CancelBucketDeletion c -> change(c.bucket(), Bucket.State.ACTIVE);
+            case SystemCommand.NoteSettingsApplied c ->
+                buckets.replaceAll((key, b) ->
+                        b.id().equals(c.bucket()) ? b.withSettings(b.settings().withApplied(c.revision())) : b);
             case SystemCommand.FinishBucketDeletion c ->
                 buckets.values().removeIf(bucket -> bucket.id().equals(c.bucket()));
             default -> throw new AssertionError("unexpected " + command);
@@ -226,18 +231,7 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
     }
 
     private void change(BucketId id, Bucket.State state) {
-        buckets.replaceAll((key, b) -> b.id().equals(id)
-                ? new Bucket(
-                        b.id(),
-                        b.name(),
-                        b.owner(),
-                        b.region(),
-                        b.createdMillis(),
-                        state,
-                        b.versioning(),
-                        b.policy(),
-                        b.partitions())
-                : b);
+        buckets.replaceAll((key, b) -> b.id().equals(id) ? b.withState(state) : b);
     }
 
     private Reply apply(Extents group, BucketCommand<?> command) throws RefusedException {
@@ -248,7 +242,11 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
                 group.partsToRelease -= released;
                 return new Reply.ReleasedReply(released, group.partsToRelease > 0);
             }
-            case BucketCommand.OpenPartition c -> group.open.add(c.partition().id());
+            case BucketCommand.OpenPartition c -> {
+                group.open.add(c.partition().id());
+                group.settings.put(c.partition().id(), c.settings());
+            }
+            case BucketCommand.ApplySettings c -> group.settings.put(c.partition(), c.settings());
             case BucketCommand.ReopenPartition c -> group.open.add(c.partition());
             case BucketCommand.ClosePartition c -> {
                 if (group.notEmpty.contains(c.partition())) {

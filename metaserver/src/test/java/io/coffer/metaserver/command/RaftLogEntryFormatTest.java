@@ -6,14 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coffer.common.checksum.ChecksumAlgorithm;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.id.BucketId;
+import io.coffer.common.id.GroupId;
 import io.coffer.common.id.PartitionId;
 import io.coffer.common.id.RequestId;
 import io.coffer.common.id.UploadId;
 import io.coffer.common.id.VersionId;
 import io.coffer.common.metadata.BucketCommand;
+import io.coffer.common.metadata.BucketSetting;
+import io.coffer.common.metadata.BucketSettings;
+import io.coffer.common.metadata.DocumentKind;
 import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.ObjectLock;
+import io.coffer.common.metadata.ObjectOwnership;
+import io.coffer.common.metadata.Partition;
 import io.coffer.common.metadata.PartitionRef;
+import io.coffer.common.metadata.PartitionSettings;
 import io.coffer.common.metadata.Payload;
+import io.coffer.common.metadata.PublicAccessBlock;
+import io.coffer.common.metadata.RetentionMode;
 import io.coffer.common.metadata.StoredChecksum;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.VersionSelector;
@@ -25,6 +35,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +115,64 @@ class RaftLogEntryFormatTest {
                 .isEqualTo(batch());
     }
 
+    private static CommandBatch settings() {
+        PartitionSettings locked = new PartitionSettings(
+                Versioning.ENABLED,
+                new ObjectLock(true, new ObjectLock.DefaultRetention(RetentionMode.GOVERNANCE, 30, 0)),
+                2);
+        BucketId bucket = new BucketId(7);
+        return new CommandBatch(
+                1,
+                Stream.of(
+                                new SystemCommand.CreateBucket(
+                                        "b",
+                                        "b",
+                                        OWNER,
+                                        "r",
+                                        "",
+                                        BucketSettings.UNSET.with(new BucketSetting.OwnershipControls(null))),
+                                new SystemCommand.SetBucketSetting(
+                                        bucket, new BucketSetting.Versions(Versioning.SUSPENDED)),
+                                new SystemCommand.SetBucketSetting(bucket, new BucketSetting.Locks(locked.lock())),
+                                new SystemCommand.SetBucketSetting(
+                                        bucket,
+                                        new BucketSetting.OwnershipControls(ObjectOwnership.BUCKET_OWNER_ENFORCED)),
+                                new SystemCommand.SetBucketSetting(
+                                        bucket,
+                                        new BucketSetting.PublicAccess(
+                                                new PublicAccessBlock(true, true, false, false))),
+                                new SystemCommand.SetBucketSetting(bucket, new BucketSetting.PublicAccess(null)),
+                                new SystemCommand.SetBucketSetting(bucket, new BucketSetting.AccelerationSuspended()),
+                                new SystemCommand.SetBucketDocument(
+                                        bucket, DocumentKind.CORS, ByteBuffer.wrap(new byte[] {1})),
+                                new SystemCommand.SetBucketDocument(bucket, DocumentKind.LIFECYCLE, null),
+                                new SystemCommand.NoteSettingsApplied(bucket, 2),
+                                new BucketCommand.OpenPartition(
+                                        bucket, new Partition(new PartitionId(3), "", "", new GroupId(1), 1), locked),
+                                new BucketCommand.ApplySettings(bucket, new PartitionId(3), locked))
+                        .map(command -> new CommandBatch.Envelope(new RequestId(1, 2), command))
+                        .toList());
+    }
+
+    private static final String GOLDEN_SETTINGS =
+            "0801122e0a12090100000000000000110200000000000000121842160a01621201621894b4e4f4cb032201723a040801"
+                    + "2803121d0a120901000000000000001102000000000000001207ea01040807100212230a120901000000000000001102"
+                    + "00000000000000120dea010a08071a0608011202101e121d0a120901000000000000001102000000000000001207ea01"
+                    + "040807200012210a12090100000000000000110200000000000000120bea010808072a0408011001121d0a1209010000"
+                    + "00000000001102000000000000001207ea010408073001121d0a120901000000000000001102000000000000001207ea"
+                    + "01040807380112200a12090100000000000000110200000000000000120af20107080710021a0101121d0a1209010000"
+                    + "00000000001102000000000000001207f2010408071004121d0a120901000000000000001102000000000000001207fa"
+                    + "01040807100212310a12090100000000000000110200000000000000121baa0618080712060803200128011a0c080112"
+                    + "0608011202101e1802122b0a1209010000000000000011020000000000000012158a0712080710031a0c080112060801"
+                    + "1202101e1802";
+
+    @Test
+    void settingsHaveTheirBytes() {
+        assertThat(HEX.formatHex(CommandBatchCodec.encode(settings()).array())).isEqualTo(GOLDEN_SETTINGS);
+        assertThat(CommandBatchCodec.decode(ByteBuffer.wrap(HEX.parseHex(GOLDEN_SETTINGS))))
+                .isEqualTo(settings());
+    }
+
     @Test
     void commandsKeepTheirNumbers() {
         assertThat(CommandMessages.Command.getDescriptor().getFields().stream()
@@ -115,9 +184,9 @@ class RaftLogEntryFormatTest {
                                 + "cket_deletion, 11 cancel_bucket_deletion, 12 finish_bucket_deletion, 13 register_node, 14 register"
                                 + "_disk, 15 report_disk, 16 create_volume, 17 update_volume, 18 set_node_state, 19 set_node_draining"
                                 + ", 20 remove_node, 21 remove_disk, 22 mark_behind, 23 member_caught_up, 24 set_group, 25 create_tok"
-                                + "en, 26 redeem_token, 27 delete_token, 28 set_document, 101 open_partition, 102 close_partition, 10"
+                                + "en, 26 redeem_token, 27 delete_token, 28 set_document, 29 set_bucket_setting, 30 set_bucket_document, 31 note_settings_applied, 101 open_partition, 102 close_partition, 10"
                                 + "3 reopen_partition, 104 put_object, 105 delete_object, 106 delete_objects, 107 create_upload, 108 "
-                                + "put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_parts");
+                                + "put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_parts, 113 apply_settings");
     }
 
     @Test

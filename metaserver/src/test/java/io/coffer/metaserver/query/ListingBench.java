@@ -8,6 +8,7 @@ import io.coffer.common.metadata.BucketQuery;
 import io.coffer.common.metadata.ObjectAttributes;
 import io.coffer.common.metadata.Partition;
 import io.coffer.common.metadata.PartitionRef;
+import io.coffer.common.metadata.PartitionSettings;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.VersionSelector;
@@ -78,7 +79,12 @@ public class ListingBench {
         tx.put(
                 Tables.PARTITIONS,
                 Keys.partition(PARTITION.partition()),
-                new StoredPartition(BUCKET, new Partition(PARTITION.partition(), "", "", new GroupId(1), 1), false, 0));
+                new StoredPartition(
+                        BUCKET,
+                        new Partition(PARTITION.partition(), "", "", new GroupId(1), 1),
+                        false,
+                        0,
+                        PartitionSettings.UNTOLD));
         tx.put(Tables.COUNTERS, Keys.partition(PARTITION.partition()), new Usage(keys, keys, 0, 0, 1000L * keys, 0));
         for (int i = 1; i <= keys; i++) {
             tx.put(Tables.OBJECTS, Keys.object(BUCKET, key(i - 1)), object(i));

@@ -14,12 +14,15 @@ import io.coffer.common.metadata.BucketQuery;
 import io.coffer.common.metadata.DataRun;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.ObjectLock;
 import io.coffer.common.metadata.Partition;
+import io.coffer.common.metadata.PartitionSettings;
 import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.Versioning;
+import io.coffer.common.metadata.WriteCondition;
 import io.coffer.metaserver.machine.TestGroup;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +65,68 @@ class PartitionRulesTest {
         assertThat(TestGroup.refusal(() -> group.tell(new BucketCommand.OpenPartition(
                         new BucketId(99), new Partition(PARTITION.partition(), "", "", TestGroup.GROUP, 1)))))
                 .isEqualTo(Refusal.INVALID_ARGUMENT);
+    }
+
+    private static PartitionSettings settings(Versioning versioning, long revision) {
+        return new PartitionSettings(versioning, ObjectLock.OFF, revision);
+    }
+
+    private void apply(Versioning versioning, long revision) throws RefusedException {
+        group.tell(new BucketCommand.ApplySettings(BUCKET, PARTITION.partition(), settings(versioning, revision)));
+    }
+
+    private boolean putsNullVersion(Versioning told) throws RefusedException {
+        return group.tell(TestGroup.put("k", "x", WriteCondition.NONE, told)).nullVersion();
+    }
+
+    @Test
+    void whatAPartitionKnowsCountsMoreThanWhatACommandBelieves() throws RefusedException {
+        assertThat(putsNullVersion(Versioning.ENABLED)).isFalse();
+        assertThat(putsNullVersion(Versioning.UNVERSIONED)).isTrue();
+        apply(Versioning.ENABLED, 4);
+        assertThat(putsNullVersion(Versioning.UNVERSIONED)).isFalse();
+        Reply.DeleteReply deleted = group.tell(TestGroup.delete("k", null, Versioning.UNVERSIONED));
+        assertThat(deleted.deleteMarker()).isTrue();
+        assertThat(deleted.nullVersion()).isFalse();
+        apply(Versioning.SUSPENDED, 6);
+        assertThat(putsNullVersion(Versioning.ENABLED)).isTrue();
+        assertThat(group.tell(TestGroup.delete("k", null, Versioning.ENABLED)).nullVersion())
+                .isTrue();
+        // Two by the command's belief, one by the partition's, and the marker in their midst; the null version was
+        // taken again.
+        assertThat(group.usage().versions() + group.usage().deleteMarkers()).isEqualTo(4);
+    }
+
+    @Test
+    void settingsOnlyBecomeNewer() throws RefusedException {
+        apply(Versioning.ENABLED, 4);
+        apply(Versioning.SUSPENDED, 3);
+        apply(Versioning.SUSPENDED, 4);
+        assertThat(putsNullVersion(Versioning.SUSPENDED)).isFalse();
+        group.tell(new BucketCommand.OpenPartition(
+                BUCKET,
+                new Partition(PARTITION.partition(), "", "", TestGroup.GROUP, 1),
+                settings(Versioning.SUSPENDED, 5)));
+        assertThat(putsNullVersion(Versioning.ENABLED)).isTrue();
+    }
+
+    @Test
+    void aClosedPartitionTakesSettingsForTheCaseThatItIsReopened() throws RefusedException {
+        group.tell(CLOSE);
+        apply(Versioning.ENABLED, 4);
+        group.tell(REOPEN);
+        group.restart();
+        assertThat(putsNullVersion(Versioning.UNVERSIONED)).isFalse();
+    }
+
+    @Test
+    void settingsOfNoPartitionAreRefused() {
+        assertThat(TestGroup.refusal(() -> group.tell(
+                        new BucketCommand.ApplySettings(BUCKET, new PartitionId(77), settings(Versioning.ENABLED, 1)))))
+                .isEqualTo(Refusal.WRONG_PARTITION);
+        assertThat(TestGroup.refusal(() -> group.tell(new BucketCommand.ApplySettings(
+                        new BucketId(99), PARTITION.partition(), settings(Versioning.ENABLED, 1)))))
+                .isEqualTo(Refusal.WRONG_PARTITION);
     }
 
     @Test

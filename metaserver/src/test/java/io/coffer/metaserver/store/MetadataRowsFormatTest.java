@@ -24,13 +24,20 @@ import io.coffer.common.id.VersionId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.BucketSettings;
+import io.coffer.common.metadata.DocumentKind;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.JoinToken;
 import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.ObjectLock;
+import io.coffer.common.metadata.ObjectOwnership;
 import io.coffer.common.metadata.Partition;
+import io.coffer.common.metadata.PartitionSettings;
+import io.coffer.common.metadata.PublicAccessBlock;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.RetentionMode;
 import io.coffer.common.metadata.StoredChecksum;
 import io.coffer.common.metadata.Versioning;
 import io.coffer.metaserver.command.Outcome;
@@ -75,6 +82,11 @@ class MetadataRowsFormatTest {
             new ExtentSlice(EXTENT, new VolumeId(5), new GroupId(1), 1 << 20, 0, 1 << 20);
     private static final UUID ID = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
 
+    private static final PartitionSettings LOCKED = new PartitionSettings(
+            Versioning.ENABLED,
+            new ObjectLock(true, new ObjectLock.DefaultRetention(RetentionMode.COMPLIANCE, 0, 7)),
+            6);
+
     /** A row's value and its bytes. */
     private record Golden<V>(String name, Table<V> table, V value, String hex) {
         @Override
@@ -116,6 +128,34 @@ class MetadataRowsFormatTest {
                                         List.of(new Partition(new PartitionId(3), "", "", new GroupId(1), 1))),
                                 "photos"),
                         "0a380807120650686f746f7318959aef3a220965752d776573742d31288080b3c19c333001380142097265706c6963612d334a06080320012801120670686f746f73"),
+                new Golden<>(
+                        "bucket with settings",
+                        Tables.BUCKETS,
+                        new StoredBucket(
+                                new Bucket(
+                                        BUCKET,
+                                        "b",
+                                        OWNER,
+                                        "r",
+                                        1,
+                                        Bucket.State.ACTIVE,
+                                        "",
+                                        List.of(),
+                                        new BucketSettings(
+                                                LOCKED,
+                                                ObjectOwnership.OBJECT_WRITER,
+                                                new PublicAccessBlock(true, false, true, false),
+                                                true,
+                                                Map.of(DocumentKind.ACL, 8L, DocumentKind.POLICY, 9L),
+                                                9,
+                                                5)),
+                                "b"),
+                        "0a3b080712016218959aef3a22017228013001380152260809100518062208080112040801180728023204080118013801420408011009420408051008120162"),
+                new Golden<>(
+                        "document of a bucket",
+                        Tables.BUCKET_DOCUMENTS,
+                        new Reply.BucketDocumentReply(9, ByteBuffer.wrap(new byte[] {1, 2})),
+                        "080912020102"),
                 new Golden<>(
                         "node",
                         Tables.NODES,
@@ -188,8 +228,18 @@ class MetadataRowsFormatTest {
                         "partition",
                         Tables.PARTITIONS,
                         new StoredPartition(
-                                BUCKET, new Partition(new PartitionId(3), "a", "b", new GroupId(1), 2), true, 99),
+                                BUCKET,
+                                new Partition(new PartitionId(3), "a", "b", new GroupId(1), 2),
+                                true,
+                                99,
+                                PartitionSettings.UNTOLD),
                         "0807120c08031201611a01622001280218012063"),
+                new Golden<>(
+                        "partition with settings",
+                        Tables.PARTITIONS,
+                        new StoredPartition(
+                                BUCKET, new Partition(new PartitionId(3), "", "", new GroupId(1), 1), false, 0, LOCKED),
+                        "080712060803200128012a0e0801120808011204080118071806"),
                 new Golden<>(
                         "counters", Tables.COUNTERS, new Usage(1, 2, 3, 4, 500, 600), "080110021803200428f40330d804"),
                 new Golden<>(

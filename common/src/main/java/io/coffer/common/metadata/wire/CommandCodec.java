@@ -13,6 +13,7 @@ import io.coffer.common.id.PartitionId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.BucketCommand;
 import io.coffer.common.metadata.BucketCommand.AbortUpload;
+import io.coffer.common.metadata.BucketCommand.ApplySettings;
 import io.coffer.common.metadata.BucketCommand.ClosePartition;
 import io.coffer.common.metadata.BucketCommand.CompleteUpload;
 import io.coffer.common.metadata.BucketCommand.CreateUpload;
@@ -26,7 +27,9 @@ import io.coffer.common.metadata.BucketCommand.PutObject;
 import io.coffer.common.metadata.BucketCommand.PutPart;
 import io.coffer.common.metadata.BucketCommand.ReleaseParts;
 import io.coffer.common.metadata.BucketCommand.ReopenPartition;
+import io.coffer.common.metadata.BucketSettings;
 import io.coffer.common.metadata.Command;
+import io.coffer.common.metadata.PartitionSettings;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.SystemCommand.ActivateBucket;
 import io.coffer.common.metadata.SystemCommand.BeginBucketDeletion;
@@ -44,6 +47,7 @@ import io.coffer.common.metadata.SystemCommand.InitializeCluster;
 import io.coffer.common.metadata.SystemCommand.MarkBehind;
 import io.coffer.common.metadata.SystemCommand.MemberCaughtUp;
 import io.coffer.common.metadata.SystemCommand.MissedWrite;
+import io.coffer.common.metadata.SystemCommand.NoteSettingsApplied;
 import io.coffer.common.metadata.SystemCommand.RedeemToken;
 import io.coffer.common.metadata.SystemCommand.RegisterDisk;
 import io.coffer.common.metadata.SystemCommand.RegisterNode;
@@ -52,11 +56,14 @@ import io.coffer.common.metadata.SystemCommand.RemoveNode;
 import io.coffer.common.metadata.SystemCommand.ReportDisk;
 import io.coffer.common.metadata.SystemCommand.SetAccessKeyEnabled;
 import io.coffer.common.metadata.SystemCommand.SetAccountEnabled;
+import io.coffer.common.metadata.SystemCommand.SetBucketDocument;
+import io.coffer.common.metadata.SystemCommand.SetBucketSetting;
 import io.coffer.common.metadata.SystemCommand.SetDocument;
 import io.coffer.common.metadata.SystemCommand.SetGroup;
 import io.coffer.common.metadata.SystemCommand.SetNodeDraining;
 import io.coffer.common.metadata.SystemCommand.SetNodeState;
 import io.coffer.common.metadata.SystemCommand.UpdateVolume;
+import io.coffer.common.metadata.Versioning;
 import io.coffer.proto.metadata.CommandMessages;
 import io.coffer.proto.metadata.ValueMessages;
 
@@ -97,14 +104,20 @@ final class CommandCodec {
             case SetAccessKeyEnabled c ->
                 m.getSetAccessKeyEnabledBuilder().setAccessKey(c.accessKey()).setEnabled(c.enabled());
             case DeleteAccessKey c -> m.getDeleteAccessKeyBuilder().setAccessKey(c.accessKey());
-            case CreateBucket c ->
-                m.getCreateBucketBuilder()
+            case CreateBucket c -> {
+                CommandMessages.CreateBucket.Builder b = m.getCreateBucketBuilder()
                         .setName(c.name())
                         .setFoldedName(c.foldedName())
                         .setOwner(ValueCodec.encode(c.owner()))
                         .setRegion(c.region())
                         .setPolicy(c.policy())
-                        .setVersioning(ValueCodec.encode(c.versioning()));
+                        .setVersioning(
+                                ValueCodec.encode(c.settings().partition().versioning()));
+                ValueMessages.BucketSettings settings = SettingsCodec.encode(c.settings());
+                if (settings != null) {
+                    b.setSettings(settings);
+                }
+            }
             case ActivateBucket c ->
                 m.getActivateBucketBuilder().setBucket(c.bucket().value());
             case BeginBucketDeletion c ->
@@ -165,6 +178,10 @@ final class CommandCodec {
                         .setName(c.name())
                         .setExpectedRevision(c.expectedRevision())
                         .setValue(wrap(c.value()));
+            case SetBucketSetting c -> m.setSetBucketSetting(SettingsCodec.encode(c));
+            case SetBucketDocument c -> m.setSetBucketDocument(SettingsCodec.encode(c));
+            case NoteSettingsApplied c ->
+                m.getNoteSettingsAppliedBuilder().setBucket(c.bucket().value()).setRevision(c.revision());
         }
     }
 
@@ -183,10 +200,19 @@ final class CommandCodec {
 
     private static void encode(BucketCommand<?> command, CommandMessages.Command.Builder m) {
         switch (command) {
-            case OpenPartition c ->
-                m.getOpenPartitionBuilder()
+            case OpenPartition c -> {
+                CommandMessages.OpenPartition.Builder b = m.getOpenPartitionBuilder()
                         .setBucket(c.bucket().value())
                         .setPartition(ValueCodec.encode(c.partition()));
+                if (!c.settings().equals(PartitionSettings.UNTOLD)) {
+                    b.setSettings(SettingsCodec.encode(c.settings()));
+                }
+            }
+            case ApplySettings c ->
+                m.getApplySettingsBuilder()
+                        .setBucket(c.bucket().value())
+                        .setPartition(c.partition().value())
+                        .setSettings(SettingsCodec.encode(c.settings()));
             case ClosePartition c ->
                 m.getClosePartitionBuilder()
                         .setBucket(c.bucket().value())
@@ -333,13 +359,16 @@ final class CommandCodec {
             case DELETE_ACCESS_KEY -> new DeleteAccessKey(m.getDeleteAccessKey().getAccessKey());
             case CREATE_BUCKET -> {
                 CommandMessages.CreateBucket c = m.getCreateBucket();
+                Versioning versioning = ValueCodec.decode(c.getVersioning());
                 yield new CreateBucket(
                         c.getName(),
                         c.getFoldedName(),
                         account(c.getOwner()),
                         c.getRegion(),
                         c.getPolicy(),
-                        ValueCodec.decode(c.getVersioning()));
+                        c.hasSettings()
+                                ? SettingsCodec.decode(versioning, c.getSettings())
+                                : BucketSettings.of(versioning));
             }
             case ACTIVATE_BUCKET ->
                 new ActivateBucket(bucket(m.getActivateBucket().getBucket()));
@@ -419,10 +448,22 @@ final class CommandCodec {
                 yield new SetDocument(
                         c.getName(), c.getExpectedRevision(), c.getValue().asReadOnlyByteBuffer());
             }
+            case SET_BUCKET_SETTING -> SettingsCodec.decode(m.getSetBucketSetting());
+            case SET_BUCKET_DOCUMENT -> SettingsCodec.decode(m.getSetBucketDocument());
+            case NOTE_SETTINGS_APPLIED ->
+                new NoteSettingsApplied(
+                        bucket(m.getNoteSettingsApplied().getBucket()),
+                        m.getNoteSettingsApplied().getRevision());
             case OPEN_PARTITION ->
                 new OpenPartition(
                         bucket(m.getOpenPartition().getBucket()),
-                        ValueCodec.decode(m.getOpenPartition().getPartition()));
+                        ValueCodec.decode(m.getOpenPartition().getPartition()),
+                        SettingsCodec.decode(m.getOpenPartition().getSettings()));
+            case APPLY_SETTINGS ->
+                new ApplySettings(
+                        bucket(m.getApplySettings().getBucket()),
+                        new PartitionId(m.getApplySettings().getPartition()),
+                        SettingsCodec.decode(m.getApplySettings().getSettings()));
             case CLOSE_PARTITION ->
                 new ClosePartition(
                         bucket(m.getClosePartition().getBucket()),

@@ -4,6 +4,7 @@ import static io.coffer.common.metadata.wire.ValueCodec.account;
 import static io.coffer.common.metadata.wire.ValueCodec.map;
 import static io.coffer.common.metadata.wire.ValueCodec.upload;
 
+import io.coffer.common.id.BucketId;
 import io.coffer.common.id.VersionId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.BucketQuery;
@@ -24,6 +25,7 @@ import io.coffer.common.metadata.SystemQuery;
 import io.coffer.common.metadata.SystemQuery.GetAccessKey;
 import io.coffer.common.metadata.SystemQuery.GetAccount;
 import io.coffer.common.metadata.SystemQuery.GetBucket;
+import io.coffer.common.metadata.SystemQuery.GetBucketDocument;
 import io.coffer.common.metadata.SystemQuery.GetClusterId;
 import io.coffer.common.metadata.SystemQuery.GetClusterMap;
 import io.coffer.common.metadata.SystemQuery.GetDocument;
@@ -75,6 +77,8 @@ final class QueryCodec {
                 m.getGetMemberMarksBuilder().setVolume(q.volume().value()).setIndex(q.index());
             case ListTokens() -> m.getListTokensBuilder();
             case GetDocument q -> m.getGetDocumentBuilder().setName(q.name());
+            case GetBucketDocument q ->
+                m.getGetBucketDocumentBuilder().setBucket(q.bucket().value()).setKind(SettingsCodec.encode(q.kind()));
         }
     }
 
@@ -191,6 +195,10 @@ final class QueryCodec {
                         m.getGetMemberMarks().getIndex());
             case LIST_TOKENS -> new ListTokens();
             case GET_DOCUMENT -> new GetDocument(m.getGetDocument().getName());
+            case GET_BUCKET_DOCUMENT ->
+                new GetBucketDocument(
+                        new BucketId(m.getGetBucketDocument().getBucket()),
+                        SettingsCodec.decode(m.getGetBucketDocument().getKind()));
             case GET_OBJECT -> {
                 QueryMessages.GetObject q = m.getGetObject();
                 yield new GetObject(

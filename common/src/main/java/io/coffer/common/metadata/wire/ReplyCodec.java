@@ -1,6 +1,7 @@
 package io.coffer.common.metadata.wire;
 
 import static io.coffer.common.metadata.wire.ValueCodec.map;
+import static io.coffer.common.metadata.wire.ValueCodec.wrap;
 
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.VersionId;
@@ -12,6 +13,7 @@ import io.coffer.common.metadata.Reply.AccessKeysReply;
 import io.coffer.common.metadata.Reply.AccountReply;
 import io.coffer.common.metadata.Reply.AccountsReply;
 import io.coffer.common.metadata.Reply.BehindReply;
+import io.coffer.common.metadata.Reply.BucketDocumentReply;
 import io.coffer.common.metadata.Reply.BucketReply;
 import io.coffer.common.metadata.Reply.BucketsReply;
 import io.coffer.common.metadata.Reply.ClusterIdReply;
@@ -73,6 +75,8 @@ final class ReplyCodec {
             case BehindReply r -> m.getBehindBuilder().addAllStale(map(r.stale(), VolumeId::value));
             case TokensReply r -> m.getTokensBuilder().addAllTokens(map(r.tokens(), ClusterCodec::encode));
             case DocumentReply r -> m.getDocumentBuilder().setDocument(ClusterCodec.encode(r));
+            case BucketDocumentReply r ->
+                m.getBucketDocumentBuilder().setRevision(r.revision()).setContent(wrap(r.content()));
             case VolumeReply r -> m.getVolumeBuilder().setVolume(ClusterCodec.encode(r.volume()));
             case PutReply r ->
                 m.getPutBuilder()
@@ -201,6 +205,10 @@ final class ReplyCodec {
             case BEHIND -> new BehindReply(map(m.getBehind().getStaleList(), VolumeId::new));
             case TOKENS -> new TokensReply(map(m.getTokens().getTokensList(), ClusterCodec::decode));
             case DOCUMENT -> ClusterCodec.decode(m.getDocument().getDocument());
+            case BUCKET_DOCUMENT ->
+                new BucketDocumentReply(
+                        m.getBucketDocument().getRevision(),
+                        m.getBucketDocument().getContent().asReadOnlyByteBuffer());
             case PUT -> {
                 ReplyMessages.PutReply r = m.getPut();
                 yield new PutReply(new VersionId(r.getVersion()), r.getNullVersion(), r.getModifiedMillis());

@@ -15,6 +15,7 @@ import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.AccessKey;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.BucketSettings;
 import io.coffer.common.metadata.DataRun;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.ObjectAttributes;
@@ -190,10 +191,15 @@ public final class ValueCodec {
                 .setVersioning(encode(bucket.versioning()))
                 .setPolicy(bucket.policy());
         bucket.partitions().forEach(partition -> m.addPartitions(encode(partition)));
+        ValueMessages.BucketSettings settings = SettingsCodec.encode(bucket.settings());
+        if (settings != null) {
+            m.setSettings(settings);
+        }
         return m.build();
     }
 
     public static Bucket decode(ValueMessages.Bucket m) {
+        Versioning versioning = decode(m.getVersioning());
         return new Bucket(
                 new BucketId(m.getId()),
                 m.getName(),
@@ -206,9 +212,9 @@ public final class ValueCodec {
                     case DELETING -> Bucket.State.DELETING;
                     case UNRECOGNIZED -> throw new IllegalArgumentException("unknown bucket state");
                 },
-                decode(m.getVersioning()),
                 m.getPolicy(),
-                map(m.getPartitionsList(), ValueCodec::decode));
+                map(m.getPartitionsList(), ValueCodec::decode),
+                m.hasSettings() ? SettingsCodec.decode(versioning, m.getSettings()) : BucketSettings.of(versioning));
     }
 
     public static ValueMessages.ExtentSlice encode(ExtentSlice slice) {

@@ -88,7 +88,7 @@ public final class RandomRecords {
     }
 
     private Object plain(Class<?> type, Map<String, Type> variables) {
-        if (type == long.class) {
+        if (type == long.class || type == Long.class) {
             return random.nextInt(4) == 0 ? random.nextLong(Long.MAX_VALUE) : random.nextLong(12);
         }
         if (type == int.class) {

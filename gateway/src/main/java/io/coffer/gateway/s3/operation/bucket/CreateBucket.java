@@ -1,5 +1,6 @@
 package io.coffer.gateway.s3.operation.bucket;
 
+import io.coffer.common.metadata.BucketSettings;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.object.BucketLifecycle;
 import io.coffer.gateway.s3.error.S3Error;
@@ -55,7 +56,10 @@ public final class CreateBucket implements Operation {
         }
         try {
             buckets.create(
-                    name, owner.accountId(), constraint == null || constraint.isEmpty() ? DEFAULT_REGION : constraint);
+                    name,
+                    owner.accountId(),
+                    constraint == null || constraint.isEmpty() ? DEFAULT_REGION : constraint,
+                    BucketSettings.UNSET);
         } catch (S3Exception e) {
             throw e.error() == S3Error.BUCKET_ALREADY_EXISTS || e.error() == S3Error.BUCKET_ALREADY_OWNED_BY_YOU
                     ? e.with("BucketName", name)
