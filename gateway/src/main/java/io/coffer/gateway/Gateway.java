@@ -14,10 +14,12 @@ import io.coffer.gateway.auth.Authorizer;
 import io.coffer.gateway.auth.ClusterCredentials;
 import io.coffer.gateway.auth.SecretSealer;
 import io.coffer.gateway.client.BucketCache;
+import io.coffer.gateway.client.BucketDocuments;
 import io.coffer.gateway.client.ClusterMapCache;
 import io.coffer.gateway.client.DegradedWrites;
 import io.coffer.gateway.client.MemberHealth;
 import io.coffer.gateway.client.MetadataService;
+import io.coffer.gateway.object.BucketChanges;
 import io.coffer.gateway.object.BucketLifecycle;
 import io.coffer.gateway.object.BucketLister;
 import io.coffer.gateway.object.ChunkPlaces;
@@ -100,12 +102,15 @@ public final class Gateway {
         this.writer = new ObjectWriter(places, degraded, clock, parts.random(), settings.writes());
         this.reader = new ObjectReader(metadata, places, parts.buffers());
         Authorizer authorizer = new Authorizer();
+        BucketCache buckets = new BucketCache(metadata, clock);
         OperationCatalog catalog = new OperationCatalog(new OperationCatalog.Parts(
                 metadata,
                 reader,
                 writer,
                 new BucketLister(metadata),
                 new BucketLifecycle(metadata),
+                new BucketChanges(metadata, buckets),
+                new BucketDocuments(metadata),
                 (identity, actions, source, bucket) ->
                         authorizer.require(new AccessRequest(identity, actions, source, bucket)),
                 parts.random()));
@@ -127,11 +132,7 @@ public final class Gateway {
         this.s3 = new S3Service(
                 settings.s3(),
                 new S3Service.Parts(
-                        ids,
-                        new Authenticator(settings.auth(), credentials),
-                        authorizer,
-                        new BucketCache(metadata, clock),
-                        parts.observer()),
+                        ids, new Authenticator(settings.auth(), credentials), authorizer, buckets, parts.observer()),
                 catalog.operations());
     }
 

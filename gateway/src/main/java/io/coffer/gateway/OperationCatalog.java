@@ -1,6 +1,8 @@
 package io.coffer.gateway;
 
+import io.coffer.gateway.client.BucketDocuments;
 import io.coffer.gateway.client.MetadataService;
+import io.coffer.gateway.object.BucketChanges;
 import io.coffer.gateway.object.BucketLifecycle;
 import io.coffer.gateway.object.BucketLister;
 import io.coffer.gateway.object.ObjectCopier;
@@ -14,10 +16,12 @@ import io.coffer.gateway.s3.operation.bucket.BucketConfigurationRead;
 import io.coffer.gateway.s3.operation.bucket.CreateBucket;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucket;
 import io.coffer.gateway.s3.operation.bucket.GetBucketLocation;
+import io.coffer.gateway.s3.operation.bucket.GetBucketVersioning;
 import io.coffer.gateway.s3.operation.bucket.HeadBucket;
 import io.coffer.gateway.s3.operation.bucket.ListObjectVersions;
 import io.coffer.gateway.s3.operation.bucket.ListObjects;
 import io.coffer.gateway.s3.operation.bucket.ListObjectsV2;
+import io.coffer.gateway.s3.operation.bucket.PutBucketVersioning;
 import io.coffer.gateway.s3.operation.multipart.AbortMultipartUpload;
 import io.coffer.gateway.s3.operation.multipart.CompleteMultipartUpload;
 import io.coffer.gateway.s3.operation.multipart.CreateMultipartUpload;
@@ -59,6 +63,8 @@ public final class OperationCatalog {
             ObjectWriter writer,
             BucketLister lister,
             BucketLifecycle lifecycle,
+            BucketChanges changes,
+            BucketDocuments documents,
             SourceAccess access,
             Supplier<RandomGenerator> random) {}
 
@@ -84,6 +90,8 @@ public final class OperationCatalog {
         offer(new HeadBucket(buckets), "");
         offer(new DeleteBucket(buckets, parts.lifecycle()), "");
         offer(new GetBucketLocation(buckets), "");
+        offer(new GetBucketVersioning(buckets, parts.changes()), "");
+        offer(new PutBucketVersioning(buckets, parts.changes()), "no MFA delete");
         offer(new ListObjects(metadata, buckets, parts.lister()), "");
         offer(new ListObjectsV2(metadata, buckets, parts.lister()), "");
         offer(new ListObjectVersions(metadata, buckets, parts.lister()), "");
@@ -166,7 +174,6 @@ public final class OperationCatalog {
                 "PutBucketReplication",
                 "PutBucketRequestPayment",
                 "PutBucketTagging",
-                "PutBucketVersioning",
                 "PutBucketWebsite",
                 "PutObjectLockConfiguration",
                 "PutPublicAccessBlock");

@@ -20,8 +20,8 @@ class CompatibilityPageTest {
 
     /** Only descriptions are wanted of these operations; they never run. */
     @SuppressWarnings("DataFlowIssue")
-    private static final OperationCatalog CATALOG = new OperationCatalog(
-            new OperationCatalog.Parts(null, new ObjectReader(null, null, null), null, null, null, null, null));
+    private static final OperationCatalog CATALOG = new OperationCatalog(new OperationCatalog.Parts(
+            null, new ObjectReader(null, null, null), null, null, null, null, null, null, null));
 
     @Test
     void thePageSaysWhatTheCatalogueSays() throws IOException {

@@ -54,7 +54,6 @@ class BucketConfigurationReadIT {
         "accelerate, <AccelerateConfiguration %s/>",
         "logging, <BucketLoggingStatus %s/>",
         "notification, <NotificationConfiguration %s/>",
-        "versioning, <VersioningConfiguration %s/>",
         "analytics, <ListBucketAnalyticsConfigurationResult %s><IsTruncated>false</IsTruncated></ListBucketAnalyticsConfigurationResult>",
     })
     void defaultsAreDocuments(String query, String document) {
@@ -117,7 +116,6 @@ class BucketConfigurationReadIT {
             strings = {
                 "acl",
                 "cors",
-                "versioning",
                 "policy",
                 "lifecycle",
                 "tagging",

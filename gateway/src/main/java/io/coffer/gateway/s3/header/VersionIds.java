@@ -1,7 +1,10 @@
 package io.coffer.gateway.s3.header;
 
 import io.coffer.common.id.VersionId;
+import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.VersionSelector;
+import io.coffer.common.metadata.Versioning;
+import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +15,7 @@ public final class VersionIds {
     public static final String NULL = "null";
 
     public static final String PARAMETER = "versionId";
+    public static final String HEADER = "x-amz-version-id";
 
     private VersionIds() {}
 
@@ -42,6 +46,22 @@ public final class VersionIds {
 
     public static String text(VersionId version, boolean nullVersion) {
         return nullVersion ? NULL : version.toString();
+    }
+
+    /**
+     * Adds the header that names a version, which only buckets that are or were versioned have.
+     *
+     * @param bucket maybe as it was before its versions were kept; only then is there a null version alone
+     */
+    public static void write(Bucket bucket, VersionId version, boolean nullVersion, Headers.Builder response) {
+        if (isTold(bucket, nullVersion)) {
+            response.add(HEADER, text(version, nullVersion));
+        }
+    }
+
+    /** Whether a client is told of a version's id. */
+    public static boolean isTold(Bucket bucket, boolean nullVersion) {
+        return !nullVersion || bucket.versioning() != Versioning.UNVERSIONED;
     }
 
     static S3Exception empty() {

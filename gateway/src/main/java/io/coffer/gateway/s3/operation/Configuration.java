@@ -37,26 +37,6 @@ public sealed interface Configuration {
                 .document());
     }
 
-    /** Whether a bucket's versions are kept; a bucket that never had any says nothing. */
-    static Configuration versioning() {
-        return new Default(bucket -> {
-            XmlWriter xml = new XmlWriter();
-            return switch (bucket.versioning()) {
-                case UNVERSIONED ->
-                    xml.rootElement("VersioningConfiguration", "").document();
-                case ENABLED -> versioning(xml, "Enabled");
-                case SUSPENDED -> versioning(xml, "Suspended");
-            };
-        });
-    }
-
-    private static ByteBuffer versioning(XmlWriter xml, String status) {
-        return xml.root("VersioningConfiguration")
-                .element("Status", status)
-                .close("VersioningConfiguration")
-                .document();
-    }
-
     /** The answer for a bucket or something in it. */
     default S3Response answer(Bucket bucket, Headers headers, Function<Bucket, String> canonicalOwner)
             throws S3Exception {

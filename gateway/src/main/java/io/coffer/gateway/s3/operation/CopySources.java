@@ -5,7 +5,6 @@ import io.coffer.common.metadata.BucketQuery;
 import io.coffer.common.metadata.ObjectVersion;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.VersionSelector;
-import io.coffer.common.metadata.Versioning;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Error;
@@ -35,7 +34,7 @@ public final class CopySources {
     public record Source(Bucket bucket, CopySource name, ObjectVersion version) {
         /** Adds which version was copied, where the source's bucket has versions. */
         public void writeVersion(Headers.Builder response) {
-            if (bucket.versioning() != Versioning.UNVERSIONED) {
+            if (VersionIds.isTold(bucket, version.nullVersion())) {
                 response.add("x-amz-copy-source-version-id", VersionIds.text(version.version(), version.nullVersion()));
             }
         }

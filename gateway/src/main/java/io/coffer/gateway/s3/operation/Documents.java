@@ -35,6 +35,15 @@ public final class Documents {
         return document;
     }
 
+    /** The body of a request that must have one. */
+    public static ByteBuffer readRequired(S3Request request) throws S3Exception, IOException {
+        ByteBuffer document = read(request);
+        if (!document.hasRemaining()) {
+            throw new S3Exception(S3Error.MISSING_REQUEST_BODY);
+        }
+        return document;
+    }
+
     private static ByteBuffer verified(S3Request request, ExpectedDigests expected) throws S3Exception, IOException {
         ByteBuffer document = readUnverified(request);
         if (expected.any()) {

@@ -97,7 +97,6 @@ public final class BucketConfigurationRead implements Operation {
                         absent(S3Error.REPLICATION_CONFIGURATION_NOT_FOUND)),
                 table.row("GetBucketRequestPayment", "requestPayment", "s3:GetBucketRequestPayment", payer()),
                 table.row("GetBucketTagging", "tagging", "s3:GetBucketTagging", absent(S3Error.NO_SUCH_TAG_SET)),
-                table.row("GetBucketVersioning", "versioning", "s3:GetBucketVersioning", Configuration.versioning()),
                 table.row(
                         "GetBucketWebsite",
                         "website",

@@ -9,7 +9,6 @@ import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.StoredChecksum;
 import io.coffer.common.metadata.Upload;
-import io.coffer.common.metadata.Versioning;
 import io.coffer.common.metadata.WriteCondition;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.client.Refusals;
@@ -236,9 +235,7 @@ public final class CompleteMultipartUpload implements Operation {
             throw refused(e, assembly);
         }
         Headers.Builder response = new Headers.Builder();
-        if (assembly.bucket().versioning() != Versioning.UNVERSIONED) {
-            response.add("x-amz-version-id", VersionIds.text(reply.version(), reply.nullVersion()));
-        }
+        VersionIds.write(assembly.bucket(), reply.version(), reply.nullVersion(), response);
         return S3Response.xml(
                 200,
                 response.build(),

@@ -9,7 +9,6 @@ import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.StoredChecksum;
-import io.coffer.common.metadata.Versioning;
 import io.coffer.common.metadata.WriteCondition;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
@@ -208,9 +207,7 @@ public final class CopyObject implements Operation {
                             bucket.versioning())));
             Headers.Builder response = new Headers.Builder();
             source.writeVersion(response);
-            if (bucket.versioning() != Versioning.UNVERSIONED) {
-                response.add("x-amz-version-id", VersionIds.text(reply.version(), reply.nullVersion()));
-            }
+            VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
             return S3Response.xml(
                     200, response.build(), new CopyResult(etag, reply.modifiedMillis(), checksum).objectToXml());
         }

@@ -6,7 +6,6 @@ import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.VersionSelector;
-import io.coffer.common.metadata.Versioning;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -72,9 +71,9 @@ public final class DeleteObject implements Operation {
             response.add("x-amz-delete-marker", "true");
         }
         if (versionId != null) {
-            response.add("x-amz-version-id", versionId);
-        } else if (reply.version() != null && bucket.versioning() != Versioning.UNVERSIONED) {
-            response.add("x-amz-version-id", VersionIds.text(reply.version(), reply.nullVersion()));
+            response.add(VersionIds.HEADER, versionId);
+        } else if (reply.version() != null) {
+            VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
         }
         return S3Response.empty(NO_CONTENT, response.build());
     }

@@ -2,7 +2,6 @@ package io.coffer.gateway.s3.operation.object;
 
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.ObjectVersion;
-import io.coffer.common.metadata.Versioning;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.header.ContentHeaders;
 import io.coffer.gateway.s3.header.HttpDate;
@@ -40,11 +39,8 @@ final class ObjectHead {
         response.add("Last-Modified", HttpDate.format(version.modifiedMillis() / MILLIS_PER_SECOND));
     }
 
-    /** Only buckets that are or were versioned have version ids. */
     static void versionId(Bucket bucket, ObjectVersion version, Headers.Builder response) {
-        if (bucket.versioning() != Versioning.UNVERSIONED) {
-            response.add("x-amz-version-id", VersionIds.text(version.version(), version.nullVersion()));
-        }
+        VersionIds.write(bucket, version.version(), version.nullVersion(), response);
     }
 
     static String quoted(String etag) {

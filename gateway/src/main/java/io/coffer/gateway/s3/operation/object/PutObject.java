@@ -7,7 +7,6 @@ import io.coffer.common.metadata.ObjectAttributes;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.StoredChecksum;
-import io.coffer.common.metadata.Versioning;
 import io.coffer.common.metadata.WriteCondition;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
@@ -93,9 +92,7 @@ public final class PutObject implements Operation {
                             bucket.versioning())));
             Headers.Builder response = new Headers.Builder().add("ETag", ObjectHead.quoted(digests.md5Hex()));
             ChecksumFields.write(checksum, 0, response);
-            if (bucket.versioning() != Versioning.UNVERSIONED) {
-                response.add("x-amz-version-id", VersionIds.text(reply.version(), reply.nullVersion()));
-            }
+            VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
             return S3Response.empty(200, response.build());
         } catch (RefusedException e) {
             throw ObjectErrors.refused(e, key, condition);
