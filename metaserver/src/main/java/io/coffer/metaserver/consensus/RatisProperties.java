@@ -23,6 +23,9 @@ final class RatisProperties {
     /** Ratis closes a server that was paused for longer. A paused server is no reason to stop it, however long. */
     private static final Duration NEVER = Duration.ofDays(3650);
 
+    /** Waits before an appender turns to a member again that can't be reached: Ratis' own grow to five seconds, which it lags then. */
+    private static final String APPENDER_RETRIES = "1ms,10, 100ms,10, 250ms,1000";
+
     private RatisProperties() {}
 
     /** @param alone whether no group has other peers */
@@ -52,6 +55,14 @@ final class RatisProperties {
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(
                 properties, duration(alone ? ALONE_FIRST_ELECTION_MAX : max));
         RaftServerConfigKeys.setCloseThreshold(properties, duration(NEVER));
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, APPENDER_RETRIES);
+        if (!alone) {
+            // For so long a leader that lost its majority keeps out of elections: ten seconds if it is up to Ratis,
+            // though it may be the only
+            // one with everything that was committed. It is also the pause of a process after which its leaders give
+            // up; by then others lead.
+            RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, duration(max));
+        }
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, duration(RETRY_CACHE));
     }
 

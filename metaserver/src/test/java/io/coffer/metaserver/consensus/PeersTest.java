@@ -17,16 +17,21 @@ import ch.qos.logback.classic.Logger;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.io.RealFileSystem;
 import io.coffer.common.metadata.MetadataUnavailableException;
+import io.coffer.metaserver.command.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +43,9 @@ import org.slf4j.LoggerFactory;
 
 /** Three peers in one process, over gRPC on the loopback. */
 final class PeersTest {
+    /** Left to itself, Ratis has such leaders rest for ten seconds. */
+    private static final Duration BEFORE_RATIS_WOULD_STAND_AGAIN = Duration.ofSeconds(8);
+
     @TempDir
     Path directory;
 
@@ -86,6 +94,14 @@ final class PeersTest {
         nodes[i] = null;
         if (node != null) {
             node.close();
+        }
+    }
+
+    private void stopQuietly(int i) {
+        try {
+            stop(i);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -167,6 +183,27 @@ final class PeersTest {
         assertThatThrownBy(() -> propose(group(leader), "a", "two").get(30, TimeUnit.SECONDS))
                 .cause()
                 .isInstanceOf(MetadataUnavailableException.class);
+    }
+
+    @Test
+    void aLeaderThatLostItsMajorityLeadsAgainWhenNobodyElseCan() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            start(i);
+        }
+        int leader = leader();
+        int back = (leader + 1) % 3;
+        put(group(leader), "a", "one");
+        stop((leader + 2) % 3);
+        Thread stopping = Thread.ofPlatform().start(() -> stopQuietly(back));
+        // The last of these are on the leader alone: the others can't be elected without them.
+        for (int i = 0; group(leader).leads(); i++) {
+            CompletableFuture<List<Outcome>> proposed = propose(group(leader), "a", "lonely " + i);
+            assertThat(proposed).isNotNull();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        stopping.join();
+        start(back);
+        await().atMost(BEFORE_RATIS_WOULD_STAND_AGAIN).until(() -> group(leader).leads());
     }
 
     @Test
