@@ -10,6 +10,7 @@ import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.Upload;
+import io.coffer.common.metadata.VersionSelector;
 import io.coffer.metaserver.model.StoredPartition;
 import io.coffer.metaserver.store.Keys;
 import io.coffer.metaserver.store.Partitions;
@@ -44,10 +45,10 @@ final class Listings {
         if (range.isEmpty()) {
             return new Reply.VersionsPage(List.of(), false);
         }
-        try (VersionCursor versions = new VersionCursor(reader, range)) {
-            if (inside && q.afterVersion() != null) {
-                versions.startBehind(after, q.afterVersion());
-            }
+        VersionSelector behind = q.afterVersion();
+        try (VersionCursor versions = inside && behind != null
+                ? VersionCursor.behind(reader, range, after, behind)
+                : VersionCursor.over(reader, range)) {
             Rollup.Page<ObjectVersion> page = rollup.page(versions);
             return new Reply.VersionsPage(page.entries(), page.truncated());
         }

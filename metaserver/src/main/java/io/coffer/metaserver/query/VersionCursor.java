@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All versions and delete markers, by key, then newest first: current objects merged with the others. */
 final class VersionCursor implements LineCursor<ObjectVersion> {
-    private final Reader reader;
     private final BucketId bucket;
     private final Rows<StoredVersion> objects;
     private final Rows<StoredVersion> others;
@@ -29,31 +28,43 @@ final class VersionCursor implements LineCursor<ObjectVersion> {
 
     private long newest;
 
-    VersionCursor(Reader reader, KeyRange range) {
-        this.reader = reader;
+    private VersionCursor(Reader reader, KeyRange range, byte[] objectsFrom, byte[] othersFrom) {
         bucket = range.bucket();
-        objects = reader.scan(Tables.OBJECT_SUMMARIES, range.objectsFrom(), range.objectsTo());
-        others = reader.scan(Tables.VERSION_SUMMARIES, range.escapedFrom(), range.escapedTo());
+        objects = reader.scan(Tables.OBJECT_SUMMARIES, objectsFrom, range.objectsTo());
+        others = reader.scan(Tables.VERSION_SUMMARIES, othersFrom, range.escapedTo());
         readObjectKey();
         readOtherKey();
     }
 
-    /** Continues behind a version of a key; if that was the null version and is gone, at the key. */
-    void startBehind(byte[] key, VersionSelector version) {
-        VersionReader versions = new VersionReader(reader, bucket, key);
+    /** From the beginning of a range. */
+    static VersionCursor over(Reader reader, KeyRange range) {
+        return new VersionCursor(reader, range, range.objectsFrom(), range.escapedFrom());
+    }
+
+    /**
+     * From behind a version of a key, if the range begins no later; if that was the null version and is gone, from the key. Of what is
+     * before that nothing is looked at.
+     */
+    static VersionCursor behind(Reader reader, KeyRange range, byte[] key, VersionSelector version) {
+        VersionReader versions = new VersionReader(reader, range.bucket(), key);
         StoredVersion current = versions.current();
         long behind = sequence(versions, current, version);
-        StoredVersion first = current != null ? current : versions.newestOther();
+        boolean passed = current != null && current.sequence() >= behind;
+        VersionCursor cursor = new VersionCursor(
+                reader,
+                range,
+                passed ? later(range.objectsFrom(), Keys.object(range.bucket(), Keys.after(key))) : range.objectsFrom(),
+                later(range.escapedFrom(), Keys.after(versions.versionRow(behind))));
+        StoredVersion first = current != null ? current : versions.newestMarker();
         if (first != null) {
-            group = key;
-            newest = first.sequence();
+            cursor.group = key;
+            cursor.newest = first.sequence();
         }
-        if (current != null && current.sequence() >= behind) {
-            objects.seek(Keys.object(bucket, Keys.after(key)));
-            readObjectKey();
-        }
-        others.seek(Keys.after(versions.versionRow(behind)));
-        readOtherKey();
+        return cursor;
+    }
+
+    private static byte[] later(byte[] a, byte[] b) {
+        return Arrays.compareUnsigned(a, b) >= 0 ? a : b;
     }
 
     /** Of the version to continue behind: larger than any when it is unknown. */

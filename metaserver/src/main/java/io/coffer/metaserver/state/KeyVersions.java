@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The versions of one key, and how they take one another's place.
  *
  * <p>Invariants: the newest version is in {@code objects} exactly if it is an object; all others are in {@code versions}; at
- * most one version of a key is the null version, and where that is in {@code versions}, {@code null_versions} points to it.
+ * most one version of a key is the null version, and where that is in {@code versions}, {@code null_versions} points to it; where the
+ * newest version is a delete marker, {@code markers} points to it.
  */
 final class KeyVersions {
     private final Scope scope;
@@ -59,12 +60,19 @@ final class KeyVersions {
     /** Whether the key has, or had while a bucket was versioned, anything but a null version as its current object. */
     boolean hasHistory() {
         StoredVersion current = current();
-        return current != null && !current.nullVersion() || hasOthers() && reader.newestOther() != null;
+        return current != null
+                ? !current.nullVersion() || hasOthers() && reader.newestOtherBefore(current.sequence()) != null
+                : newestMarker() != null;
+    }
+
+    private @Nullable StoredVersion newestMarker() {
+        return hasOthers() ? reader.newestMarker() : null;
     }
 
     /** Makes a version the newest. A null version takes the place of the null version before it, wherever that was. */
     void add(StoredVersion version) {
         StoredVersion current = current();
+        boolean hidden = current == null && newestMarker() != null;
         if (version.nullVersion()) {
             if (current != null && current.nullVersion()) {
                 removeCurrent(current);
@@ -78,8 +86,12 @@ final class KeyVersions {
         }
         if (version.deleteMarker()) {
             putOther(version);
+            tx.put(Tables.MARKERS, reader.objectRow(), version.sequence());
             scope.count(usage -> usage.plusVersion(version, 1));
         } else {
+            if (hidden) {
+                tx.delete(Tables.MARKERS, reader.objectRow());
+            }
             tx.put(Tables.OBJECTS, reader.objectRow(), version);
             scope.count(usage -> usage.plusObject(version, 1));
         }
@@ -88,15 +100,21 @@ final class KeyVersions {
     /** Removes a version that {@link #find} or {@link #current} returned; the next one takes its place if it was the newest. */
     void remove(StoredVersion version) {
         StoredVersion current = current();
-        if (current != null && current.sequence() == version.sequence()) {
-            removeCurrent(current);
-        } else {
-            removeOther(version);
-            if (current != null) {
-                return;
+        if (current != null) {
+            if (current.sequence() == version.sequence()) {
+                removeCurrent(current);
+                promoteBefore(version);
+            } else {
+                removeOther(version);
             }
+            return;
         }
-        promote();
+        StoredVersion marker = newestMarker();
+        removeOther(version);
+        if (marker != null && marker.sequence() == version.sequence()) {
+            tx.delete(Tables.MARKERS, reader.objectRow());
+            promoteBefore(version);
+        }
     }
 
     private void removeCurrent(StoredVersion current) {
@@ -118,14 +136,19 @@ final class KeyVersions {
         ContentRules.retire(scope, key, version);
     }
 
-    /** Nothing is current: the newest of the others becomes it, unless it is a delete marker. */
-    private void promote() {
-        StoredVersion newest = hasOthers() ? reader.newestOther() : null;
-        if (newest != null && !newest.deleteMarker()) {
-            deleteOther(newest);
-            tx.put(Tables.OBJECTS, reader.objectRow(), newest);
-            scope.count(usage -> usage.plusCurrent(1));
+    /** The newest version is gone: the one before it becomes the current object, or the marker that hides all others. */
+    private void promoteBefore(StoredVersion gone) {
+        StoredVersion newest = hasOthers() ? reader.newestOtherBefore(gone.sequence()) : null;
+        if (newest == null) {
+            return;
         }
+        if (newest.deleteMarker()) {
+            tx.put(Tables.MARKERS, reader.objectRow(), newest.sequence());
+            return;
+        }
+        deleteOther(newest);
+        tx.put(Tables.OBJECTS, reader.objectRow(), newest);
+        scope.count(usage -> usage.plusCurrent(1));
     }
 
     private void moveToOthers(StoredVersion current) {

@@ -59,6 +59,11 @@ final class BucketRows {
                     .build(),
             row -> row.getSequence());
 
+    static final Table.Codec<Long> MARKER = new MessageCodec<>(
+            RowMessages.MarkerRow.parser(),
+            sequence -> RowMessages.MarkerRow.newBuilder().setSequence(sequence).build(),
+            row -> row.getSequence());
+
     static final Table.Codec<StoredUpload> UPLOAD =
             new MessageCodec<>(RowMessages.UploadRow.parser(), BucketRows::encode, BucketRows::decode);
 

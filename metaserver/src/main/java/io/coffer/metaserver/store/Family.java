@@ -26,6 +26,8 @@ public enum Family {
     /** Noncurrent versions, and all delete markers. */
     VERSIONS(Use.BUCKET, Shape.SCANNED),
     NULL_VERSIONS(Use.BUCKET, Shape.FEW),
+    /** The delete marker that is a key's newest version: what a read of a deleted key looks for. */
+    MARKERS(Use.BUCKET, Shape.FEW),
     /** Bytes of small objects and parts. */
     INLINE(Use.BUCKET, Shape.BYTES),
     UPLOADS(Use.BUCKET, Shape.SCANNED),

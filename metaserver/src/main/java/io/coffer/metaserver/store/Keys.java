@@ -47,7 +47,7 @@ public final class Keys {
         return number(bucket.value());
     }
 
-    /** A row of {@link Family#OBJECTS} or {@link Family#NULL_VERSIONS}; with a prefix of a key, where such rows begin. */
+    /** A row of {@link Family#OBJECTS}, {@link Family#NULL_VERSIONS} or {@link Family#MARKERS}; with a prefix of a key, where such rows begin. */
     public static byte[] object(BucketId bucket, String key) {
         return object(bucket, utf8(key));
     }

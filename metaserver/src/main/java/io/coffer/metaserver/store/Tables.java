@@ -99,6 +99,9 @@ public final class Tables {
     /** The sequence of a key's null version, where that is not its current object. */
     public static final Table<Long> NULL_VERSIONS = new Table<>(Family.NULL_VERSIONS, BucketRows.NULL_VERSION);
 
+    /** The sequence of a key's newest version, where that is a delete marker. */
+    public static final Table<Long> MARKERS = new Table<>(Family.MARKERS, BucketRows.MARKER);
+
     public static final Table<ByteBuffer> INLINE = new Table<>(Family.INLINE, ScalarRows.BYTES);
     public static final Table<StoredUpload> UPLOADS = new Table<>(Family.UPLOADS, BucketRows.UPLOAD);
     public static final Table<StoredPart> PARTS = new Table<>(Family.PARTS, BucketRows.PART);

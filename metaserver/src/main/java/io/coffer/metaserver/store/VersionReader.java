@@ -35,10 +35,19 @@ public final class VersionReader {
         return reader.get(Tables.OBJECTS, objectRow);
     }
 
-    /** The newest of the others; where there is no current object, a delete marker. */
-    public @Nullable StoredVersion newestOther() {
-        byte[] from = Keys.escaped(bucket, key);
-        return reader.first(Tables.VERSIONS, from, Keys.successor(from));
+    /**
+     * The newest version where there is no current object: a delete marker. It is found without a look at what was deleted before it, of
+     * which there may be a million rows that aren't gone for good yet.
+     */
+    public @Nullable StoredVersion newestMarker() {
+        Long sequence = reader.get(Tables.MARKERS, objectRow);
+        return sequence == null ? null : reader.get(Tables.VERSIONS, versionRow(sequence));
+    }
+
+    /** The newest of the others that is older than a version, which was the newest of all: nothing before it is looked at. */
+    public @Nullable StoredVersion newestOtherBefore(long sequence) {
+        return reader.first(
+                Tables.VERSIONS, Keys.after(versionRow(sequence)), Keys.successor(Keys.escaped(bucket, key)));
     }
 
     /** The null version where it isn't the current object. */
@@ -51,7 +60,7 @@ public final class VersionReader {
         StoredVersion current = current();
         return switch (selector) {
             case VersionSelector.Latest() -> {
-                StoredVersion latest = current != null ? current : newestOther();
+                StoredVersion latest = current != null ? current : newestMarker();
                 yield latest == null ? null : new Found(latest, true);
             }
             case VersionSelector.Null() ->
@@ -67,7 +76,7 @@ public final class VersionReader {
         if (other == null) {
             return null;
         }
-        StoredVersion newest = current != null ? current : newestOther();
+        StoredVersion newest = current != null ? current : newestMarker();
         return new Found(other, newest != null && newest.sequence() == other.sequence());
     }
 }

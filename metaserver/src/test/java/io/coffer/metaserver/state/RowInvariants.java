@@ -63,6 +63,7 @@ final class RowInvariants {
     private void checkVersions(BucketId bucket) {
         List<byte[]> keys = new ArrayList<>();
         Map<String, Long> nulls = new HashMap<>();
+        Map<String, Long> markers = new HashMap<>();
         each(Tables.OBJECTS, (row, version) -> {
             assertThat(version.deleteMarker()).isFalse();
             use(version.content());
@@ -77,6 +78,9 @@ final class RowInvariants {
                 assertThat(current != null || version.deleteMarker())
                         .as("the newest version of a key is current, or a delete marker")
                         .isTrue();
+                if (current == null) {
+                    markers.put(Arrays.toString(Keys.object(bucket, key)), version.sequence());
+                }
             }
             if (current != null) {
                 assertThat(current.sequence()).isGreaterThan(version.sequence());
@@ -90,6 +94,9 @@ final class RowInvariants {
         Map<String, Long> pointers = new HashMap<>();
         each(Tables.NULL_VERSIONS, (row, sequence) -> pointers.put(Arrays.toString(row), sequence));
         assertThat(pointers).isEqualTo(nulls);
+        pointers.clear();
+        each(Tables.MARKERS, (row, sequence) -> pointers.put(Arrays.toString(row), sequence));
+        assertThat(pointers).isEqualTo(markers);
         each(Tables.RETIRED, (row, retired) -> {
             use(retired.content());
             assertThat(queued).contains(new ReleaseTask.RetiredContent(Keys.numberOf(row)));

@@ -263,6 +263,7 @@ class MetadataRowsFormatTest {
                         StoredVersion.deleteMarker(SEQUENCE, true, OWNER),
                         "090100ceeeb54006001001180120959aef3a"),
                 new Golden<>("null version", Tables.NULL_VERSIONS, SEQUENCE, "090100ceeeb5400600"),
+                new Golden<>("newest marker", Tables.MARKERS, SEQUENCE, "090100ceeeb5400600"),
                 new Golden<>(
                         "upload",
                         Tables.UPLOADS,
@@ -446,6 +447,7 @@ class MetadataRowsFormatTest {
                         "objects",
                         "versions",
                         "null_versions",
+                        "markers",
                         "inline",
                         "uploads",
                         "parts",
