@@ -103,6 +103,7 @@ public final class Gateway {
         this.reader = new ObjectReader(metadata, places, parts.buffers());
         Authorizer authorizer = new Authorizer();
         BucketCache buckets = new BucketCache(metadata, clock);
+        BucketDocuments documents = new BucketDocuments(metadata);
         OperationCatalog catalog = new OperationCatalog(new OperationCatalog.Parts(
                 metadata,
                 reader,
@@ -110,7 +111,7 @@ public final class Gateway {
                 new BucketLister(metadata),
                 new BucketLifecycle(metadata),
                 new BucketChanges(metadata, buckets),
-                new BucketDocuments(metadata),
+                documents,
                 (identity, actions, source, bucket) ->
                         authorizer.require(new AccessRequest(identity, actions, source, bucket)),
                 parts.random()));
@@ -132,7 +133,12 @@ public final class Gateway {
         this.s3 = new S3Service(
                 settings.s3(),
                 new S3Service.Parts(
-                        ids, new Authenticator(settings.auth(), credentials), authorizer, buckets, parts.observer()),
+                        ids,
+                        new Authenticator(settings.auth(), credentials),
+                        authorizer,
+                        buckets,
+                        documents,
+                        parts.observer()),
                 catalog.operations());
     }
 

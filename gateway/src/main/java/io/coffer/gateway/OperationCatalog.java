@@ -15,12 +15,18 @@ import io.coffer.gateway.s3.operation.SourceAccess;
 import io.coffer.gateway.s3.operation.bucket.BucketConfigurationRead;
 import io.coffer.gateway.s3.operation.bucket.CreateBucket;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucket;
+import io.coffer.gateway.s3.operation.bucket.DeleteBucketCors;
+import io.coffer.gateway.s3.operation.bucket.DeleteBucketTagging;
+import io.coffer.gateway.s3.operation.bucket.GetBucketCors;
 import io.coffer.gateway.s3.operation.bucket.GetBucketLocation;
+import io.coffer.gateway.s3.operation.bucket.GetBucketTagging;
 import io.coffer.gateway.s3.operation.bucket.GetBucketVersioning;
 import io.coffer.gateway.s3.operation.bucket.HeadBucket;
 import io.coffer.gateway.s3.operation.bucket.ListObjectVersions;
 import io.coffer.gateway.s3.operation.bucket.ListObjects;
 import io.coffer.gateway.s3.operation.bucket.ListObjectsV2;
+import io.coffer.gateway.s3.operation.bucket.PutBucketCors;
+import io.coffer.gateway.s3.operation.bucket.PutBucketTagging;
 import io.coffer.gateway.s3.operation.bucket.PutBucketVersioning;
 import io.coffer.gateway.s3.operation.multipart.AbortMultipartUpload;
 import io.coffer.gateway.s3.operation.multipart.CompleteMultipartUpload;
@@ -92,6 +98,12 @@ public final class OperationCatalog {
         offer(new GetBucketLocation(buckets), "");
         offer(new GetBucketVersioning(buckets, parts.changes()), "");
         offer(new PutBucketVersioning(buckets, parts.changes()), "no MFA delete");
+        offer(new DeleteBucketCors(buckets, parts.changes()), "");
+        offer(new DeleteBucketTagging(buckets, parts.changes()), "");
+        offer(new GetBucketCors(buckets, parts.documents()), "");
+        offer(new GetBucketTagging(buckets, parts.documents()), "");
+        offer(new PutBucketCors(buckets, parts.changes()), "");
+        offer(new PutBucketTagging(buckets, parts.changes()), "");
         offer(new ListObjects(metadata, buckets, parts.lister()), "");
         offer(new ListObjectsV2(metadata, buckets, parts.lister()), "");
         offer(new ListObjectVersions(metadata, buckets, parts.lister()), "");
@@ -144,7 +156,6 @@ public final class OperationCatalog {
                 all,
                 "configurations of buckets can't be changed yet",
                 "DeleteBucketAnalyticsConfiguration",
-                "DeleteBucketCors",
                 "DeleteBucketEncryption",
                 "DeleteBucketIntelligentTieringConfiguration",
                 "DeleteBucketInventoryConfiguration",
@@ -153,7 +164,6 @@ public final class OperationCatalog {
                 "DeleteBucketOwnershipControls",
                 "DeleteBucketPolicy",
                 "DeleteBucketReplication",
-                "DeleteBucketTagging",
                 "DeleteBucketWebsite",
                 "DeletePublicAccessBlock",
                 "GetBucketAbac",
@@ -161,7 +171,6 @@ public final class OperationCatalog {
                 "PutBucketAccelerateConfiguration",
                 "PutBucketAcl",
                 "PutBucketAnalyticsConfiguration",
-                "PutBucketCors",
                 "PutBucketEncryption",
                 "PutBucketIntelligentTieringConfiguration",
                 "PutBucketInventoryConfiguration",
@@ -173,7 +182,6 @@ public final class OperationCatalog {
                 "PutBucketPolicy",
                 "PutBucketReplication",
                 "PutBucketRequestPayment",
-                "PutBucketTagging",
                 "PutBucketWebsite",
                 "PutObjectLockConfiguration",
                 "PutPublicAccessBlock");

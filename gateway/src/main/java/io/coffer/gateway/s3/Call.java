@@ -1,5 +1,6 @@
 package io.coffer.gateway.s3;
 
+import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.operation.Identity;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class Call {
     private String operation = NO_OPERATION;
     private Identity identity = Identity.ANONYMOUS;
     private @Nullable S3Error error;
+    private Headers answerHeaders = Headers.EMPTY;
 
     Call(RequestIds.Ids ids) {
         this.ids = ids;
@@ -40,6 +42,15 @@ final class Call {
 
     void failedWith(S3Error refusal) {
         this.error = refusal;
+    }
+
+    /** @param headers that every answer to the request has, whatever comes of it */
+    void answeredWith(Headers headers) {
+        this.answerHeaders = headers;
+    }
+
+    Headers answerHeaders() {
+        return answerHeaders;
     }
 
     String resource() {

@@ -74,6 +74,7 @@ final class Responder {
 
     private ResponseHead head(S3Response response, Call call, boolean xml) {
         Headers.Builder headers = call.ids().onto(new Headers.Builder()).add("Server", serverName);
+        headers.addAll(call.answerHeaders());
         headers.addAll(response.headers());
         if (xml && !response.headers().contains("Content-Type")) {
             headers.add("Content-Type", "application/xml");

@@ -11,6 +11,7 @@ import io.coffer.gateway.auth.Authenticator;
 import io.coffer.gateway.auth.Authorizer;
 import io.coffer.gateway.auth.SigningRequest;
 import io.coffer.gateway.client.BucketCache;
+import io.coffer.gateway.client.BucketDocuments;
 import io.coffer.gateway.http.Exchange;
 import io.coffer.gateway.http.ExchangeHandler;
 import io.coffer.gateway.http.RequestHead;
@@ -32,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of every S3 request: parse, authenticate, route, authorise, run the operation, send its answer. Nothing of a route is told
- * before the request is authenticated, nothing of the body is read before it is authorised, and everything that goes wrong ends in one
- * place. Thread-safe; each request runs on a virtual thread of its own.
+ * The way of every S3 request: parse, authenticate, route, authorise, run the operation, send its answer. Nothing is told before the
+ * request is authenticated but what a bucket says to web sites, nothing of the body is read before it is authorised, and everything that
+ * goes wrong ends in one place. Thread-safe; each request runs on a virtual thread of its own.
  */
 public final class S3Service implements ExchangeHandler {
     private static final Logger LOG = LoggerFactory.getLogger(S3Service.class);
@@ -55,6 +56,7 @@ public final class S3Service implements ExchangeHandler {
     private final RouteTable routes;
     private final Authorizer authorizer;
     private final BucketCache buckets;
+    private final Cors cors;
     private final Responder responder;
     private final RequestObserver observer;
     private final Semaphore permits;
@@ -65,6 +67,7 @@ public final class S3Service implements ExchangeHandler {
             Authenticator authenticator,
             Authorizer authorizer,
             BucketCache buckets,
+            BucketDocuments documents,
             RequestObserver observer) {}
 
     /** @throws IllegalArgumentException if two of the operations could answer the same request */
@@ -75,6 +78,7 @@ public final class S3Service implements ExchangeHandler {
         this.routes = new RouteTable(operations);
         this.authorizer = parts.authorizer();
         this.buckets = parts.buckets();
+        this.cors = new Cors(parts.buckets(), parts.documents());
         this.responder = new Responder(settings);
         this.observer = parts.observer();
         this.permits = new Semaphore(settings.maxInFlight());
@@ -196,6 +200,11 @@ public final class S3Service implements ExchangeHandler {
     private S3Response run(RequestHead head, CountedBody body, Call call) throws S3Exception, IOException {
         ParsedRequest parsed = parser.parse(head);
         call.parsed(parsed.resource(), bucketName(parsed.target()));
+        if (head.method().equals("OPTIONS")) {
+            // Browsers sign no preflight, not even that of a presigned request.
+            return cors.preflight(head.headers(), parsed.target());
+        }
+        call.answeredWith(cors.headers(head.method(), head.headers(), parsed.target()));
         Authentication authentication = authenticator.authenticate(
                 new SigningRequest(
                         head.method(),
@@ -271,9 +280,6 @@ public final class S3Service implements ExchangeHandler {
     }
 
     private Operation route(RequestHead head, ParsedRequest parsed) throws S3Exception {
-        if (head.method().equals("OPTIONS")) {
-            throw preflight(head, parsed);
-        }
         return switch (routes.match(head.method(), parsed.target(), parsed.query(), head.headers())) {
             case RouteTable.Match.Found(Operation operation) -> operation;
             case RouteTable.Match.NotOffered(String name) ->
@@ -286,17 +292,6 @@ public final class S3Service implements ExchangeHandler {
                 throw allowed.isEmpty() ? refusal : refusal.withHeader("Allow", String.join(", ", allowed));
             }
         };
-    }
-
-    /** No bucket can have a CORS configuration yet, so every preflight gets the answer of a bucket without one. */
-    private static S3Exception preflight(RequestHead head, ParsedRequest parsed) {
-        if (!head.headers().contains("Origin")) {
-            return new S3Exception(S3Error.BAD_REQUEST, "Insufficient information. Origin request header needed.");
-        }
-        String method = head.headers().first("Access-Control-Request-Method");
-        return new S3Exception(S3Error.ACCESS_FORBIDDEN)
-                .with("Method", method == null ? "" : method)
-                .with("ResourceType", parsed.target() instanceof Target.ObjectTarget ? "OBJECT" : "BUCKET");
     }
 
     private static void requirePossibleNames(Target target, OperationSpec spec) throws S3Exception {

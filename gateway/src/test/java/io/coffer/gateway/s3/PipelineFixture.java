@@ -22,6 +22,7 @@ import io.coffer.gateway.auth.RequestSigner;
 import io.coffer.gateway.auth.Secret;
 import io.coffer.gateway.auth.SigningRequest;
 import io.coffer.gateway.client.BucketCache;
+import io.coffer.gateway.client.BucketDocuments;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Header;
 import io.coffer.gateway.http.Headers;
@@ -131,6 +132,7 @@ final class PipelineFixture {
                         new Authenticator(auth, keys),
                         new Authorizer(),
                         new BucketCache(metadata, clock),
+                        new BucketDocuments(metadata),
                         observed::add),
                 operations);
     }

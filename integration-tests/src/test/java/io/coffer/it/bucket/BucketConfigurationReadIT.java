@@ -28,13 +28,11 @@ class BucketConfigurationReadIT {
 
     @ParameterizedTest
     @CsvSource({
-        "cors, NoSuchCORSConfiguration",
         "encryption, ServerSideEncryptionConfigurationNotFoundError",
         "lifecycle, NoSuchLifecycleConfiguration",
         "policy, NoSuchBucketPolicy",
         "policyStatus, NoSuchBucketPolicy",
         "replication, ReplicationConfigurationNotFoundError",
-        "tagging, NoSuchTagSet",
         "website, NoSuchWebsiteConfiguration",
         "object-lock, ObjectLockConfigurationNotFoundError",
         "publicAccessBlock, NoSuchPublicAccessBlockConfiguration",
@@ -115,10 +113,8 @@ class BucketConfigurationReadIT {
     @ValueSource(
             strings = {
                 "acl",
-                "cors",
                 "policy",
                 "lifecycle",
-                "tagging",
                 "encryption",
                 "website",
                 "logging",

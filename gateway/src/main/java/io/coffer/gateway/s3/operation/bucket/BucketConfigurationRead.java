@@ -58,7 +58,6 @@ public final class BucketConfigurationRead implements Operation {
                         "s3:GetAccelerateConfiguration",
                         Configuration.empty("AccelerateConfiguration")),
                 table.row("GetBucketAcl", "acl", "s3:GetBucketAcl", new Configuration.OwnerOnly()),
-                table.row("GetBucketCors", "cors", "s3:GetBucketCORS", absent(S3Error.NO_SUCH_CORS_CONFIGURATION)),
                 table.row(
                         "GetBucketEncryption",
                         "encryption",
@@ -96,7 +95,6 @@ public final class BucketConfigurationRead implements Operation {
                         "s3:GetReplicationConfiguration",
                         absent(S3Error.REPLICATION_CONFIGURATION_NOT_FOUND)),
                 table.row("GetBucketRequestPayment", "requestPayment", "s3:GetBucketRequestPayment", payer()),
-                table.row("GetBucketTagging", "tagging", "s3:GetBucketTagging", absent(S3Error.NO_SUCH_TAG_SET)),
                 table.row(
                         "GetBucketWebsite",
                         "website",
