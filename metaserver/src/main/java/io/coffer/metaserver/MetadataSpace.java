@@ -140,6 +140,7 @@ final class MetadataSpace {
             case BucketCommand.ApplySettings _,
                     BucketCommand.ClosePartition _,
                     BucketCommand.ReopenPartition _,
+                    BucketCommand.ChangeVersion _,
                     BucketCommand.DeleteObject _,
                     BucketCommand.DeleteObjects _,
                     BucketCommand.AbortUpload _,

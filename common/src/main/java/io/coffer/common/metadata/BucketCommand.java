@@ -107,6 +107,13 @@ public sealed interface BucketCommand<R extends Reply> extends Command<R> {
     /** NO_SUCH_UPLOAD when it is unknown. */
     record AbortUpload(PartitionRef partition, String key, UploadId upload) implements BucketCommand<Reply.Done> {}
 
+    /**
+     * Changes what is kept beside a version's bytes. NO_SUCH_KEY, NO_SUCH_VERSION, also for a delete marker; INVALID_BUCKET_STATE for a lock
+     * in a bucket that has none, OBJECT_LOCKED when the lock there is forbids it, INVALID_ARGUMENT for a retention that is over.
+     */
+    record ChangeVersion(PartitionRef partition, String key, VersionSelector version, VersionChange change)
+            implements BucketCommand<Reply.PutReply> {}
+
     /** Takes extents off the reclaim queue, after their chunks were deleted on every member. */
     record ForgetExtents(List<ExtentId> extents) implements BucketCommand<Reply.Done> {}
 
@@ -119,13 +126,15 @@ public sealed interface BucketCommand<R extends Reply> extends Command<R> {
      * @param condition only {@code ifMatch} counts
      * @param ifMatchSize -1 for no condition on the size
      * @param ifMatchModifiedSeconds since 1970; -1 for no condition
+     * @param bypassGovernance whether the caller may get round retentions of that mode, and asks to
      */
     record DeleteTarget(
             String key,
             @Nullable VersionSelector version,
             WriteCondition condition,
             long ifMatchSize,
-            long ifMatchModifiedSeconds) {}
+            long ifMatchModifiedSeconds,
+            boolean bypassGovernance) {}
 
     /**
      * A part as CompleteMultipartUpload names it.

@@ -43,6 +43,8 @@ public enum Refusal {
     INVALID_ARGUMENT,
     /** Another setting of the bucket forbids it. */
     INVALID_BUCKET_STATE,
+    /** A lock forbids it. */
+    OBJECT_LOCKED,
     /** The disk that holds the metadata is nearly full. */
     NO_SPACE
 }

@@ -20,6 +20,8 @@ public final class Refusals {
             case BUCKET_OWNED_BY_YOU -> new S3Exception(S3Error.BUCKET_ALREADY_OWNED_BY_YOU);
             case BUCKET_NOT_EMPTY -> new S3Exception(S3Error.BUCKET_NOT_EMPTY);
             case TOO_MANY_BUCKETS -> new S3Exception(S3Error.TOO_MANY_BUCKETS);
+            case OBJECT_LOCKED ->
+                new S3Exception(S3Error.ACCESS_DENIED, "Access Denied because object protected by object lock.");
             case PRECONDITION_FAILED -> new S3Exception(S3Error.PRECONDITION_FAILED);
             case SOURCE_CHANGED -> new S3Exception(S3Error.OPERATION_ABORTED);
             case INVALID_PART -> new S3Exception(S3Error.INVALID_PART);

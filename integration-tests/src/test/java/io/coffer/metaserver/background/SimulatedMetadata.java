@@ -111,7 +111,7 @@ final class SimulatedMetadata implements MetadataClient, Groups, AutoCloseable {
             return (R) new Reply.BehindReply(List.of());
         }
         CommandBatch batch =
-                new CommandBatch(time.millis() * 1000, List.of(new CommandBatch.Envelope(request, command)));
+                new CommandBatch(time.millis() * 1000, 0, List.of(new CommandBatch.Envelope(request, command)));
         return switch (system.applyBatch(1, index++, CommandBatchCodec.decode(CommandBatchCodec.encode(batch)))
                 .getFirst()) {
             case Outcome.Applied applied -> (R) applied.reply();

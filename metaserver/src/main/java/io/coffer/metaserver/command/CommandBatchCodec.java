@@ -28,13 +28,14 @@ public final class CommandBatchCodec {
         for (CommandBatch.Envelope envelope : batch.envelopes()) {
             envelopes.add(message(envelope));
         }
-        return encode(batch.stampMicros(), envelopes);
+        return encode(batch.stampMicros(), batch.elapsedMicros(), envelopes);
     }
 
     /** A batch of messages that {@link #message} made. Inline bytes are copied once, here. */
-    public static ByteBuffer encode(long stampMicros, List<CommandMessages.Envelope> envelopes) {
+    public static ByteBuffer encode(long stampMicros, long elapsedMicros, List<CommandMessages.Envelope> envelopes) {
         CommandMessages.CommandBatch message = CommandMessages.CommandBatch.newBuilder()
                 .setStampMicros(stampMicros)
+                .setElapsedMicros(elapsedMicros)
                 .addAllEnvelopes(envelopes)
                 .build();
         byte[] bytes = new byte[message.getSerializedSize()];
@@ -60,6 +61,6 @@ public final class CommandBatchCodec {
             envelopes.add(new CommandBatch.Envelope(
                     ValueCodec.request(envelope.getRequest()), MetadataCodec.decode(envelope.getCommand())));
         }
-        return new CommandBatch(message.getStampMicros(), envelopes);
+        return new CommandBatch(message.getStampMicros(), message.getElapsedMicros(), envelopes);
     }
 }

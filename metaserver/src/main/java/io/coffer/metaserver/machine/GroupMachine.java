@@ -12,6 +12,7 @@ import io.coffer.metaserver.query.MapListener;
 import io.coffer.metaserver.query.SystemQueries;
 import io.coffer.metaserver.state.BucketState;
 import io.coffer.metaserver.state.GroupState;
+import io.coffer.metaserver.state.LockClock;
 import io.coffer.metaserver.state.RequestWindow;
 import io.coffer.metaserver.state.Stamp;
 import io.coffer.metaserver.state.SystemState;
@@ -36,12 +37,17 @@ public final class GroupMachine implements AutoCloseable {
     /** The last tick of the group's clock; the applier's. */
     private long clock;
 
+    /** The applier's, too; negative before the first entry. */
+    private long lockClock;
+
     public GroupMachine(GroupStore store, GroupState rules, GroupQueries queries) {
         this.store = store;
         this.rules = rules;
         this.queries = queries;
         Long row = store.begin().get(Tables.NUMBERS, Tables.CLOCK);
         clock = row == null ? 0 : row;
+        Long lockRow = store.begin().get(Tables.NUMBERS, Tables.LOCK_CLOCK);
+        lockClock = lockRow == null ? -1 : lockRow;
         queries.opened(store);
     }
 
@@ -78,12 +84,14 @@ public final class GroupMachine implements AutoCloseable {
         Transaction tx = store.begin();
         List<Outcome> outcomes = new ArrayList<>(batch.envelopes().size());
         long time = clock;
+        long lockTime = LockClock.after(lockClock, batch.stampMicros(), batch.elapsedMicros());
         for (CommandBatch.Envelope envelope : batch.envelopes()) {
-            Stamp stamp = new Stamp(Math.max(time + 1, batch.stampMicros()));
+            Stamp stamp = new Stamp(Math.max(time + 1, batch.stampMicros()), lockTime);
             outcomes.add(apply(tx, stamp, envelope));
             time = stamp.end();
         }
         tx.put(Tables.NUMBERS, Tables.CLOCK, time);
+        tx.put(Tables.NUMBERS, Tables.LOCK_CLOCK, lockTime);
         queries.changing(tx);
         try {
             store.commit(tx, new AppliedIndex(term, index));
@@ -92,6 +100,7 @@ public final class GroupMachine implements AutoCloseable {
         }
         queries.committed();
         clock = time;
+        lockClock = lockTime;
         return outcomes;
     }
 

@@ -37,6 +37,10 @@ public record StoredVersion(
                 sequence, nullVersion, true, owner, "", 0, 0, null, ObjectAttributes.EMPTY, Content.EMPTY);
     }
 
+    public StoredVersion withAttributes(ObjectAttributes now) {
+        return new StoredVersion(sequence, nullVersion, deleteMarker, owner, etag, size, parts, checksum, now, content);
+    }
+
     public VersionId id() {
         return new VersionId(sequence);
     }

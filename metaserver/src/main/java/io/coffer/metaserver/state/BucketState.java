@@ -42,6 +42,7 @@ public final class BucketState implements GroupState {
             case BucketCommand.PutPart c -> uploads.putPart(tx, stamp, c);
             case BucketCommand.CompleteUpload c -> CompletionRules.complete(tx, stamp, c);
             case BucketCommand.AbortUpload c -> UploadRules.abort(tx, stamp, c);
+            case BucketCommand.ChangeVersion c -> VersionRules.change(tx, stamp, c);
             case BucketCommand.ForgetExtents c -> ReclaimRules.forget(tx, stamp, c);
             case BucketCommand.ReleaseParts c -> reclaim.release(tx, stamp, c);
         };

@@ -59,7 +59,7 @@ final class CompletionRules {
                 layout.size(),
                 layout.count(),
                 checksum,
-                upload.attributes(),
+                LockRules.ofNew(scope, upload.attributes()),
                 new Content.Assembly(c.upload()));
         Reply.CompleteReply reply = new Reply.CompleteReply(
                 version.id(),

@@ -54,13 +54,14 @@ final class DeleteRules {
         KeyVersions versions = new KeyVersions(scope, target.key());
         VersionSelector selector = target.version();
         if (selector != null && !(selector instanceof VersionSelector.Latest)) {
-            return deleteVersion(versions, target, selector);
+            return deleteVersion(scope, versions, target, selector);
         }
         StoredVersion current = versions.current();
         Conditions.check(target, current);
         // A partition may have to go by what a gateway believes; history is never deleted unasked.
         if (versioning == Versioning.UNVERSIONED && !versions.hasHistory()) {
             if (current != null) {
+                LockRules.requireUnlocked(scope, current, target.bypassGovernance());
                 versions.remove(current);
             }
             return NOTHING;
@@ -71,13 +72,14 @@ final class DeleteRules {
         return new DeleteReply(null, marker.id(), marker.nullVersion(), true);
     }
 
-    private static DeleteReply deleteVersion(KeyVersions versions, DeleteTarget target, VersionSelector selector)
-            throws RefusedException {
+    private static DeleteReply deleteVersion(
+            Scope scope, KeyVersions versions, DeleteTarget target, VersionSelector selector) throws RefusedException {
         StoredVersion version = versions.find(selector);
         Conditions.check(target, version);
         if (version == null) {
             return NOTHING;
         }
+        LockRules.requireUnlocked(scope, version, target.bypassGovernance());
         versions.remove(version);
         return new DeleteReply(null, version.id(), version.nullVersion(), version.deleteMarker());
     }

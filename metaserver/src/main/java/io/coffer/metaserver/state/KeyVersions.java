@@ -1,5 +1,6 @@
 package io.coffer.metaserver.state;
 
+import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.metaserver.model.StoredVersion;
 import io.coffer.metaserver.store.Keys;
@@ -70,11 +71,12 @@ final class KeyVersions {
     }
 
     /** Makes a version the newest. A null version takes the place of the null version before it, wherever that was. */
-    void add(StoredVersion version) {
+    void add(StoredVersion version) throws RefusedException {
         StoredVersion current = current();
         boolean hidden = current == null && newestMarker() != null;
         if (version.nullVersion()) {
             if (current != null && current.nullVersion()) {
+                LockRules.requireUnlocked(scope, current, false);
                 removeCurrent(current);
                 current = null;
             } else {
@@ -94,6 +96,16 @@ final class KeyVersions {
             }
             tx.put(Tables.OBJECTS, reader.objectRow(), version);
             scope.count(usage -> usage.plusObject(version, 1));
+        }
+    }
+
+    /** Stores a version that {@link #find} returned with other attributes. */
+    void replace(StoredVersion before, StoredVersion after) {
+        StoredVersion current = current();
+        if (current != null && current.sequence() == before.sequence()) {
+            tx.put(Tables.OBJECTS, reader.objectRow(), after);
+        } else {
+            tx.put(Tables.VERSIONS, reader.versionRow(after.sequence()), after);
         }
     }
 
@@ -123,9 +135,10 @@ final class KeyVersions {
         ContentRules.retire(scope, key, current);
     }
 
-    private void removeOtherNull() {
+    private void removeOtherNull() throws RefusedException {
         StoredVersion other = hasOthers() ? reader.otherNull() : null;
         if (other != null) {
+            LockRules.requireUnlocked(scope, other, false);
             removeOther(other);
         }
     }

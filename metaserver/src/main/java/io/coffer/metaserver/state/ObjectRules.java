@@ -39,7 +39,7 @@ final class ObjectRules {
                 c.size(),
                 parts,
                 c.checksum(),
-                c.attributes(),
+                LockRules.ofNew(scope, c.attributes()),
                 content);
         versions.add(version);
         return new Reply.PutReply(version.id(), version.nullVersion(), version.modifiedMillis());

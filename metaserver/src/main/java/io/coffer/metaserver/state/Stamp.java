@@ -8,17 +8,27 @@ public final class Stamp {
     private static final long MICROS_PER_MILLI = 1000;
 
     private final long start;
+    private final long lockClock;
     private long last;
 
-    /** @param micros later than every tick of every command before */
-    public Stamp(long micros) {
+    /**
+     * @param micros later than every tick of every command before
+     * @param lockMicros the group's lock clock
+     */
+    public Stamp(long micros, long lockMicros) {
         start = micros;
+        lockClock = lockMicros;
         last = micros - 1;
     }
 
     /** The moment the command is applied. */
     public long nowMillis() {
         return start / MICROS_PER_MILLI;
+    }
+
+    /** The moment by which retentions end: see {@link LockClock}. */
+    public long lockMillis() {
+        return lockClock / MICROS_PER_MILLI;
     }
 
     /** A number that no other tick of the group has: a version's sequence, or the name of a row. */

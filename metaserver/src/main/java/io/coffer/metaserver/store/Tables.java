@@ -115,6 +115,9 @@ public final class Tables {
     /** The part of the queue that lists what is to be released; the key says it all. */
     public static final Table<Boolean> DUE_RELEASES = new Table<>(Family.RECLAIM, ScalarRows.PRESENT);
 
+    /** The lock clock, microseconds since 1970. */
+    public static final byte[] LOCK_CLOCK = Keys.utf8("lock_clock");
+
     /** No release is due before this many milliseconds since 1970; see {@link ReclaimQueue}. */
     public static final byte[] RELEASES_HEAD = Keys.utf8("releases_head");
 

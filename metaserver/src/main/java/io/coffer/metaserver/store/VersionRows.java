@@ -149,7 +149,7 @@ final class VersionRows {
             row.setStorageClass(storageClass);
             Map<String, String> headers = new HashMap<>(attributes.headers());
             headers.remove(STORAGE_CLASS);
-            rest = new ObjectAttributes(headers, attributes.userMetadata());
+            rest = attributes.withHeaders(headers);
         }
         if (!rest.equals(ObjectAttributes.EMPTY)) {
             row.setAttributes(ValueCodec.encode(rest).toByteString());
@@ -166,7 +166,7 @@ final class VersionRows {
         }
         Map<String, String> headers = new HashMap<>(rest.headers());
         headers.put(STORAGE_CLASS, row.getStorageClass());
-        return new ObjectAttributes(headers, rest.userMetadata());
+        return rest.withHeaders(headers);
     }
 
     private static ObjectAttributes storageClass(RowMessages.VersionRow row) {

@@ -49,6 +49,7 @@ class RaftLogEntryFormatTest {
     private static CommandBatch batch() {
         return new CommandBatch(
                 1_760_000_000_000_001L,
+                0,
                 List.of(
                         new CommandBatch.Envelope(
                                 new RequestId(1, 2),
@@ -73,7 +74,8 @@ class RaftLogEntryFormatTest {
                                                 new VersionSelector.Exact(new VersionId(9)),
                                                 WriteCondition.NONE,
                                                 0,
-                                                -1)),
+                                                -1,
+                                                false)),
                                         Versioning.SUSPENDED,
                                         OWNER)),
                         new CommandBatch.Envelope(
@@ -123,6 +125,7 @@ class RaftLogEntryFormatTest {
         BucketId bucket = new BucketId(7);
         return new CommandBatch(
                 1,
+                0,
                 Stream.of(
                                 new SystemCommand.CreateBucket(
                                         "b",
@@ -186,7 +189,7 @@ class RaftLogEntryFormatTest {
                                 + ", 20 remove_node, 21 remove_disk, 22 mark_behind, 23 member_caught_up, 24 set_group, 25 create_tok"
                                 + "en, 26 redeem_token, 27 delete_token, 28 set_document, 29 set_bucket_setting, 30 set_bucket_document, 31 note_settings_applied, 101 open_partition, 102 close_partition, 10"
                                 + "3 reopen_partition, 104 put_object, 105 delete_object, 106 delete_objects, 107 create_upload, 108 "
-                                + "put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_parts, 113 apply_settings");
+                                + "put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_parts, 113 apply_settings, 114 change_version");
     }
 
     @Test

@@ -108,6 +108,7 @@ class GroupMachineTest {
     void commandsOfABatchSeeTheOnesBefore() throws RefusedException {
         CommandBatch batch = new CommandBatch(
                 group.nowMillis() * 1000,
+                0,
                 List.of(
                         new CommandBatch.Envelope(group.request(), put("a", "1", IF_NONE, Versioning.UNVERSIONED)),
                         new CommandBatch.Envelope(group.request(), put("a", "2", IF_NONE, Versioning.UNVERSIONED)),

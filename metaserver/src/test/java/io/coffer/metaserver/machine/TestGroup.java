@@ -88,6 +88,7 @@ public final class TestGroup implements AutoCloseable {
     private final MapListener map;
     private GroupStore store;
     private GroupMachine machine;
+    private long watchedMillis;
     private long nowMillis = START_MILLIS;
     private long index;
 
@@ -146,7 +147,7 @@ public final class TestGroup implements AutoCloseable {
         long stamp = 0;
         for (CommandBatch entry : log) {
             if (entry.stampMicros() != stamp || random.nextInt(5) == 0) {
-                test.apply(new CommandBatch(stamp, batch));
+                test.apply(new CommandBatch(stamp, 0, batch));
                 batch.clear();
                 if (random.nextInt(50) == 0) {
                     test.restart();
@@ -155,7 +156,7 @@ public final class TestGroup implements AutoCloseable {
             stamp = entry.stampMicros();
             batch.addAll(entry.envelopes());
         }
-        test.apply(new CommandBatch(stamp, batch));
+        test.apply(new CommandBatch(stamp, 0, batch));
         return test;
     }
 
@@ -236,6 +237,12 @@ public final class TestGroup implements AutoCloseable {
 
     public void pass(long millis) {
         nowMillis += millis;
+        watchedMillis += millis;
+    }
+
+    /** Somebody sets the clock of the leader's host ahead. */
+    public void setAhead(long millis) {
+        nowMillis += millis;
     }
 
     public RequestId request() {
@@ -252,7 +259,9 @@ public final class TestGroup implements AutoCloseable {
 
     @SuppressWarnings("unchecked")
     public <R extends Reply> R tell(RequestId request, Command<R> command) throws RefusedException {
-        CommandBatch batch = new CommandBatch(nowMillis * 1000, List.of(new CommandBatch.Envelope(request, command)));
+        CommandBatch batch = new CommandBatch(
+                nowMillis * 1000, watchedMillis * 1000, List.of(new CommandBatch.Envelope(request, command)));
+        watchedMillis = 0;
         return switch (apply(batch).getFirst()) {
             case Outcome.Applied applied -> (R) applied.reply();
             case Outcome.Refused refused -> throw refused.why();
@@ -295,7 +304,7 @@ public final class TestGroup implements AutoCloseable {
     }
 
     public static BucketCommand.DeleteTarget target(String key, @Nullable VersionSelector version) {
-        return new BucketCommand.DeleteTarget(key, version, WriteCondition.NONE, -1, -1);
+        return new BucketCommand.DeleteTarget(key, version, WriteCondition.NONE, -1, -1, false);
     }
 
     public static BucketCommand.DeleteObject delete(

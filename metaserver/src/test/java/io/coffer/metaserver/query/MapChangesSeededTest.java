@@ -86,7 +86,7 @@ final class MapChangesSeededTest implements MapListener {
                 for (int j = random.nextInt(4); j >= 0; j--) {
                     commands.add(new CommandBatch.Envelope(group.request(), command()));
                 }
-                group.apply(new CommandBatch(group.nowMillis() * 1000, commands));
+                group.apply(new CommandBatch(group.nowMillis() * 1000, 0, commands));
                 group.pass(random.nextInt(10));
                 ClusterMap stored = group.ask(new GetClusterMap()).map();
                 assertThat(following).as("seed %d, batch %d", seed, i).isEqualTo(stored);

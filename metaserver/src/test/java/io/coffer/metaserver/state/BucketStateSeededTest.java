@@ -194,7 +194,7 @@ class BucketStateSeededTest {
         String key = key();
         WriteCondition condition = random.nextInt(4) == 0 ? condition(key) : WriteCondition.NONE;
         WriteCondition match = new WriteCondition(condition.ifMatch(), List.of());
-        BucketCommand.DeleteTarget target = new BucketCommand.DeleteTarget(key, null, match, -1, -1);
+        BucketCommand.DeleteTarget target = new BucketCommand.DeleteTarget(key, null, match, -1, -1, false);
         Refusal expected = refusal(() -> ModelBucket.check(match, model.current(key)));
         Reply.DeleteReply reply =
                 tell(new BucketCommand.DeleteObject(PARTITION, target, versioning, TestGroup.OWNER), expected);
@@ -246,7 +246,8 @@ class BucketStateSeededTest {
                     null,
                     impossible ? new WriteCondition(List.of("nothing has this"), List.of()) : WriteCondition.NONE,
                     -1,
-                    -1));
+                    -1,
+                    false));
         }
         Reply.DeletesReply reply =
                 tell(new BucketCommand.DeleteObjects(PARTITION, targets, versioning, TestGroup.OWNER), null);

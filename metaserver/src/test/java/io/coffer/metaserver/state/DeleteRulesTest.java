@@ -201,7 +201,8 @@ class DeleteRulesTest {
                 null,
                 new WriteCondition(etags, List.of()),
                 size,
-                seconds == null ? -1 : group.nowMillis() / 1000 + seconds);
+                seconds == null ? -1 : group.nowMillis() / 1000 + seconds,
+                false);
         assertThat(TestGroup.refusal(() -> group.tell(
                         new BucketCommand.DeleteObject(PARTITION, target, Versioning.ENABLED, TestGroup.OWNER))))
                 .isEqualTo(refusal);
@@ -219,7 +220,7 @@ class DeleteRulesTest {
         put("b", "x", Versioning.ENABLED);
         List<DeleteTarget> targets = List.of(
                 TestGroup.target("a", new VersionSelector.Exact(version)),
-                new DeleteTarget("b", null, new WriteCondition(List.of("x"), List.of()), -1, -1),
+                new DeleteTarget("b", null, new WriteCondition(List.of("x"), List.of()), -1, -1, false),
                 TestGroup.target("c", null),
                 TestGroup.target("c", null));
         List<DeleteReply> replies = group.tell(many(targets)).replies();

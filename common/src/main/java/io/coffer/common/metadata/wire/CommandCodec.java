@@ -14,6 +14,7 @@ import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.BucketCommand;
 import io.coffer.common.metadata.BucketCommand.AbortUpload;
 import io.coffer.common.metadata.BucketCommand.ApplySettings;
+import io.coffer.common.metadata.BucketCommand.ChangeVersion;
 import io.coffer.common.metadata.BucketCommand.ClosePartition;
 import io.coffer.common.metadata.BucketCommand.CompleteUpload;
 import io.coffer.common.metadata.BucketCommand.CreateUpload;
@@ -250,6 +251,7 @@ final class CommandCodec {
                         .setPartition(ValueCodec.encode(c.partition()))
                         .setKey(c.key())
                         .setUpload(ValueCodec.encode(c.upload()));
+            case ChangeVersion c -> m.setChangeVersion(VersionChangeCodec.encode(c));
             case ForgetExtents c -> m.getForgetExtentsBuilder().addAllExtents(map(c.extents(), ValueCodec::encode));
             case ReleaseParts c -> m.getReleasePartsBuilder().setMaxParts(c.maxParts());
         }
@@ -316,6 +318,7 @@ final class CommandCodec {
     private static CommandMessages.DeleteTarget target(DeleteTarget target) {
         CommandMessages.DeleteTarget.Builder m = CommandMessages.DeleteTarget.newBuilder()
                 .setKey(target.key())
+                .setBypassGovernance(target.bypassGovernance())
                 .setCondition(ValueCodec.encode(target.condition()));
         if (target.version() != null) {
             m.setVersion(ValueCodec.encode(target.version()));
@@ -506,6 +509,7 @@ final class CommandCodec {
                 CommandMessages.AbortUpload c = m.getAbortUpload();
                 yield new AbortUpload(ValueCodec.decode(c.getPartition()), c.getKey(), upload(c.getUpload()));
             }
+            case CHANGE_VERSION -> VersionChangeCodec.decode(m.getChangeVersion());
             case FORGET_EXTENTS -> new ForgetExtents(map(m.getForgetExtents().getExtentsList(), ValueCodec::extent));
             case RELEASE_PARTS -> new ReleaseParts(m.getReleaseParts().getMaxParts());
             case COMMAND_NOT_SET -> throw new IllegalArgumentException("an unknown or empty command");
@@ -560,7 +564,8 @@ final class CommandCodec {
                 m.hasVersion() ? ValueCodec.decode(m.getVersion()) : null,
                 ValueCodec.decode(m.getCondition()),
                 m.hasIfMatchSize() ? m.getIfMatchSize() : -1,
-                m.hasIfMatchModifiedSeconds() ? m.getIfMatchModifiedSeconds() : -1);
+                m.hasIfMatchModifiedSeconds() ? m.getIfMatchModifiedSeconds() : -1,
+                m.getBypassGovernance());
     }
 
     private static BucketId bucket(long id) {

@@ -77,17 +77,28 @@ public final class SettingsCodec {
         return new PartitionSettings(ValueCodec.decode(m.getVersioning()), decode(m.getLock()), m.getRevision());
     }
 
+    static ValueMessages.RetentionMode encode(RetentionMode mode) {
+        return switch (mode) {
+            case GOVERNANCE -> ValueMessages.RetentionMode.GOVERNANCE;
+            case COMPLIANCE -> ValueMessages.RetentionMode.COMPLIANCE;
+        };
+    }
+
+    static RetentionMode decode(ValueMessages.RetentionMode m) {
+        return switch (m) {
+            case GOVERNANCE -> RetentionMode.GOVERNANCE;
+            case COMPLIANCE -> RetentionMode.COMPLIANCE;
+            case UNRECOGNIZED -> throw new IllegalArgumentException("unknown retention mode");
+        };
+    }
+
     private static ValueMessages.ObjectLock encode(ObjectLock lock) {
         ValueMessages.ObjectLock.Builder m =
                 ValueMessages.ObjectLock.newBuilder().setEnabled(lock.enabled());
         DefaultRetention retention = lock.defaultRetention();
         if (retention != null) {
             m.getDefaultRetentionBuilder()
-                    .setMode(
-                            switch (retention.mode()) {
-                                case GOVERNANCE -> ValueMessages.RetentionMode.GOVERNANCE;
-                                case COMPLIANCE -> ValueMessages.RetentionMode.COMPLIANCE;
-                            })
+                    .setMode(encode(retention.mode()))
                     .setDays(retention.days())
                     .setYears(retention.years());
         }
@@ -101,14 +112,7 @@ public final class SettingsCodec {
     }
 
     private static DefaultRetention decode(ValueMessages.DefaultRetention m) {
-        return new DefaultRetention(
-                switch (m.getMode()) {
-                    case GOVERNANCE -> RetentionMode.GOVERNANCE;
-                    case COMPLIANCE -> RetentionMode.COMPLIANCE;
-                    case UNRECOGNIZED -> throw new IllegalArgumentException("unknown retention mode");
-                },
-                m.getDays(),
-                m.getYears());
+        return new DefaultRetention(decode(m.getMode()), m.getDays(), m.getYears());
     }
 
     private static ValueMessages.ObjectOwnership encode(@Nullable ObjectOwnership ownership) {

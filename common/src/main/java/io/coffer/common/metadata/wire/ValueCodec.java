@@ -27,6 +27,7 @@ import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.StoredChecksum;
 import io.coffer.common.metadata.Upload;
+import io.coffer.common.metadata.VersionLock;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.common.metadata.Versioning;
 import io.coffer.common.metadata.WriteCondition;
@@ -243,7 +244,18 @@ public final class ValueCodec {
         ValueMessages.Attributes.Builder m = ValueMessages.Attributes.newBuilder();
         new TreeMap<>(attributes.headers()).forEach((name, value) -> m.addHeaders(attribute(name, value)));
         new TreeMap<>(attributes.userMetadata()).forEach((name, value) -> m.addUserMetadata(attribute(name, value)));
+        m.addAllTags(encode(attributes.tags()));
+        if (!attributes.lock().equals(VersionLock.NONE)) {
+            m.setLock(VersionChangeCodec.encode(attributes.lock()));
+        }
         return m.build();
+    }
+
+    /** Ascending by name. */
+    static List<ValueMessages.Attribute> encode(Map<String, String> attributes) {
+        List<ValueMessages.Attribute> list = new ArrayList<>(attributes.size());
+        new TreeMap<>(attributes).forEach((name, value) -> list.add(attribute(name, value)));
+        return list;
     }
 
     private static ValueMessages.Attribute attribute(String name, String value) {
@@ -254,12 +266,16 @@ public final class ValueCodec {
     }
 
     public static ObjectAttributes decode(ValueMessages.Attributes m) {
-        return m.getHeadersCount() == 0 && m.getUserMetadataCount() == 0
+        return m.equals(ValueMessages.Attributes.getDefaultInstance())
                 ? ObjectAttributes.EMPTY
-                : new ObjectAttributes(attributes(m.getHeadersList()), attributes(m.getUserMetadataList()));
+                : new ObjectAttributes(
+                        attributes(m.getHeadersList()),
+                        attributes(m.getUserMetadataList()),
+                        attributes(m.getTagsList()),
+                        m.hasLock() ? VersionChangeCodec.decode(m.getLock()) : VersionLock.NONE);
     }
 
-    private static Map<String, String> attributes(List<ValueMessages.Attribute> list) {
+    static Map<String, String> attributes(List<ValueMessages.Attribute> list) {
         Map<String, String> map = LinkedHashMap.newLinkedHashMap(list.size());
         list.forEach(attribute -> map.put(attribute.getName(), attribute.getValue()));
         return map;

@@ -105,6 +105,6 @@ public final class ContentHeaders {
                 stored.put(name, request.headers().get(name));
             }
         }
-        return new ObjectAttributes(stored, source.userMetadata());
+        return new ObjectAttributes(stored, source.userMetadata(), source.tags(), request.lock());
     }
 }

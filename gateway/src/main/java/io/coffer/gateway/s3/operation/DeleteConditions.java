@@ -1,5 +1,6 @@
 package io.coffer.gateway.s3.operation;
 
+import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketCommand.DeleteTarget;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.common.metadata.WriteCondition;
@@ -27,7 +28,18 @@ public final class DeleteConditions {
     public static DeleteTarget target(String key, @Nullable VersionSelector version, Headers headers)
             throws S3Exception {
         return new DeleteTarget(
-                key, version, WriteConditions.ofDelete(headers), size(headers.first(SIZE)), time(headers.first(TIME)));
+                key,
+                version,
+                WriteConditions.ofDelete(headers),
+                size(headers.first(SIZE)),
+                time(headers.first(TIME)),
+                bypasses(headers));
+    }
+
+    /** Whether a client asks to get round governance. Only who may do so may ask. */
+    public static boolean bypasses(Headers headers) {
+        String asked = headers.first(BYPASS);
+        return asked != null && asked.equalsIgnoreCase("true");
     }
 
     /** Of one object of DeleteObjects; null for no condition. */
@@ -36,10 +48,11 @@ public final class DeleteConditions {
             @Nullable VersionSelector version,
             @Nullable String etag,
             @Nullable String size,
-            @Nullable String time)
+            @Nullable String time,
+            boolean bypassing)
             throws S3Exception {
         WriteCondition condition = etag == null ? WriteCondition.NONE : WriteConditions.ofDelete(etag);
-        return new DeleteTarget(key, version, condition, size(size), time(time));
+        return new DeleteTarget(key, version, condition, size(size), time(time), bypassing);
     }
 
     private static long size(@Nullable String text) throws S3Exception {
@@ -68,9 +81,9 @@ public final class DeleteConditions {
         return seconds.getAsLong();
     }
 
-    /** Nothing is locked, so that there is nothing to bypass, and Amazon says so. */
-    public static void refuseBypass(Headers headers) throws S3Exception {
-        if (headers.contains(BYPASS)) {
+    /** Where nothing can be locked there is nothing to bypass, and Amazon says so. */
+    public static void refuseBypass(Headers headers, Bucket bucket) throws S3Exception {
+        if (headers.contains(BYPASS) && !bucket.settings().partition().lock().enabled()) {
             throw new S3Exception(
                             S3Error.INVALID_ARGUMENT, BYPASS + " is only applicable to Object Lock enabled buckets.")
                     .with("ArgumentName", BYPASS);

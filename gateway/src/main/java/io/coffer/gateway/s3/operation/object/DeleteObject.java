@@ -46,11 +46,11 @@ public final class DeleteObject implements Operation {
     public S3Response handle(S3Request request) throws S3Exception {
         String key = request.key();
         Keys.check(key);
-        DeleteConditions.refuseBypass(request.headers());
         String versionId = request.query().first(VersionIds.PARAMETER);
         VersionSelector version = versionId == null ? null : VersionIds.of(versionId);
         BucketCommand.DeleteTarget target = DeleteConditions.target(key, version, request.headers());
         Bucket bucket = buckets.of(request);
+        DeleteConditions.refuseBypass(request.headers(), bucket);
         Reply.DeleteReply reply;
         try {
             reply = metadata.tell(

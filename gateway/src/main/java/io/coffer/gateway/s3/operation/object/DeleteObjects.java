@@ -60,16 +60,17 @@ public final class DeleteObjects implements Operation {
 
     @Override
     public S3Response handle(S3Request request) throws S3Exception, IOException {
-        DeleteConditions.refuseBypass(request.headers());
         DeleteRequest asked = DeleteRequest.parse(Documents.readPromised(request));
         Bucket bucket = buckets.of(request);
+        DeleteConditions.refuseBypass(request.headers(), bucket);
+        boolean bypassing = DeleteConditions.bypasses(request.headers());
         Outcome[] outcomes = new Outcome[asked.objects().size()];
         Map<Partition, List<Planned>> plan = new LinkedHashMap<>();
         for (int i = 0; i < outcomes.length; i++) {
             DeleteRequest.Item item = asked.objects().get(i);
             try {
                 plan.computeIfAbsent(MetadataService.partitionOf(bucket, item.key()), partition -> new ArrayList<>())
-                        .add(new Planned(i, item, target(item)));
+                        .add(new Planned(i, item, target(item, bypassing)));
             } catch (S3Exception e) {
                 outcomes[i] = failed(item, e);
             }
@@ -87,13 +88,13 @@ public final class DeleteObjects implements Operation {
     /** A deletion that can be tried, and its place in the request. */
     private record Planned(int index, DeleteRequest.Item item, DeleteTarget target) {}
 
-    private static DeleteTarget target(DeleteRequest.Item item) throws S3Exception {
+    private static DeleteTarget target(DeleteRequest.Item item, boolean bypassing) throws S3Exception {
         if (item.key().isEmpty()) {
             throw new S3Exception(S3Error.USER_KEY_MUST_BE_SPECIFIED);
         }
         Keys.check(item.key());
         return DeleteConditions.target(
-                item.key(), version(item.versionId()), item.etag(), item.size(), item.lastModifiedTime());
+                item.key(), version(item.versionId()), item.etag(), item.size(), item.lastModifiedTime(), bypassing);
     }
 
     /** What can't be a version id names no version. */
