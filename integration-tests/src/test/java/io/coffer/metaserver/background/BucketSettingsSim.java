@@ -213,7 +213,8 @@ final class BucketSettingsSim {
                                         key,
                                         ref -> new BucketCommand.DeleteObject(
                                                 ref,
-                                                new BucketCommand.DeleteTarget(key, null, WriteCondition.NONE, -1, -1),
+                                                new BucketCommand.DeleteTarget(
+                                                        key, null, WriteCondition.NONE, -1, -1, false),
                                                 bucket.versioning(),
                                                 bucket.owner()))
                                 .nullVersion()
@@ -358,7 +359,7 @@ final class BucketSettingsSim {
                 answer = CompletableFuture.completedFuture((R) Reply.DONE);
             } else {
                 CommandBatch batch =
-                        new CommandBatch(time.millis() * 1000, List.of(new CommandBatch.Envelope(request, command)));
+                        new CommandBatch(time.millis() * 1000, 0, List.of(new CommandBatch.Envelope(request, command)));
                 answer = switch (machines.get(group)
                         .applyBatch(1, ++index, CommandBatchCodec.decode(CommandBatchCodec.encode(batch)))
                         .getFirst()) {

@@ -39,6 +39,7 @@ import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.RetentionMode;
 import io.coffer.common.metadata.StoredChecksum;
+import io.coffer.common.metadata.VersionLock;
 import io.coffer.common.metadata.Versioning;
 import io.coffer.metaserver.command.Outcome;
 import io.coffer.metaserver.model.Allocators;
@@ -247,6 +248,15 @@ class MetadataRowsFormatTest {
                         Tables.OBJECTS,
                         inline(),
                         "090100ceeeb5400600100120959aef3a2a10d41d8cd98f00b204e9800998ecf8427e3003420a080210011a04000000014a0b5354414e444152445f494152250a130a0c636f6e74656e742d747970651203612f6212060a016112013212060a017a120131590200ceeeb5400600"),
+                new Golden<>(
+                        "locked version with tags",
+                        Tables.VERSIONS,
+                        inline().withAttributes(new ObjectAttributes(
+                                Map.of(),
+                                Map.of(),
+                                Map.of("b", "2", "a", "1"),
+                                new VersionLock(RetentionMode.COMPLIANCE, 1_900_000_000_000L, true))),
+                        "090100ceeeb5400600100120959aef3a2a10d41d8cd98f00b204e9800998ecf8427e3003420a080210011a0400000001521d1a060a01611201311a060a0162120132220b08011080f0cc86a6371801590200ceeeb5400600"),
                 new Golden<>(
                         "extent version",
                         Tables.VERSIONS,
