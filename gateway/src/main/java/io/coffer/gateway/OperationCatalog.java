@@ -12,20 +12,25 @@ import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.CopySources;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.SourceAccess;
+import io.coffer.gateway.s3.operation.bucket.BucketConfigurationDelete;
 import io.coffer.gateway.s3.operation.bucket.BucketConfigurationRead;
 import io.coffer.gateway.s3.operation.bucket.CreateBucket;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucket;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketCors;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketTagging;
+import io.coffer.gateway.s3.operation.bucket.GetBucketAccelerateConfiguration;
 import io.coffer.gateway.s3.operation.bucket.GetBucketCors;
 import io.coffer.gateway.s3.operation.bucket.GetBucketLocation;
+import io.coffer.gateway.s3.operation.bucket.GetBucketRequestPayment;
 import io.coffer.gateway.s3.operation.bucket.GetBucketTagging;
 import io.coffer.gateway.s3.operation.bucket.GetBucketVersioning;
 import io.coffer.gateway.s3.operation.bucket.HeadBucket;
 import io.coffer.gateway.s3.operation.bucket.ListObjectVersions;
 import io.coffer.gateway.s3.operation.bucket.ListObjects;
 import io.coffer.gateway.s3.operation.bucket.ListObjectsV2;
+import io.coffer.gateway.s3.operation.bucket.PutBucketAccelerateConfiguration;
 import io.coffer.gateway.s3.operation.bucket.PutBucketCors;
+import io.coffer.gateway.s3.operation.bucket.PutBucketRequestPayment;
 import io.coffer.gateway.s3.operation.bucket.PutBucketTagging;
 import io.coffer.gateway.s3.operation.bucket.PutBucketVersioning;
 import io.coffer.gateway.s3.operation.multipart.AbortMultipartUpload;
@@ -104,6 +109,12 @@ public final class OperationCatalog {
         offer(new GetBucketTagging(buckets, parts.documents()), "");
         offer(new PutBucketCors(buckets, parts.changes()), "");
         offer(new PutBucketTagging(buckets, parts.changes()), "");
+        offer(new GetBucketRequestPayment(buckets), "");
+        offer(new PutBucketRequestPayment(buckets), "the payer is the bucket's owner: requests aren't billed");
+        offer(new GetBucketAccelerateConfiguration(buckets), "");
+        offer(
+                new PutBucketAccelerateConfiguration(buckets, parts.changes()),
+                "can be suspended, not enabled: there are no edge locations");
         offer(new ListObjects(metadata, buckets, parts.lister()), "");
         offer(new ListObjectsV2(metadata, buckets, parts.lister()), "");
         offer(new ListObjectVersions(metadata, buckets, parts.lister()), "");
@@ -133,6 +144,8 @@ public final class OperationCatalog {
         offer(new ListParts(metadata, buckets), "");
         offer(new ListMultipartUploads(metadata, buckets, parts.lister()), "");
 
+        BucketConfigurationDelete.all(buckets)
+                .forEach(operation -> offer(operation, "answers what S3 answers where nobody has set it"));
         BucketConfigurationRead.all(metadata, buckets).forEach(operation -> offer(operation, UNSET));
         ObjectConfigurationRead.all(metadata, buckets).forEach(operation -> offer(operation, UNSET));
     }
@@ -155,20 +168,12 @@ public final class OperationCatalog {
         refuse(
                 all,
                 "configurations of buckets can't be changed yet",
-                "DeleteBucketAnalyticsConfiguration",
                 "DeleteBucketEncryption",
-                "DeleteBucketIntelligentTieringConfiguration",
-                "DeleteBucketInventoryConfiguration",
                 "DeleteBucketLifecycle",
-                "DeleteBucketMetricsConfiguration",
                 "DeleteBucketOwnershipControls",
                 "DeleteBucketPolicy",
-                "DeleteBucketReplication",
-                "DeleteBucketWebsite",
                 "DeletePublicAccessBlock",
-                "GetBucketAbac",
                 "PutBucketAbac",
-                "PutBucketAccelerateConfiguration",
                 "PutBucketAcl",
                 "PutBucketAnalyticsConfiguration",
                 "PutBucketEncryption",
@@ -181,7 +186,6 @@ public final class OperationCatalog {
                 "PutBucketOwnershipControls",
                 "PutBucketPolicy",
                 "PutBucketReplication",
-                "PutBucketRequestPayment",
                 "PutBucketWebsite",
                 "PutObjectLockConfiguration",
                 "PutPublicAccessBlock");
@@ -208,8 +212,6 @@ public final class OperationCatalog {
                 "CreateBucketMetadataTableConfiguration",
                 "DeleteBucketMetadataConfiguration",
                 "DeleteBucketMetadataTableConfiguration",
-                "GetBucketMetadataConfiguration",
-                "GetBucketMetadataTableConfiguration",
                 "UpdateBucketMetadataAnnotationTableConfiguration",
                 "UpdateBucketMetadataInventoryTableConfiguration",
                 "UpdateBucketMetadataJournalTableConfiguration");

@@ -34,6 +34,8 @@ class BucketConfigurationReadIT {
         "policyStatus, NoSuchBucketPolicy",
         "replication, ReplicationConfigurationNotFoundError",
         "website, NoSuchWebsiteConfiguration",
+        "metadataTable, MetadataConfigurationNotFound",
+        "metadataConfiguration, MetadataConfigurationNotFound",
         "object-lock, ObjectLockConfigurationNotFoundError",
         "publicAccessBlock, NoSuchPublicAccessBlockConfiguration",
         "analytics&id=x, NoSuchConfiguration",
@@ -49,7 +51,7 @@ class BucketConfigurationReadIT {
 
     @ParameterizedTest
     @CsvSource({
-        "accelerate, <AccelerateConfiguration %s/>",
+        "abac, <AbacStatus %s><Status>Disabled</Status></AbacStatus>",
         "logging, <BucketLoggingStatus %s/>",
         "notification, <NotificationConfiguration %s/>",
         "analytics, <ListBucketAnalyticsConfigurationResult %s><IsTruncated>false</IsTruncated></ListBucketAnalyticsConfigurationResult>",
@@ -123,8 +125,11 @@ class BucketConfigurationReadIT {
                 "object-lock",
                 "publicAccessBlock",
                 "ownershipControls",
-                "requestPayment",
-                "accelerate"
+                "abac",
+                "analytics&id=x",
+                "inventory&id=x",
+                "metrics&id=x",
+                "intelligent-tiering&id=x"
             })
     void settingThemIsNotOffered(String query) {
         assertRefused(

@@ -52,11 +52,7 @@ public final class BucketConfigurationRead implements Operation {
     public static List<Operation> all(MetadataService metadata, Buckets buckets) {
         Table table = new Table(metadata, buckets);
         return List.of(
-                table.row(
-                        "GetBucketAccelerateConfiguration",
-                        "accelerate",
-                        "s3:GetAccelerateConfiguration",
-                        Configuration.empty("AccelerateConfiguration")),
+                table.row("GetBucketAbac", "abac", "s3:GetBucketAbac", abac()),
                 table.row("GetBucketAcl", "acl", "s3:GetBucketAcl", new Configuration.OwnerOnly()),
                 table.row(
                         "GetBucketEncryption",
@@ -73,6 +69,16 @@ public final class BucketConfigurationRead implements Operation {
                         "logging",
                         "s3:GetBucketLogging",
                         Configuration.empty("BucketLoggingStatus")),
+                table.row(
+                        "GetBucketMetadataConfiguration",
+                        "metadataConfiguration",
+                        "s3:GetBucketMetadataTableConfiguration",
+                        absent(S3Error.METADATA_CONFIGURATION_NOT_FOUND)),
+                table.row(
+                        "GetBucketMetadataTableConfiguration",
+                        "metadataTable",
+                        "s3:GetBucketMetadataTableConfiguration",
+                        absent(S3Error.METADATA_CONFIGURATION_NOT_FOUND)),
                 table.row(
                         "GetBucketNotificationConfiguration",
                         "notification",
@@ -94,7 +100,6 @@ public final class BucketConfigurationRead implements Operation {
                         "replication",
                         "s3:GetReplicationConfiguration",
                         absent(S3Error.REPLICATION_CONFIGURATION_NOT_FOUND)),
-                table.row("GetBucketRequestPayment", "requestPayment", "s3:GetBucketRequestPayment", payer()),
                 table.row(
                         "GetBucketWebsite",
                         "website",
@@ -154,11 +159,12 @@ public final class BucketConfigurationRead implements Operation {
                 .document());
     }
 
-    private static Configuration payer() {
+    /** Tags of buckets decide about no access. */
+    private static Configuration abac() {
         return new Configuration.Default(bucket -> new XmlWriter()
-                .root("RequestPaymentConfiguration")
-                .element("Payer", "BucketOwner")
-                .close("RequestPaymentConfiguration")
+                .root("AbacStatus")
+                .element("Status", "Disabled")
+                .close("AbacStatus")
                 .document());
     }
 
