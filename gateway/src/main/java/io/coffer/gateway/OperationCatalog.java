@@ -42,12 +42,15 @@ import io.coffer.gateway.s3.operation.multipart.UploadPart;
 import io.coffer.gateway.s3.operation.multipart.UploadPartCopy;
 import io.coffer.gateway.s3.operation.object.CopyObject;
 import io.coffer.gateway.s3.operation.object.DeleteObject;
+import io.coffer.gateway.s3.operation.object.DeleteObjectTagging;
 import io.coffer.gateway.s3.operation.object.DeleteObjects;
 import io.coffer.gateway.s3.operation.object.GetObject;
 import io.coffer.gateway.s3.operation.object.GetObjectAttributes;
+import io.coffer.gateway.s3.operation.object.GetObjectTagging;
 import io.coffer.gateway.s3.operation.object.HeadObject;
 import io.coffer.gateway.s3.operation.object.ObjectConfigurationRead;
 import io.coffer.gateway.s3.operation.object.PutObject;
+import io.coffer.gateway.s3.operation.object.PutObjectTagging;
 import io.coffer.gateway.s3.operation.service.ListBuckets;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +60,7 @@ import java.util.random.RandomGenerator;
 /** Every operation of Amazon's S3: those that are offered, with how completely, and those that aren't, with the reason. */
 public final class OperationCatalog {
     private static final String WRITE_LIMITS =
-            "no encryption, tags, lock or access control lists: a request that asks for them is refused";
+            "no encryption, lock or access control lists: a request that asks for them is refused";
     private static final String UNSET = "answers what S3 answers where nobody has set it; it can't be set yet";
 
     private final List<Offered> offered = new ArrayList<>();
@@ -131,6 +134,10 @@ public final class OperationCatalog {
         offer(new DeleteObject(metadata, buckets), "no MFA delete");
         offer(new DeleteObjects(metadata, buckets), "no MFA delete");
 
+        offer(new DeleteObjectTagging(metadata, buckets), "");
+        offer(new GetObjectTagging(metadata, buckets), "");
+        offer(new PutObjectTagging(metadata, buckets), "");
+
         offer(
                 new CreateMultipartUpload(metadata, buckets, parts.random()),
                 WRITE_LIMITS
@@ -191,12 +198,10 @@ public final class OperationCatalog {
                 "PutPublicAccessBlock");
         refuse(
                 all,
-                "objects have no tags, access control lists, retention or holds yet",
-                "DeleteObjectTagging",
+                "objects have no access control lists, retention or holds yet",
                 "PutObjectAcl",
                 "PutObjectLegalHold",
                 "PutObjectRetention",
-                "PutObjectTagging",
                 "UpdateObjectEncryption");
         refuse(
                 all,

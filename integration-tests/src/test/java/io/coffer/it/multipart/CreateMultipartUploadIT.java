@@ -107,7 +107,8 @@ class CreateMultipartUploadIT {
     @ParameterizedTest
     @CsvSource({
         "x-amz-server-side-encryption, aws:kms, 501, NotImplemented",
-        "x-amz-tagging, a=b, 501, NotImplemented",
+        "x-amz-tagging, a=b&a=c, 400, InvalidArgument",
+        "x-amz-tagging, a=%21, 400, InvalidTag",
         "x-amz-object-lock-legal-hold, ON, 400, InvalidRequest",
         "x-amz-storage-class, DEEP_ARCHIVE, 400, InvalidStorageClass",
     })

@@ -224,7 +224,8 @@ class CopyObjectIT {
     @CsvSource({
         "x-amz-server-side-encryption, AES256, 501, NotImplemented",
         "x-amz-copy-source-server-side-encryption-customer-algorithm, AES256, 501, NotImplemented",
-        "x-amz-tagging, a=b, 501, NotImplemented",
+        "x-amz-tagging, a=b&a=c, 400, InvalidArgument",
+        "x-amz-tagging, a=%21, 400, InvalidTag",
         "x-amz-acl, public-read, 400, AccessControlListNotSupported",
         "x-amz-storage-class, GLACIER, 400, InvalidStorageClass",
         "x-amz-source-expected-bucket-owner, 999999999999, 403, AccessDenied",

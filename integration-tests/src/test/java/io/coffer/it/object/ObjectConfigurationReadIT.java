@@ -32,16 +32,6 @@ class ObjectConfigurationReadIT {
         assertThat(acl.grants().getFirst().grantee().id()).isEqualTo(acl.owner().id());
     }
 
-    @Test
-    void thereAreNoTags() {
-        assertThat(store.s3()
-                        .getObjectTagging(get -> get.bucket(bucket).key("k"))
-                        .tagSet())
-                .isEmpty();
-        assertThat(store.request("GET", "/" + bucket + "/k?tagging").send().text())
-                .endsWith("<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet/></Tagging>");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"retention", "legal-hold"})
     void nothingIsLocked(String query) {
@@ -53,7 +43,7 @@ class ObjectConfigurationReadIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"acl", "tagging", "retention", "legal-hold"})
+    @ValueSource(strings = {"acl", "retention", "legal-hold"})
     void theObjectMustBeThere(String query) {
         RawResponse refused = assertRefused(
                 404,
@@ -63,7 +53,7 @@ class ObjectConfigurationReadIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"acl", "tagging", "retention", "legal-hold", "annotation", "renameObject", "encryption"})
+    @ValueSource(strings = {"acl", "retention", "legal-hold", "annotation", "renameObject", "encryption"})
     void settingThemIsNotOffered(String query) {
         assertRefused(
                 501,

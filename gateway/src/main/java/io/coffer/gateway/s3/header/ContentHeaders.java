@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The headers that are stored with an object and come back with it. */
+/** The headers that are stored with an object and come back with it, tags as their number. */
 public final class ContentHeaders {
     /** What an object has whose writer named none. */
     public static final String DEFAULT_CONTENT_TYPE = "binary/octet-stream";
@@ -38,7 +38,7 @@ public final class ContentHeaders {
 
     private ContentHeaders() {}
 
-    /** What a write says about its object: content headers, storage class, redirect and user metadata. */
+    /** What a write says about its object: content headers, storage class, redirect, user metadata and tags. */
     public static ObjectAttributes parse(Headers headers) throws S3Exception {
         Map<String, String> stored = new HashMap<>();
         for (Header line : headers) {
@@ -56,7 +56,8 @@ public final class ContentHeaders {
         if (stored.containsKey(WEBSITE_REDIRECT)) {
             checkRedirect(stored.get(WEBSITE_REDIRECT));
         }
-        return new ObjectAttributes(stored, UserMetadata.parse(headers));
+        return new ObjectAttributes(stored, UserMetadata.parse(headers))
+                .withTags(TaggingHeader.parse(headers).tags());
     }
 
     /** {@code aws-chunked} is how the body travelled, not what it is. */
@@ -92,6 +93,10 @@ public final class ContentHeaders {
             response.addIfPresent(name.getValue(), value);
         }
         UserMetadata.write(attributes.userMetadata(), response);
+        if (!attributes.tags().isEmpty()) {
+            response.add(
+                    "x-amz-tagging-count", Integer.toString(attributes.tags().size()));
+        }
     }
 
     /**

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Headers that ask for what isn't offered. To ignore one would break a promise: of encryption, of retention, of tags, of access, of
- * a check. Other unknown headers are ignored, as S3 does.
+ * Headers that ask for what isn't offered. To ignore one would break a promise: of encryption, of retention, of access, of a
+ * check. Other unknown headers are ignored, as S3 does.
  */
 public final class UnofferedHeaders {
     private static final String PREFIX = "x-amz-";
@@ -47,11 +47,6 @@ public final class UnofferedHeaders {
                     "x-amz-grant-read-acp",
                     "x-amz-grant-write",
                     "x-amz-grant-write-acp" -> throw new S3Exception(S3Error.ACL_NOT_SUPPORTED);
-            case "x-amz-tagging" -> {
-                if (!value.isEmpty()) {
-                    throw notImplemented(name);
-                }
-            }
             case "x-amz-object-ownership" -> {
                 if (!value.equals("BucketOwnerEnforced")) {
                     throw refusedOwnership(value);

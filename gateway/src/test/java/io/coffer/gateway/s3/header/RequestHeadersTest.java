@@ -246,7 +246,6 @@ class RequestHeadersTest {
         "x-amz-object-lock-mode, GOVERNANCE, INVALID_REQUEST",
         "x-amz-object-lock-legal-hold, ON, INVALID_REQUEST",
         "x-amz-bucket-object-lock-enabled, true, NOT_IMPLEMENTED",
-        "x-amz-tagging, a=b, NOT_IMPLEMENTED",
         "x-amz-acl, public-read, ACL_NOT_SUPPORTED",
         "x-amz-acl, fake-acl, INVALID_ARGUMENT",
         "x-amz-grant-read, id=x, ACL_NOT_SUPPORTED",
@@ -263,7 +262,7 @@ class RequestHeadersTest {
     @CsvSource({
         "x-amz-acl,private",
         "x-amz-acl,bucket-owner-full-control",
-        "x-amz-tagging,''",
+        "x-amz-tagging,a=b",
         "x-amz-bucket-object-lock-enabled,false",
         "x-amz-object-ownership,BucketOwnerEnforced",
         "x-amz-anything-else,x",

@@ -86,9 +86,10 @@ public final class CopyObject implements Operation {
         PlainWrites.check(request);
         UnofferedHeaders.refuse(headers);
         boolean replace = isReplace(headers, METADATA_DIRECTIVE, "Unknown metadata directive.");
-        isReplace(headers, TAGGING_DIRECTIVE, "Unknown tagging directive.");
+        boolean replaceTags = isReplace(headers, TAGGING_DIRECTIVE, "Unknown tagging directive.");
         Change change = new Change(
                 replace,
+                replaceTags,
                 ContentHeaders.parse(headers),
                 ChecksumRequest.algorithm(headers),
                 WriteConditions.ofWrite(headers));
@@ -106,12 +107,16 @@ public final class CopyObject implements Operation {
     /** What the request wants of the copy. */
     private record Change(
             boolean replacesAttributes,
+            boolean replacesTags,
             ObjectAttributes attributes,
             @Nullable ChecksumAlgorithm algorithm,
             WriteCondition condition) {
 
         ObjectAttributes attributesOf(ObjectVersion source) {
-            return replacesAttributes ? attributes : ContentHeaders.copied(source.attributes(), attributes);
+            ObjectAttributes kept =
+                    replacesAttributes ? attributes : ContentHeaders.copied(source.attributes(), attributes);
+            return kept.withTags(
+                    replacesTags ? attributes.tags() : source.attributes().tags());
         }
 
         /** The algorithm of the copy's checksum; null for none. */

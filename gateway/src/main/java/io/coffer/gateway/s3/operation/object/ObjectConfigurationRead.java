@@ -20,7 +20,6 @@ import io.coffer.gateway.s3.operation.Owners;
 import io.coffer.gateway.s3.operation.Route;
 import io.coffer.gateway.s3.operation.S3Request;
 import io.coffer.gateway.s3.operation.S3Response;
-import io.coffer.gateway.s3.xml.XmlWriter;
 import java.util.List;
 import java.util.Set;
 
@@ -75,16 +74,10 @@ public final class ObjectConfigurationRead implements Operation {
     /** One operation for each configuration. */
     public static List<Operation> all(MetadataService metadata, Buckets buckets) {
         Configuration unlocked = new Configuration.Inapplicable("Bucket is missing Object Lock Configuration");
-        Configuration untagged = new Configuration.Default(bucket -> new XmlWriter()
-                .root("Tagging")
-                .element("TagSet", "")
-                .close("Tagging")
-                .document());
         return List.of(
                 row(metadata, buckets, "GetObjectAcl", "acl", new Configuration.OwnerOnly()),
                 row(metadata, buckets, "GetObjectLegalHold", "legal-hold", unlocked),
-                row(metadata, buckets, "GetObjectRetention", "retention", unlocked),
-                row(metadata, buckets, "GetObjectTagging", "tagging", untagged));
+                row(metadata, buckets, "GetObjectRetention", "retention", unlocked));
     }
 
     private static Operation row(
