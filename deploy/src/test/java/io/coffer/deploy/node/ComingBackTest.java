@@ -102,6 +102,13 @@ final class ComingBackTest {
                     .until(() -> StreamSupport.stream(
                                     admin.get("metaservers").path("items").spliterator(), false)
                             .allMatch(group -> group.toString().contains("meta-2")));
+            // It has to know so itself.
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(cluster.metrics("second metaserver")
+                                    .lines()
+                                    .filter(line -> line.startsWith("coffer_raft_members{")))
+                            .isNotEmpty()
+                            .allMatch(line -> line.endsWith(" 2.0")));
             second.close();
             cluster.startSecondMetaserver("").close();
             cluster.moveSecondMetaserversRaft();

@@ -48,6 +48,7 @@ final class SmallCluster implements AutoCloseable {
     private HostPort chunks = free();
     private HostPort s3Address = free();
     private final HostPort metaserverAdmin = free();
+    private final HostPort secondAdmin = free();
     private final HostPort dataserverAdmin = free();
     private final HostPort gatewayAdmin = free();
     private boolean readFiles;
@@ -94,7 +95,7 @@ final class SmallCluster implements AutoCloseable {
                         false,
                         new Listen(free(), ""),
                         new Listen(secondRaft, ""),
-                        new ServerConfig.Admin(free()),
+                        new ServerConfig.Admin(secondAdmin),
                         first.founding(),
                         first.liveness(),
                         first.memory(),
@@ -276,6 +277,7 @@ final class SmallCluster implements AutoCloseable {
     String metrics(String role) throws IOException, InterruptedException {
         HostPort admin = switch (role) {
             case "metaserver" -> metaserverAdmin;
+            case "second metaserver" -> secondAdmin;
             case "dataserver" -> dataserverAdmin;
             case "gateway" -> gatewayAdmin;
             default -> throw new IllegalArgumentException(role);
