@@ -51,6 +51,15 @@ final class MachineState implements ReplicatedState {
     }
 
     @Override
+    public long unflushedBytes() throws IOException {
+        try {
+            return machine.unflushedBytes();
+        } catch (StoreException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
     public void checkpoint(String directory) throws IOException {
         try {
             machine.checkpoint(directory);

@@ -31,6 +31,10 @@ class GetObjectTaggingIT {
         assertThat(get("k?tagging").text())
                 .endsWith("\n<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet/></Tagging>");
         assertThat(get("k?tagging").header("x-amz-version-id")).isNull();
+        assertThat(store.s3()
+                        .getObjectTagging(get -> get.bucket(bucket).key("k"))
+                        .tagSet())
+                .isEmpty();
     }
 
     @Test

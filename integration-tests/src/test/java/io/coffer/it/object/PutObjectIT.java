@@ -255,6 +255,7 @@ class PutObjectIT {
         "x-amz-sdk-checksum-algorithm, CRC32, 400, InvalidRequest",
         "x-amz-server-side-encryption, AES256, 501, NotImplemented",
         "x-amz-server-side-encryption-customer-algorithm, AES256, 501, NotImplemented",
+        "x-amz-tagging, '', 200, ''",
         "x-amz-tagging, a=b&a=c, 400, InvalidArgument",
         "x-amz-tagging, a=%21, 400, InvalidTag",
         "x-amz-acl, public-read, 400, AccessControlListNotSupported",

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finishes what gateways began and left: a bucket that is being created is opened and activated, one that is being deleted is
- * closed and removed, or reopened if something is in it, and settings that some partition may not have yet are told to all. Every command is idempotent, so a gateway that is only slow does no
- * harm, and neither does a crash of this. Used by one thread.
+ * closed and removed, or reopened if something is in it, and settings that some partition may not have yet are told to all.
+ * Every command is idempotent, so a gateway that is only slow does no harm, and neither does a crash of this. Used by one thread.
  */
 final class BucketFinisher implements Step {
     private static final Logger LOG = LoggerFactory.getLogger(BucketFinisher.class);

@@ -8,7 +8,7 @@ import java.util.List;
  * One entry of a group's log: commands that are applied one after the other, and become durable together.
  *
  * @param stampMicros the leader's clock, in microseconds since 1970, when it closed the batch
- * @param elapsedMicros since the same leader closed its last batch, by a clock that can't be set; 0 for its first
+ * @param elapsedMicros since the same server closed its last batch, by a clock that can't be set; says something only if that was in the same term
  */
 public record CommandBatch(long stampMicros, long elapsedMicros, List<Envelope> envelopes) {
     public CommandBatch {

@@ -47,7 +47,7 @@ public final class CommandBatcher implements Closeable {
     private long waitingBytes;
     private int inFlightCommands;
     private long inFlightBytes;
-    private @Nullable Long lastBatchNanos;
+    private long lastBatchNanos;
     private boolean closed;
     private long commands;
     private long proposals;
@@ -72,9 +72,13 @@ public final class CommandBatcher implements Closeable {
         final List<Waiting> commands;
         final int bytes;
 
-        Batch(List<Waiting> commands, int bytes) {
+        /** Since the one before. */
+        final long elapsedMicros;
+
+        Batch(List<Waiting> commands, int bytes, long elapsedMicros) {
             this.commands = commands;
             this.bytes = bytes;
+            this.elapsedMicros = elapsedMicros;
         }
     }
 
@@ -92,6 +96,7 @@ public final class CommandBatcher implements Closeable {
         this.ticker = ticker;
         this.limits = limits;
         this.completions = completions;
+        this.lastBatchNanos = ticker.nanos();
     }
 
     /**
@@ -152,7 +157,9 @@ public final class CommandBatcher implements Closeable {
         inFlightBytes += bytes;
         inFlightCommands += batch.size();
         proposals++;
-        Batch next = new Batch(batch, bytes);
+        long now = ticker.nanos();
+        Batch next = new Batch(batch, bytes, TimeUnit.NANOSECONDS.toMicros(now - lastBatchNanos));
+        lastBatchNanos = now;
         inFlight.add(next);
         return next;
     }
@@ -171,7 +178,7 @@ public final class CommandBatcher implements Closeable {
         long stampMicros = TimeUnit.MILLISECONDS.toMicros(clock.millis());
         List<CommandMessages.Envelope> envelopes =
                 batch.commands.stream().map(command -> command.envelope).toList();
-        proposer.propose(CommandBatchCodec.encode(stampMicros, elapsedMicros(), envelopes))
+        proposer.propose(CommandBatchCodec.encode(stampMicros, batch.elapsedMicros, envelopes))
                 .whenComplete((outcomes, failure) -> completions.execute(() -> ended(batch, outcomes, failure)));
     }
 
@@ -185,9 +192,6 @@ public final class CommandBatcher implements Closeable {
             next = nextBatch();
         } finally {
             lock.unlock();
-        }
-        if (outcomes == null) {
-            forgetTime();
         }
         propose(next);
         for (int i = 0; i < batch.commands.size(); i++) {
@@ -207,29 +211,6 @@ public final class CommandBatcher implements Closeable {
         return failure instanceof MetadataUnavailableException unavailable
                 ? unavailable
                 : new MetadataUnavailableException("the proposal failed", failure);
-    }
-
-    /** Since the last batch; of batches that are closed at the same time, one counts what has passed. */
-    private long elapsedMicros() {
-        long now = ticker.nanos();
-        lock.lock();
-        try {
-            long elapsed = lastBatchNanos == null ? 0 : Math.max(0, now - lastBatchNanos);
-            lastBatchNanos = now;
-            return TimeUnit.NANOSECONDS.toMicros(elapsed);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The next batch is the first of a term in which this server leads: what passed before, nobody watched. */
-    private void forgetTime() {
-        lock.lock();
-        try {
-            lastBatchNanos = null;
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** Fails the commands that are past their deadline. Call it a few times per second. */

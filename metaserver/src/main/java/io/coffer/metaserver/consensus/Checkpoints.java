@@ -1,6 +1,7 @@
 package io.coffer.metaserver.consensus;
 
 import io.coffer.common.io.FileSystem;
+import io.coffer.common.io.NoSpaceException;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ final class Checkpoints implements StateMachineStorage {
     /** Left behind by Ratis for every file it received. */
     private static final String DIGEST_SUFFIX = ".md5";
 
+    /** For what a checkpoint has beside rows: directories, links, the list of files. */
+    private static final long ROOM_FOR_NAMES_BYTES = 1 << 20;
+
     private static final Pattern NAME = Pattern.compile("(\\d{1,19})_(\\d{1,19})");
 
     private final FileSystem group;
@@ -64,8 +68,17 @@ final class Checkpoints implements StateMachineStorage {
         return found;
     }
 
-    /** Takes a checkpoint that holds at least what the state has applied now. Nothing is announced yet. */
+    /**
+     * Takes a checkpoint that holds at least what the state has applied now. Nothing is announced yet.
+     *
+     * @throws NoSpaceException if the disk has no room for it; the state was not touched, because one that fails to write may stop
+     */
     LogPosition take(ReplicatedState state) throws IOException {
+        long needed = state.unflushedBytes() + ROOM_FOR_NAMES_BYTES;
+        long usable = group.space().usableBytes();
+        if (usable < needed) {
+            throw new NoSpaceException("%d bytes are free, a checkpoint takes up to %d".formatted(usable, needed));
+        }
         LogPosition at = state.applied();
         String unfinished = path(at) + FileSystem.TEMPORARY_SUFFIX;
         group.createDirectories(DIRECTORY);

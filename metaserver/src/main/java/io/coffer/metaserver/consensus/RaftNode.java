@@ -4,6 +4,7 @@ import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.io.FileSystem;
+import io.coffer.common.io.NoSpaceException;
 import io.coffer.common.rpc.ClusterTls;
 import java.io.Closeable;
 import java.io.File;
@@ -293,6 +294,8 @@ public final class RaftNode implements Closeable {
         }
         try {
             member.checkpoint();
+        } catch (NoSpaceException e) {
+            LOG.warn("group {}: no checkpoint: {}", group.value(), e.getMessage());
         } catch (IOException e) {
             LOG.warn("group {}: no checkpoint; the log grows until the next one", group.value(), e);
         } catch (InterruptedException e) {

@@ -29,6 +29,9 @@ public interface ReplicatedState extends Closeable {
     /** Answers from everything applied so far. */
     <R extends Reply> R answer(Query<R> query) throws RefusedException;
 
+    /** About how many bytes {@link #checkpoint} would write. */
+    long unflushedBytes() throws IOException;
+
     /**
      * Makes everything applied before the call durable, here and as a copy in a new directory that shares this state's files
      * where it can and can be opened as a state of its own. The copy's files and names are durable on return. May run beside

@@ -84,7 +84,7 @@ public final class GroupMachine implements AutoCloseable {
         Transaction tx = store.begin();
         List<Outcome> outcomes = new ArrayList<>(batch.envelopes().size());
         long time = clock;
-        long lockTime = LockClock.after(lockClock, batch.stampMicros(), batch.elapsedMicros());
+        long lockTime = LockClock.after(lockClock, batch.stampMicros(), watched(term, batch));
         for (CommandBatch.Envelope envelope : batch.envelopes()) {
             Stamp stamp = new Stamp(Math.max(time + 1, batch.stampMicros()), lockTime);
             outcomes.add(apply(tx, stamp, envelope));
@@ -102,6 +102,11 @@ public final class GroupMachine implements AutoCloseable {
         clock = time;
         lockClock = lockTime;
         return outcomes;
+    }
+
+    /** Time that two leaders watched one after the other would count twice: only within a term it is one and the same. */
+    private long watched(long term, CommandBatch batch) {
+        return store.applied().term() == term ? batch.elapsedMicros() : 0;
     }
 
     private Outcome apply(Transaction tx, Stamp stamp, CommandBatch.Envelope envelope) {
@@ -126,6 +131,11 @@ public final class GroupMachine implements AutoCloseable {
     @SuppressWarnings("unchecked") // a query's type parameter is the type of its reply
     public <R extends Reply> R answer(Query<R> query) throws RefusedException {
         return (R) queries.answer(store, query);
+    }
+
+    /** About how many bytes {@link #flush} or {@link #checkpoint} would write. */
+    public long unflushedBytes() {
+        return store.unflushedBytes();
     }
 
     /** Makes everything applied before the call durable. */

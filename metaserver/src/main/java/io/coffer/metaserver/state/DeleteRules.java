@@ -54,15 +54,14 @@ final class DeleteRules {
         KeyVersions versions = new KeyVersions(scope, target.key());
         VersionSelector selector = target.version();
         if (selector != null && !(selector instanceof VersionSelector.Latest)) {
-            return deleteVersion(scope, versions, target, selector);
+            return deleteVersion(versions, target, selector);
         }
         StoredVersion current = versions.current();
         Conditions.check(target, current);
         // A partition may have to go by what a gateway believes; history is never deleted unasked.
         if (versioning == Versioning.UNVERSIONED && !versions.hasHistory()) {
             if (current != null) {
-                LockRules.requireUnlocked(scope, current, target.bypassGovernance());
-                versions.remove(current);
+                versions.remove(current, target.bypassGovernance());
             }
             return NOTHING;
         }
@@ -72,15 +71,14 @@ final class DeleteRules {
         return new DeleteReply(null, marker.id(), marker.nullVersion(), true);
     }
 
-    private static DeleteReply deleteVersion(
-            Scope scope, KeyVersions versions, DeleteTarget target, VersionSelector selector) throws RefusedException {
+    private static DeleteReply deleteVersion(KeyVersions versions, DeleteTarget target, VersionSelector selector)
+            throws RefusedException {
         StoredVersion version = versions.find(selector);
         Conditions.check(target, version);
         if (version == null) {
             return NOTHING;
         }
-        LockRules.requireUnlocked(scope, version, target.bypassGovernance());
-        versions.remove(version);
+        versions.remove(version, target.bypassGovernance());
         return new DeleteReply(null, version.id(), version.nullVersion(), version.deleteMarker());
     }
 }

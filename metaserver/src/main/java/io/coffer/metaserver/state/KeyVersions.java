@@ -109,8 +109,13 @@ final class KeyVersions {
         }
     }
 
-    /** Removes a version that {@link #find} or {@link #current} returned; the next one takes its place if it was the newest. */
-    void remove(StoredVersion version) {
+    /**
+     * Removes a version that {@link #find} or {@link #current} returned; the next one takes its place if it was the newest.
+     *
+     * @param bypassing whether a retention that may be bypassed is no hindrance
+     */
+    void remove(StoredVersion version, boolean bypassing) throws RefusedException {
+        LockRules.requireUnlocked(scope, version, bypassing);
         StoredVersion current = current();
         if (current != null) {
             if (current.sequence() == version.sequence()) {

@@ -16,7 +16,7 @@ public final class LockClock {
      *
      * @param before its time before; negative if it has none yet
      * @param stampMicros the batch's time of day
-     * @param elapsedMicros what the leader watched since its last batch
+     * @param elapsedMicros what the leader watched since its last batch, 0 if that was in another term
      */
     public static long after(long before, long stampMicros, long elapsedMicros) {
         if (before < 0) {

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Locks of versions: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html. They are kept here, below every gateway and every
@@ -83,10 +82,8 @@ final class LockRules {
     }
 
     /** Called before a version goes, for whatever reason. */
-    static void requireUnlocked(Scope scope, @Nullable StoredVersion version, boolean bypassing)
-            throws RefusedException {
-        if (version != null
-                && version.attributes().lock().forbidsDeletion(scope.stamp().lockMillis(), bypassing)) {
+    static void requireUnlocked(Scope scope, StoredVersion version, boolean bypassing) throws RefusedException {
+        if (version.attributes().lock().forbidsDeletion(scope.stamp().lockMillis(), bypassing)) {
             throw new RefusedException(Refusal.OBJECT_LOCKED);
         }
     }

@@ -193,7 +193,19 @@ public final class GroupStore implements AutoCloseable {
         return new Snapshot(this, db);
     }
 
-    /** Makes everything committed before the call durable. */
+    /** The memory of rows that aren't on disk yet: no less than a flush writes. */
+    public long unflushedBytes() {
+        try {
+            return db.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables");
+        } catch (RocksDBException e) {
+            throw new StoreException("can't measure the metadata in " + directory, e);
+        }
+    }
+
+    /**
+     * Makes everything committed before the call durable. On a disk without room for {@link #unflushedBytes} it must not be tried:
+     * RocksDB then takes no writes for some seconds, even if there is room at once.
+     */
     public void flush() {
         try (FlushOptions options = new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true)) {
             db.flush(options, allHandles);
@@ -204,7 +216,7 @@ public final class GroupStore implements AutoCloseable {
 
     /**
      * Makes a durable copy of at least everything committed before the call in a new directory, which shares files where it
-     * can and can be opened as a store of its own.
+     * can and can be opened as a store of its own. Needs room as {@link #flush} does.
      */
     public void checkpoint(String newDirectory) {
         flush();

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.coffer.common.id.GroupId;
+import io.coffer.common.io.NoSpaceException;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.metaserver.command.Outcome;
@@ -114,6 +115,19 @@ final class RaftNodeTest {
             assertThat(get(group, "behind")).isEqualTo("it");
             node.checkpointAll();
             assertThat(checkpoints(copy)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aCheckpointWithoutRoomIsNotTried() throws Exception {
+        try (RaftNode node = alone(directory)) {
+            ConsensusGroup group = leading(node, DATA);
+            put(group, "a", TextState.VAST);
+            assertThatThrownBy(node::checkpointAll).hasCauseInstanceOf(NoSpaceException.class);
+            assertThat(checkpoints(directory)).isEmpty();
+            put(group, "a", "one");
+            node.checkpointAll();
+            assertThat(checkpoints(directory)).hasSize(1);
         }
     }
 

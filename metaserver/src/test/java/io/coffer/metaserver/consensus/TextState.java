@@ -30,6 +30,9 @@ final class TextState implements ReplicatedState {
     /** The ETag of a put that the state fails on, as a bug would. */
     static final String POISON = "poison";
 
+    /** The ETag of a put that no disk has room for. */
+    static final String VAST = "vast";
+
     private static final String FILE = "state";
 
     private final Path directory;
@@ -112,6 +115,11 @@ final class TextState implements ReplicatedState {
                 null,
                 ObjectAttributes.EMPTY);
         return (R) new Reply.ObjectReply(version, 0, 0, List.of());
+    }
+
+    @Override
+    public long unflushedBytes() {
+        return etags.containsValue(VAST) ? 1L << 60 : 0;
     }
 
     @Override

@@ -89,6 +89,7 @@ public final class TestGroup implements AutoCloseable {
     private GroupStore store;
     private GroupMachine machine;
     private long watchedMillis;
+    private long term = 1;
     private long nowMillis = START_MILLIS;
     private long index;
 
@@ -228,7 +229,7 @@ public final class TestGroup implements AutoCloseable {
     /** Applies the next entry of the log. */
     public List<Outcome> apply(CommandBatch batch) {
         log.add(batch);
-        return machine.applyBatch(1, index++, CommandBatchCodec.decode(CommandBatchCodec.encode(batch)));
+        return machine.applyBatch(term, index++, CommandBatchCodec.decode(CommandBatchCodec.encode(batch)));
     }
 
     public long nowMillis() {
@@ -238,6 +239,11 @@ public final class TestGroup implements AutoCloseable {
     public void pass(long millis) {
         nowMillis += millis;
         watchedMillis += millis;
+    }
+
+    /** Another server leads from now on. */
+    public void changeLeader() {
+        term++;
     }
 
     /** Somebody sets the clock of the leader's host ahead. */

@@ -170,6 +170,18 @@ class LockRulesTest {
     }
 
     @Test
+    void whatTwoLeadersWatchedIsNotCountedTwice() throws RefusedException {
+        VersionId version = retained(RetentionMode.COMPLIANCE, 10);
+        group.setAhead(4000 * DAY);
+        // Its last batch was long ago, and another server has led since.
+        group.pass(11 * DAY);
+        group.changeLeader();
+        assertThat(delete(version, false)).isEqualTo(Refusal.OBJECT_LOCKED);
+        group.pass(11 * DAY);
+        assertThat(delete(version, false)).isNull();
+    }
+
+    @Test
     void aRetentionEndsWhenItsTimeHasPassed() throws RefusedException {
         VersionId version = retained(RetentionMode.COMPLIANCE, 10);
         group.pass(9 * DAY);

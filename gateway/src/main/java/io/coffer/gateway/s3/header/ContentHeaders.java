@@ -1,6 +1,7 @@
 package io.coffer.gateway.s3.header;
 
 import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.VersionLock;
 import io.coffer.gateway.http.Header;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Error;
@@ -56,8 +57,11 @@ public final class ContentHeaders {
         if (stored.containsKey(WEBSITE_REDIRECT)) {
             checkRedirect(stored.get(WEBSITE_REDIRECT));
         }
-        return new ObjectAttributes(stored, UserMetadata.parse(headers))
-                .withTags(TaggingHeader.parse(headers).tags());
+        return new ObjectAttributes(
+                stored,
+                UserMetadata.parse(headers),
+                TaggingHeader.parse(headers).tags(),
+                VersionLock.NONE);
     }
 
     /** {@code aws-chunked} is how the body travelled, not what it is. */

@@ -262,6 +262,7 @@ class RequestHeadersTest {
     @CsvSource({
         "x-amz-acl,private",
         "x-amz-acl,bucket-owner-full-control",
+        "x-amz-tagging,''",
         "x-amz-tagging,a=b",
         "x-amz-bucket-object-lock-enabled,false",
         "x-amz-object-ownership,BucketOwnerEnforced",
