@@ -24,6 +24,7 @@ import io.coffer.gateway.s3.operation.bucket.GetBucketLocation;
 import io.coffer.gateway.s3.operation.bucket.GetBucketRequestPayment;
 import io.coffer.gateway.s3.operation.bucket.GetBucketTagging;
 import io.coffer.gateway.s3.operation.bucket.GetBucketVersioning;
+import io.coffer.gateway.s3.operation.bucket.GetObjectLockConfiguration;
 import io.coffer.gateway.s3.operation.bucket.HeadBucket;
 import io.coffer.gateway.s3.operation.bucket.ListObjectVersions;
 import io.coffer.gateway.s3.operation.bucket.ListObjects;
@@ -33,6 +34,7 @@ import io.coffer.gateway.s3.operation.bucket.PutBucketCors;
 import io.coffer.gateway.s3.operation.bucket.PutBucketRequestPayment;
 import io.coffer.gateway.s3.operation.bucket.PutBucketTagging;
 import io.coffer.gateway.s3.operation.bucket.PutBucketVersioning;
+import io.coffer.gateway.s3.operation.bucket.PutObjectLockConfiguration;
 import io.coffer.gateway.s3.operation.multipart.AbortMultipartUpload;
 import io.coffer.gateway.s3.operation.multipart.CompleteMultipartUpload;
 import io.coffer.gateway.s3.operation.multipart.CreateMultipartUpload;
@@ -46,10 +48,14 @@ import io.coffer.gateway.s3.operation.object.DeleteObjectTagging;
 import io.coffer.gateway.s3.operation.object.DeleteObjects;
 import io.coffer.gateway.s3.operation.object.GetObject;
 import io.coffer.gateway.s3.operation.object.GetObjectAttributes;
+import io.coffer.gateway.s3.operation.object.GetObjectLegalHold;
+import io.coffer.gateway.s3.operation.object.GetObjectRetention;
 import io.coffer.gateway.s3.operation.object.GetObjectTagging;
 import io.coffer.gateway.s3.operation.object.HeadObject;
 import io.coffer.gateway.s3.operation.object.ObjectConfigurationRead;
 import io.coffer.gateway.s3.operation.object.PutObject;
+import io.coffer.gateway.s3.operation.object.PutObjectLegalHold;
+import io.coffer.gateway.s3.operation.object.PutObjectRetention;
 import io.coffer.gateway.s3.operation.object.PutObjectTagging;
 import io.coffer.gateway.s3.operation.service.ListBuckets;
 import java.util.ArrayList;
@@ -60,7 +66,7 @@ import java.util.random.RandomGenerator;
 /** Every operation of Amazon's S3: those that are offered, with how completely, and those that aren't, with the reason. */
 public final class OperationCatalog {
     private static final String WRITE_LIMITS =
-            "no encryption, lock or access control lists: a request that asks for them is refused";
+            "no encryption or access control lists: a request that asks for them is refused";
     private static final String UNSET = "answers what S3 answers where nobody has set it; it can't be set yet";
 
     private final List<Offered> offered = new ArrayList<>();
@@ -100,7 +106,7 @@ public final class OperationCatalog {
         ObjectCopier copier = new ObjectCopier(metadata, parts.reader(), parts.writer());
 
         offer(new ListBuckets(metadata), "");
-        offer(new CreateBucket(parts.lifecycle()), "no tags, object lock or access control lists");
+        offer(new CreateBucket(parts.lifecycle()), "no tags or access control lists");
         offer(new HeadBucket(buckets), "");
         offer(new DeleteBucket(buckets, parts.lifecycle()), "");
         offer(new GetBucketLocation(buckets), "");
@@ -133,6 +139,13 @@ public final class OperationCatalog {
                 WRITE_LIMITS + "; the copy of a multipart object keeps its ETag unless a checksum has to be made");
         offer(new DeleteObject(metadata, buckets), "no MFA delete");
         offer(new DeleteObjects(metadata, buckets), "no MFA delete");
+
+        offer(new GetObjectLockConfiguration(buckets, parts.changes()), "");
+        offer(new PutObjectLockConfiguration(buckets, parts.changes()), "");
+        offer(new GetObjectRetention(metadata, buckets), "");
+        offer(new PutObjectRetention(metadata, buckets), "");
+        offer(new GetObjectLegalHold(metadata, buckets), "");
+        offer(new PutObjectLegalHold(metadata, buckets), "");
 
         offer(new DeleteObjectTagging(metadata, buckets), "");
         offer(new GetObjectTagging(metadata, buckets), "");
@@ -194,15 +207,8 @@ public final class OperationCatalog {
                 "PutBucketPolicy",
                 "PutBucketReplication",
                 "PutBucketWebsite",
-                "PutObjectLockConfiguration",
                 "PutPublicAccessBlock");
-        refuse(
-                all,
-                "objects have no access control lists, retention or holds yet",
-                "PutObjectAcl",
-                "PutObjectLegalHold",
-                "PutObjectRetention",
-                "UpdateObjectEncryption");
+        refuse(all, "objects have no access control lists yet", "PutObjectAcl", "UpdateObjectEncryption");
         refuse(
                 all,
                 "object annotations aren't kept",

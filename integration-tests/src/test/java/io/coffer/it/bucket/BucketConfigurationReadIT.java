@@ -122,7 +122,6 @@ class BucketConfigurationReadIT {
                 "logging",
                 "notification",
                 "replication",
-                "object-lock",
                 "publicAccessBlock",
                 "ownershipControls",
                 "abac",

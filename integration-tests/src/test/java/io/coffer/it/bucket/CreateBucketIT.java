@@ -94,7 +94,7 @@ class CreateBucketIT {
     @ParameterizedTest
     @CsvSource({
         "x-amz-acl, public-read, 400, AccessControlListNotSupported",
-        "x-amz-bucket-object-lock-enabled, true, 501, NotImplemented",
+        "x-amz-bucket-object-lock-enabled, perhaps, 400, InvalidArgument",
         "x-amz-object-ownership, ObjectWriter, 501, NotImplemented",
         "x-amz-object-ownership, BucketOwnerEnforced, 200, ''",
         "x-amz-acl, private, 200, ''",

@@ -53,7 +53,7 @@ class ObjectConfigurationReadIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"acl", "retention", "legal-hold", "annotation", "renameObject", "encryption"})
+    @ValueSource(strings = {"acl", "annotation", "renameObject", "encryption"})
     void settingThemIsNotOffered(String query) {
         assertRefused(
                 501,

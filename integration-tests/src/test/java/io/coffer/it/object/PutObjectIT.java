@@ -263,7 +263,7 @@ class PutObjectIT {
         "x-amz-acl, bucket-owner-full-control, 200, ''",
         "x-amz-acl, nonsense, 400, InvalidArgument",
         "x-amz-grant-read, id=x, 400, AccessControlListNotSupported",
-        "x-amz-object-lock-mode, GOVERNANCE, 400, InvalidRequest",
+        "x-amz-object-lock-mode, GOVERNANCE, 400, InvalidArgument",
         "x-amz-storage-class, GLACIER, 400, InvalidStorageClass",
         "x-amz-storage-class, STANDARD, 200, ''",
         "x-amz-website-redirect-location, elsewhere, 400, InvalidRedirectLocation",

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The headers that are stored with an object and come back with it, tags as their number. */
+/** The headers that are stored with an object and come back with it, tags as their number; and those of its lock. */
 public final class ContentHeaders {
     /** What an object has whose writer named none. */
     public static final String DEFAULT_CONTENT_TYPE = "binary/octet-stream";
@@ -39,7 +39,7 @@ public final class ContentHeaders {
 
     private ContentHeaders() {}
 
-    /** What a write says about its object: content headers, storage class, redirect, user metadata and tags. */
+    /** What a write says about its object: content headers, storage class, redirect, user metadata, tags and lock. */
     public static ObjectAttributes parse(Headers headers) throws S3Exception {
         Map<String, String> stored = new HashMap<>();
         for (Header line : headers) {
@@ -61,7 +61,7 @@ public final class ContentHeaders {
                 stored,
                 UserMetadata.parse(headers),
                 TaggingHeader.parse(headers).tags(),
-                VersionLock.NONE);
+                LockHeaders.parse(headers));
     }
 
     /** {@code aws-chunked} is how the body travelled, not what it is. */
@@ -97,6 +97,7 @@ public final class ContentHeaders {
             response.addIfPresent(name.getValue(), value);
         }
         UserMetadata.write(attributes.userMetadata(), response);
+        LockHeaders.write(attributes.lock(), response);
         if (!attributes.tags().isEmpty()) {
             response.add(
                     "x-amz-tagging-count", Integer.toString(attributes.tags().size()));

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Headers that ask for what isn't offered. To ignore one would break a promise: of encryption, of retention, of access, of a
+ * Headers that ask for what isn't offered. To ignore one would break a promise: of encryption, of access, of a
  * check. Other unknown headers are ignored, as S3 does.
  */
 public final class UnofferedHeaders {
@@ -52,11 +52,6 @@ public final class UnofferedHeaders {
                     throw refusedOwnership(value);
                 }
             }
-            case "x-amz-bucket-object-lock-enabled" -> {
-                if (!value.equalsIgnoreCase("false")) {
-                    throw notImplemented(name);
-                }
-            }
             case "x-amz-bucket-namespace" -> {
                 if (!value.equals("global")) {
                     throw notImplemented(name);
@@ -69,9 +64,6 @@ public final class UnofferedHeaders {
                     "x-amz-checksum-xxhash3",
                     "x-amz-checksum-xxhash128" -> throw notImplemented(name);
             default -> {
-                if (name.startsWith("x-amz-object-lock-")) {
-                    throw new S3Exception(S3Error.INVALID_REQUEST, "Bucket is missing Object Lock Configuration");
-                }
                 if (name.startsWith("x-amz-server-side-encryption")
                         || name.startsWith("x-amz-copy-source-server-side-encryption")) {
                     throw notImplemented(name);

@@ -14,9 +14,6 @@ public sealed interface Configuration {
     /** The code that says there is none. */
     record Absent(S3Error error) implements Configuration {}
 
-    /** InvalidRequest: the bucket lacks what this configuration goes with. */
-    record Inapplicable(String message) implements Configuration {}
-
     /** What holds by default. */
     record Default(Function<Bucket, ByteBuffer> document) implements Configuration {}
 
@@ -42,7 +39,6 @@ public sealed interface Configuration {
             throws S3Exception {
         return switch (this) {
             case Absent(S3Error error) -> throw new S3Exception(error).with("BucketName", bucket.name());
-            case Inapplicable(String message) -> throw new S3Exception(S3Error.INVALID_REQUEST, message);
             case Default(Function<Bucket, ByteBuffer> document) -> S3Response.xml(200, headers, document.apply(bucket));
             case OwnerOnly() ->
                 S3Response.xml(200, headers, new AccessControlPolicy(canonicalOwner.apply(bucket)).toXml());

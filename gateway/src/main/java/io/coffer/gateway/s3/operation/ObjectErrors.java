@@ -27,8 +27,14 @@ public final class ObjectErrors {
                         .with(
                                 "VersionId",
                                 version instanceof VersionSelector.Exact(var id) ? id.toString() : VersionIds.NULL);
+            case INVALID_BUCKET_STATE -> noLocks();
             default -> error;
         };
+    }
+
+    /** A lock is asked for, or asked about, where there can be none. */
+    public static S3Exception noLocks() {
+        return new S3Exception(S3Error.INVALID_REQUEST, "Bucket is missing Object Lock Configuration");
     }
 
     /** Of a write. */

@@ -106,11 +106,6 @@ public final class BucketConfigurationRead implements Operation {
                         "s3:GetBucketWebsite",
                         absent(S3Error.NO_SUCH_WEBSITE_CONFIGURATION)),
                 table.row(
-                        "GetObjectLockConfiguration",
-                        "object-lock",
-                        "s3:GetBucketObjectLockConfiguration",
-                        absent(S3Error.OBJECT_LOCK_CONFIGURATION_NOT_FOUND)),
-                table.row(
                         "GetPublicAccessBlock",
                         "publicAccessBlock",
                         "s3:GetBucketPublicAccessBlock",

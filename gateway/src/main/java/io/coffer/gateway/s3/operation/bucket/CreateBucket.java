@@ -1,6 +1,9 @@
 package io.coffer.gateway.s3.operation.bucket;
 
+import io.coffer.common.metadata.BucketSetting;
 import io.coffer.common.metadata.BucketSettings;
+import io.coffer.common.metadata.ObjectLock;
+import io.coffer.common.metadata.Versioning;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.object.BucketLifecycle;
 import io.coffer.gateway.s3.error.S3Error;
@@ -27,6 +30,10 @@ public final class CreateBucket implements Operation {
 
     private static final Pattern REGION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,62}");
     private static final String DEFAULT_REGION = "us-east-1";
+
+    private static final String LOCK = "x-amz-bucket-object-lock-enabled";
+    private static final BucketSettings LOCKED =
+            BucketSettings.of(Versioning.ENABLED).with(new BucketSetting.Locks(new ObjectLock(true, null)));
 
     private final BucketLifecycle buckets;
 
@@ -59,12 +66,25 @@ public final class CreateBucket implements Operation {
                     name,
                     owner.accountId(),
                     constraint == null || constraint.isEmpty() ? DEFAULT_REGION : constraint,
-                    BucketSettings.UNSET);
+                    locked(request.headers()) ? LOCKED : BucketSettings.UNSET);
         } catch (S3Exception e) {
             throw e.error() == S3Error.BUCKET_ALREADY_EXISTS || e.error() == S3Error.BUCKET_ALREADY_OWNED_BY_YOU
                     ? e.with("BucketName", name)
                     : e;
         }
         return S3Response.empty(200, Headers.of("Location", "/" + name, "x-amz-bucket-arn", "arn:aws:s3:::" + name));
+    }
+
+    private static boolean locked(Headers headers) throws S3Exception {
+        String asked = headers.first(LOCK);
+        if (asked == null || asked.equalsIgnoreCase("false")) {
+            return false;
+        }
+        if (!asked.equalsIgnoreCase("true")) {
+            throw new S3Exception(S3Error.INVALID_ARGUMENT)
+                    .with("ArgumentName", LOCK)
+                    .with("ArgumentValue", asked);
+        }
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 package io.coffer.gateway.s3.operation.object;
 
+import io.coffer.common.metadata.VersionChange;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -23,10 +24,10 @@ public final class DeleteObjectTagging implements Operation {
 
     private static final int NO_CONTENT = 204;
 
-    private final ObjectTags tags;
+    private final ObjectVersions versions;
 
     public DeleteObjectTagging(MetadataService metadata, Buckets buckets) {
-        this.tags = new ObjectTags(metadata, buckets);
+        this.versions = new ObjectVersions(metadata, buckets);
     }
 
     @Override
@@ -36,7 +37,7 @@ public final class DeleteObjectTagging implements Operation {
 
     @Override
     public S3Response handle(S3Request request) throws S3Exception {
-        VersionSelector version = ObjectTags.version(request);
-        return S3Response.empty(NO_CONTENT, tags.set(request, version, Map.of()));
+        VersionSelector version = ObjectVersions.version(request);
+        return S3Response.empty(NO_CONTENT, versions.change(request, version, new VersionChange.Tags(Map.of())));
     }
 }

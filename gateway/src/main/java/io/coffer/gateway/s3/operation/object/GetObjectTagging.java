@@ -23,10 +23,10 @@ public final class GetObjectTagging implements Operation {
             Set.of("s3:GetObjectTagging"),
             BodyPolicy.NONE);
 
-    private final ObjectTags tags;
+    private final ObjectVersions versions;
 
     public GetObjectTagging(MetadataService metadata, Buckets buckets) {
-        this.tags = new ObjectTags(metadata, buckets);
+        this.versions = new ObjectVersions(metadata, buckets);
     }
 
     @Override
@@ -36,9 +36,10 @@ public final class GetObjectTagging implements Operation {
 
     @Override
     public S3Response handle(S3Request request) throws S3Exception {
-        VersionSelector version = ObjectTags.version(request);
-        ObjectTags.Found found = tags.get(request, version);
-        Tagging tagging = new Tagging(new TagSet(new TreeMap<>(found.tags())));
+        VersionSelector version = ObjectVersions.version(request);
+        ObjectVersions.Found found = versions.get(request, version);
+        Tagging tagging =
+                new Tagging(new TagSet(new TreeMap<>(found.attributes().tags())));
         return S3Response.xml(200, found.headers(), tagging.toXml());
     }
 }

@@ -73,11 +73,7 @@ public final class ObjectConfigurationRead implements Operation {
 
     /** One operation for each configuration. */
     public static List<Operation> all(MetadataService metadata, Buckets buckets) {
-        Configuration unlocked = new Configuration.Inapplicable("Bucket is missing Object Lock Configuration");
-        return List.of(
-                row(metadata, buckets, "GetObjectAcl", "acl", new Configuration.OwnerOnly()),
-                row(metadata, buckets, "GetObjectLegalHold", "legal-hold", unlocked),
-                row(metadata, buckets, "GetObjectRetention", "retention", unlocked));
+        return List.of(row(metadata, buckets, "GetObjectAcl", "acl", new Configuration.OwnerOnly()));
     }
 
     private static Operation row(

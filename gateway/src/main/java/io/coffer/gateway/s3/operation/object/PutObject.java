@@ -7,6 +7,7 @@ import io.coffer.common.metadata.ObjectAttributes;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.StoredChecksum;
+import io.coffer.common.metadata.VersionLock;
 import io.coffer.common.metadata.WriteCondition;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
@@ -68,6 +69,12 @@ public final class PutObject implements Operation {
         ObjectAttributes attributes = ContentHeaders.parse(headers);
         WriteCondition condition = WriteConditions.ofWrite(headers);
         ExpectedDigests expected = ExpectedDigests.from(headers);
+        if (!attributes.lock().equals(VersionLock.NONE) && !expected.any()) {
+            throw new S3Exception(
+                    S3Error.INVALID_REQUEST,
+                    "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock"
+                            + " parameters");
+        }
         Bucket bucket = buckets.of(request);
         early.check(bucket, key, condition);
 

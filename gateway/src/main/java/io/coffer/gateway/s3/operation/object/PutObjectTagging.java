@@ -1,5 +1,6 @@
 package io.coffer.gateway.s3.operation.object;
 
+import io.coffer.common.metadata.VersionChange;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -24,10 +25,10 @@ public final class PutObjectTagging implements Operation {
             Set.of("s3:PutObjectTagging"),
             BodyPolicy.DOCUMENT);
 
-    private final ObjectTags tags;
+    private final ObjectVersions versions;
 
     public PutObjectTagging(MetadataService metadata, Buckets buckets) {
-        this.tags = new ObjectTags(metadata, buckets);
+        this.versions = new ObjectVersions(metadata, buckets);
     }
 
     @Override
@@ -37,8 +38,11 @@ public final class PutObjectTagging implements Operation {
 
     @Override
     public S3Response handle(S3Request request) throws S3Exception, IOException {
-        VersionSelector version = ObjectTags.version(request);
+        VersionSelector version = ObjectVersions.version(request);
         Tagging tagging = Tagging.parse(Documents.readPromised(request), TagSet.Kind.OBJECT);
-        return S3Response.empty(200, tags.set(request, version, tagging.tags().tags()));
+        return S3Response.empty(
+                200,
+                versions.change(
+                        request, version, new VersionChange.Tags(tagging.tags().tags())));
     }
 }

@@ -3,6 +3,7 @@ package io.coffer.gateway.s3.operation.object;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketCommand;
 import io.coffer.common.metadata.BucketQuery;
+import io.coffer.common.metadata.ObjectAttributes;
 import io.coffer.common.metadata.ObjectVersion;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
@@ -17,14 +18,13 @@ import io.coffer.gateway.s3.header.VersionIds;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.S3Request;
-import java.util.Map;
 
-/** The tags of a version, which change without another version. */
-final class ObjectTags {
+/** What is kept beside the bytes of a version, and changes without another version: its tags and its lock. */
+final class ObjectVersions {
     private final MetadataService metadata;
     private final Buckets buckets;
 
-    ObjectTags(MetadataService metadata, Buckets buckets) {
+    ObjectVersions(MetadataService metadata, Buckets buckets) {
         this.metadata = metadata;
         this.buckets = buckets;
     }
@@ -35,15 +35,14 @@ final class ObjectTags {
         return VersionIds.of(request.query().first(VersionIds.PARAMETER));
     }
 
-    /** Replaces all tags; the headers name the version. */
-    Headers set(S3Request request, VersionSelector version, Map<String, String> tags) throws S3Exception {
+    /** Changes a version; the headers name it. */
+    Headers change(S3Request request, VersionSelector version, VersionChange change) throws S3Exception {
         Bucket bucket = buckets.of(request);
         try {
             Reply.PutReply changed = metadata.tell(
                     bucket,
                     request.key(),
-                    partition -> new BucketCommand.ChangeVersion(
-                            partition, request.key(), version, new VersionChange.Tags(tags)));
+                    partition -> new BucketCommand.ChangeVersion(partition, request.key(), version, change));
             Headers.Builder response = new Headers.Builder();
             VersionIds.write(bucket, changed.version(), changed.nullVersion(), response);
             return response.build();
@@ -56,16 +55,23 @@ final class ObjectTags {
         }
     }
 
-    /** The version with its tags, and the headers that name it. */
+    /** The version, and the headers that name it. */
     Found get(S3Request request, VersionSelector version) throws S3Exception {
         Bucket bucket = buckets.of(request);
         ObjectVersion found = find(bucket, request, version);
         Headers.Builder response = new Headers.Builder();
         ObjectHead.versionId(bucket, found, response);
-        return new Found(found.attributes().tags(), response.build());
+        return new Found(bucket, found.attributes(), response.build());
     }
 
-    record Found(Map<String, String> tags, Headers headers) {}
+    record Found(Bucket bucket, ObjectAttributes attributes, Headers headers) {
+        /** InvalidRequest in a bucket whose versions can't be locked. */
+        void requireLocks() throws S3Exception {
+            if (!bucket.settings().partition().lock().enabled()) {
+                throw ObjectErrors.noLocks();
+            }
+        }
+    }
 
     private ObjectVersion find(Bucket bucket, S3Request request, VersionSelector version) throws S3Exception {
         try {
