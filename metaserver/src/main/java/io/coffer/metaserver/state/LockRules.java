@@ -20,22 +20,22 @@ import java.time.ZoneOffset;
 final class LockRules {
     private LockRules() {}
 
+    /** That a version may be written, or an upload begun, that is to have the lock. */
+    static void requirePossible(Scope scope, VersionLock asked) throws RefusedException {
+        if (!asked.equals(VersionLock.NONE)) {
+            requireLocks(scope);
+        }
+        if (asked.mode() != null) {
+            requireFuture(scope, asked.untilMillis());
+        }
+    }
+
     /** What a new version is stored with: the lock that was asked for, or the bucket's default. */
-    static ObjectAttributes ofNew(Scope scope, ObjectAttributes asked) throws RefusedException {
-        ObjectLock bucket = scope.partition().settings().lock();
+    static ObjectAttributes ofNew(Scope scope, ObjectAttributes asked) {
         VersionLock lock = asked.lock();
-        if (!bucket.enabled()) {
-            if (!lock.equals(VersionLock.NONE)) {
-                throw new RefusedException(Refusal.INVALID_BUCKET_STATE);
-            }
-            return asked;
-        }
-        ObjectLock.DefaultRetention standard = bucket.defaultRetention();
-        if (lock.mode() != null) {
-            requireFuture(scope, lock.untilMillis());
-            return asked;
-        }
-        return standard == null
+        ObjectLock.DefaultRetention standard =
+                scope.partition().settings().lock().defaultRetention();
+        return standard == null || lock.mode() != null
                 ? asked
                 : asked.withLock(
                         lock.withRetention(standard.mode(), end(scope.stamp().nowMillis(), standard)));

@@ -23,6 +23,7 @@ final class ObjectRules {
     Reply put(Transaction tx, Stamp stamp, PutObject c) throws RefusedException {
         Scope scope = Scope.enter(tx, stamp, c.partition(), c.key());
         checkChecksum(c.checksum());
+        LockRules.requirePossible(scope, c.attributes().lock());
         KeyVersions versions = new KeyVersions(scope, c.key());
         Conditions.check(c.condition(), versions.current());
         // The source may be what is replaced: it is referenced before that is given up.

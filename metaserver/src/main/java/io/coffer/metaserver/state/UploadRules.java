@@ -32,6 +32,7 @@ final class UploadRules {
     static Reply create(Transaction tx, Stamp stamp, CreateUpload c) throws RefusedException {
         Scope scope = Scope.enter(tx, stamp, c.partition(), c.key());
         checkChecksum(c);
+        LockRules.requirePossible(scope, c.attributes().lock());
         byte[] row = row(scope, c.key(), c.upload());
         if (tx.get(Tables.UPLOADS, row) != null || tx.get(Tables.ASSEMBLIES, Keys.assembly(c.upload())) != null) {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "the upload exists");

@@ -5,6 +5,7 @@ import static io.coffer.metaserver.machine.TestGroup.OWNER;
 import static io.coffer.metaserver.machine.TestGroup.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffer.common.id.UploadId;
 import io.coffer.common.id.VersionId;
 import io.coffer.common.metadata.BucketCommand;
 import io.coffer.common.metadata.BucketQuery;
@@ -208,6 +209,41 @@ class LockRulesTest {
                 .isEqualTo(Refusal.INVALID_ARGUMENT);
         assertThat(change(put(VersionLock.NONE), until(RetentionMode.GOVERNANCE, -1, true)))
                 .isEqualTo(Refusal.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void anUploadIsAskedWhenItBeginsAndNotWhenItEnds() throws RefusedException {
+        assertThat(TestGroup.refusal(() -> group.tell(upload(group.upload(), group.nowMillis() - DAY))))
+                .isEqualTo(Refusal.INVALID_ARGUMENT);
+        UploadId upload = group.upload();
+        group.tell(upload(upload, group.nowMillis() + DAY));
+        String etag = "0cc175b9c0f1b6a831c399e269772661";
+        group.tell(new BucketCommand.PutPart(
+                PARTITION, "k", upload, 1, etag, 1, null, new Payload.Inline(ByteBuffer.wrap(new byte[1]))));
+        group.pass(2 * DAY);
+        VersionId version = group.tell(new BucketCommand.CompleteUpload(
+                        PARTITION,
+                        "k",
+                        upload,
+                        List.of(new BucketCommand.PartName(1, etag, null)),
+                        -1,
+                        null,
+                        WriteCondition.NONE,
+                        Versioning.UNVERSIONED))
+                .version();
+        assertThat(read(version).lock().mode()).isEqualTo(RetentionMode.COMPLIANCE);
+        assertThat(delete(version, false)).as("it is over already").isNull();
+    }
+
+    private static BucketCommand.CreateUpload upload(UploadId id, long untilMillis) {
+        return new BucketCommand.CreateUpload(
+                PARTITION,
+                "k",
+                id,
+                OWNER,
+                ObjectAttributes.EMPTY.withLock(new VersionLock(RetentionMode.COMPLIANCE, untilMillis, false)),
+                null,
+                null);
     }
 
     @Test
