@@ -1,7 +1,6 @@
 package io.coffer.gateway.s3.header;
 
 import io.coffer.common.metadata.ObjectAttributes;
-import io.coffer.common.metadata.VersionLock;
 import io.coffer.gateway.http.Header;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Error;
