@@ -1,6 +1,7 @@
 package io.coffer.common.metadata;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client says about an object beside its bytes.
@@ -11,9 +12,14 @@ import java.util.Map;
  * @param userMetadata by lower-case name without the {@code x-amz-meta-} prefix
  * @param tags by key
  * @param lock what the client asks for; of a stored version, what it has
+ * @param acl null where only the owner has anything, which is everything
  */
 public record ObjectAttributes(
-        Map<String, String> headers, Map<String, String> userMetadata, Map<String, String> tags, VersionLock lock) {
+        Map<String, String> headers,
+        Map<String, String> userMetadata,
+        Map<String, String> tags,
+        VersionLock lock,
+        @Nullable AccessControlList acl) {
     public static final ObjectAttributes EMPTY = new ObjectAttributes(Map.of(), Map.of());
 
     public ObjectAttributes {
@@ -22,20 +28,24 @@ public record ObjectAttributes(
         tags = Map.copyOf(tags);
     }
 
-    /** Of a version without tags and lock. */
+    /** Of a version without tags, lock and access control list. */
     public ObjectAttributes(Map<String, String> headers, Map<String, String> userMetadata) {
-        this(headers, userMetadata, Map.of(), VersionLock.NONE);
+        this(headers, userMetadata, Map.of(), VersionLock.NONE, null);
     }
 
     public ObjectAttributes withHeaders(Map<String, String> now) {
-        return new ObjectAttributes(now, userMetadata, tags, lock);
+        return new ObjectAttributes(now, userMetadata, tags, lock, acl);
     }
 
     public ObjectAttributes withTags(Map<String, String> now) {
-        return new ObjectAttributes(headers, userMetadata, now, lock);
+        return new ObjectAttributes(headers, userMetadata, now, lock, acl);
     }
 
     public ObjectAttributes withLock(VersionLock now) {
-        return new ObjectAttributes(headers, userMetadata, tags, now);
+        return new ObjectAttributes(headers, userMetadata, tags, now, acl);
+    }
+
+    public ObjectAttributes withAcl(@Nullable AccessControlList now) {
+        return new ObjectAttributes(headers, userMetadata, tags, lock, now);
     }
 }

@@ -27,4 +27,7 @@ public sealed interface VersionChange {
     }
 
     record LegalHold(boolean hold) implements VersionChange {}
+
+    /** @param acl all of its grants */
+    record Grants(AccessControlList acl) implements VersionChange {}
 }

@@ -30,6 +30,7 @@ final class VersionRules {
             throws RefusedException {
         return switch (change) {
             case VersionChange.Tags(var tags) -> now.withTags(tags);
+            case VersionChange.Grants(var acl) -> now.withAcl(acl);
             case VersionChange.Retention retention -> now.withLock(LockRules.after(scope, now.lock(), retention));
             case VersionChange.LegalHold(boolean hold) -> {
                 LockRules.requireLocks(scope);

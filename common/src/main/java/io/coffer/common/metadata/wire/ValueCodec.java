@@ -12,6 +12,7 @@ import io.coffer.common.id.RequestId;
 import io.coffer.common.id.UploadId;
 import io.coffer.common.id.VersionId;
 import io.coffer.common.id.VolumeId;
+import io.coffer.common.metadata.AccessControlList;
 import io.coffer.common.metadata.AccessKey;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
@@ -248,6 +249,10 @@ public final class ValueCodec {
         if (!attributes.lock().equals(VersionLock.NONE)) {
             m.setLock(VersionChangeCodec.encode(attributes.lock()));
         }
+        AccessControlList acl = attributes.acl();
+        if (acl != null) {
+            m.setAcl(AclCodec.encode(acl));
+        }
         return m.build();
     }
 
@@ -272,7 +277,8 @@ public final class ValueCodec {
                         attributes(m.getHeadersList()),
                         attributes(m.getUserMetadataList()),
                         attributes(m.getTagsList()),
-                        m.hasLock() ? VersionChangeCodec.decode(m.getLock()) : VersionLock.NONE);
+                        m.hasLock() ? VersionChangeCodec.decode(m.getLock()) : VersionLock.NONE,
+                        m.hasAcl() ? AclCodec.decode(m.getAcl()) : null);
     }
 
     static Map<String, String> attributes(List<ValueMessages.Attribute> list) {

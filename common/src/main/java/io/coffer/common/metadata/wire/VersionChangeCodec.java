@@ -1,5 +1,6 @@
 package io.coffer.common.metadata.wire;
 
+import io.coffer.common.metadata.AccessControlList;
 import io.coffer.common.metadata.BucketCommand.ChangeVersion;
 import io.coffer.common.metadata.RetentionMode;
 import io.coffer.common.metadata.VersionChange;
@@ -26,6 +27,7 @@ final class VersionChangeCodec {
                 }
             }
             case VersionChange.LegalHold(boolean hold) -> m.setLegalHold(hold);
+            case VersionChange.Grants(AccessControlList acl) -> m.setAcl(AclCodec.encode(acl));
         }
         return m.build();
     }
@@ -42,6 +44,7 @@ final class VersionChangeCodec {
                         retention.getBypassGovernance());
             }
             case LEGAL_HOLD -> new VersionChange.LegalHold(m.getLegalHold());
+            case ACL -> new VersionChange.Grants(AclCodec.decode(m.getAcl()));
             case CHANGE_NOT_SET -> throw new IllegalArgumentException("unknown change of a version");
         };
         return new ChangeVersion(
