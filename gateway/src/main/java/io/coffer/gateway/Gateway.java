@@ -8,11 +8,13 @@ import io.coffer.common.time.Ticker;
 import io.coffer.gateway.admin.AccountKeys;
 import io.coffer.gateway.admin.AdminService;
 import io.coffer.gateway.auth.AccessRequest;
+import io.coffer.gateway.auth.AccountBlocks;
 import io.coffer.gateway.auth.AuthSettings;
 import io.coffer.gateway.auth.Authenticator;
 import io.coffer.gateway.auth.Authorizer;
 import io.coffer.gateway.auth.ClusterCredentials;
 import io.coffer.gateway.auth.SecretSealer;
+import io.coffer.gateway.auth.StoredFacts;
 import io.coffer.gateway.client.BucketCache;
 import io.coffer.gateway.client.BucketDocuments;
 import io.coffer.gateway.client.ClusterMapCache;
@@ -101,9 +103,11 @@ public final class Gateway {
         this.degraded = new DegradedWrites(metadata);
         this.writer = new ObjectWriter(places, degraded, clock, parts.random(), settings.writes());
         this.reader = new ObjectReader(metadata, places, parts.buffers());
-        Authorizer authorizer = new Authorizer();
         BucketCache buckets = new BucketCache(metadata, clock);
         BucketDocuments documents = new BucketDocuments(metadata);
+        AccountBlocks blocks = new AccountBlocks(metadata, clock);
+        Authorizer authorizer = new Authorizer(
+                new StoredFacts(metadata, documents, blocks), settings.s3().acls());
         OperationCatalog catalog = new OperationCatalog(new OperationCatalog.Parts(
                 metadata,
                 reader,
@@ -112,8 +116,8 @@ public final class Gateway {
                 new BucketLifecycle(metadata),
                 new BucketChanges(metadata, buckets),
                 documents,
-                (identity, actions, source, bucket) ->
-                        authorizer.require(new AccessRequest(identity, actions, source, bucket)),
+                (request, actions, resource, bucket, version) -> authorizer.ask(new AccessRequest(
+                        request.identity(), actions, resource, bucket, request.circumstances(), version)),
                 parts.random()));
         this.settings = settings.s3();
         this.ids = new RequestIds(clock, parts.random());

@@ -8,10 +8,10 @@ import io.coffer.gateway.object.BucketLister;
 import io.coffer.gateway.object.ObjectCopier;
 import io.coffer.gateway.object.ObjectReader;
 import io.coffer.gateway.object.ObjectWriter;
+import io.coffer.gateway.s3.operation.Access;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.CopySources;
 import io.coffer.gateway.s3.operation.Operation;
-import io.coffer.gateway.s3.operation.SourceAccess;
 import io.coffer.gateway.s3.operation.bucket.BucketConfigurationDelete;
 import io.coffer.gateway.s3.operation.bucket.BucketConfigurationRead;
 import io.coffer.gateway.s3.operation.bucket.CreateBucket;
@@ -75,7 +75,7 @@ public final class OperationCatalog {
      * What the operations work with.
      *
      * @param random a source for the calling thread
-     * @param access the decision about the source of a copy
+     * @param access the decision about what a request acts on beside its target
      */
     public record Parts(
             MetadataService metadata,
@@ -85,7 +85,7 @@ public final class OperationCatalog {
             BucketLifecycle lifecycle,
             BucketChanges changes,
             BucketDocuments documents,
-            SourceAccess access,
+            Access access,
             Supplier<RandomGenerator> random) {}
 
     /** @param limits what of it isn't offered; empty when all of it is */
@@ -138,7 +138,7 @@ public final class OperationCatalog {
                 new CopyObject(metadata, buckets, sources, copier),
                 WRITE_LIMITS + "; the copy of a multipart object keeps its ETag unless a checksum has to be made");
         offer(new DeleteObject(metadata, buckets), "no MFA delete");
-        offer(new DeleteObjects(metadata, buckets), "no MFA delete");
+        offer(new DeleteObjects(metadata, buckets, parts.access()), "no MFA delete");
 
         offer(new GetObjectLockConfiguration(buckets, parts.changes()), "");
         offer(new PutObjectLockConfiguration(buckets, parts.changes()), "");

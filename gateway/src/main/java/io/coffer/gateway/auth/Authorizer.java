@@ -1,43 +1,211 @@
 package io.coffer.gateway.auth;
 
-import io.coffer.common.id.AccountId;
+import io.coffer.common.metadata.AccessControlList;
+import io.coffer.common.metadata.AccessControlList.Permission;
+import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.ObjectOwnership;
+import io.coffer.common.metadata.ObjectVersion;
+import io.coffer.gateway.access.acl.AclMode;
+import io.coffer.gateway.access.acl.AclRules;
+import io.coffer.gateway.access.policy.BucketPolicy;
+import io.coffer.gateway.access.policy.BucketPolicy.Decision;
+import io.coffer.gateway.access.policy.Principal;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.Identity;
+import io.coffer.gateway.s3.operation.Permit;
+import io.coffer.gateway.s3.operation.Target;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one decision whether a request may do what it asks; what no rule allows is denied. The rules now: the owner of a bucket may
- * do everything to it and what is in it, and nobody else anything; every signed account may list its buckets and create one;
- * anonymous requests may do nothing. Thread-safe.
+ * The one decision whether a request may do what it asks; what no rule allows is denied. In this order: what the bucket's policy denies
+ * is denied, but its owner can always read, replace and remove the policy itself; the owner may do everything else; a public-access
+ * block that restricts a bucket with a public policy denies everybody else; what the policy allows is allowed; what grants of the
+ * bucket or object allow is, where they count. Every signed account may list its buckets and create one; anonymous requests may not,
+ * whatever policies say. Thread-safe.
  */
 public final class Authorizer {
-    /** What needs no bucket. The second is never allowed to anonymous requests, whatever policies will say. */
     private static final Set<String> SERVICE_ACTIONS = Set.of("s3:ListAllMyBuckets", "s3:CreateBucket");
 
+    /** What a policy can't take from the owner: else nobody could ever mend it. */
+    private static final Set<String> OWNERS_WAY_BACK =
+            Set.of("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy");
+
+    /** Who may write into a bucket may delete its own objects there. */
+    private static final String DELETE = "s3:DeleteObject";
+
+    private static final Set<String> LIST = Set.of("s3:ListBucket");
+
+    private final ResourceFacts resources;
+    private final PublicAccess publicAccess;
+    private final AclMode mode;
+
+    public Authorizer(ResourceFacts resources, AclMode mode) {
+        this.resources = resources;
+        this.publicAccess = new PublicAccess(resources);
+        this.mode = mode;
+    }
+
     /** AccessDenied unless the request is allowed. */
-    public void require(AccessRequest request) throws S3Exception {
-        if (!allows(request)) {
+    public Permit require(AccessRequest request) throws S3Exception {
+        Permit permit = ask(request);
+        if (permit == null) {
             throw new S3Exception(S3Error.ACCESS_DENIED);
+        }
+        return permit;
+    }
+
+    /**
+     * Null when it isn't allowed.
+     *
+     * @throws S3Exception when what decides can't be told now
+     */
+    public @Nullable Permit ask(AccessRequest request) throws S3Exception {
+        if (request.actions().isEmpty()) {
+            return null;
+        }
+        Bucket bucket = request.bucket();
+        if (bucket == null) {
+            boolean allowed =
+                    request.identity() instanceof Identity.Signed && SERVICE_ACTIONS.containsAll(request.actions());
+            return allowed ? Permit.ANY : null;
+        }
+        boolean owner = isOwner(request, bucket);
+        BucketPolicy policy = resources.policy(bucket);
+        if (owner && policy == null) {
+            return Permit.ANY;
+        }
+        RequestFacts facts = new RequestFacts(request, bucket, resources);
+        Case one = new Case(request, bucket, owner, policy, facts);
+        for (String action : RequiredActions.of(request)) {
+            if (!allows(one, action)) {
+                return null;
+            }
+        }
+        return facts.permit();
+    }
+
+    /** AccessDenied when no part of the request can be allowed, whatever it will turn out to act on. */
+    public Permit requirePossible(AccessRequest request) throws S3Exception {
+        Bucket bucket = request.bucket();
+        boolean possible = bucket != null
+                && (isOwner(request, bucket)
+                        || resources.policy(bucket) != null
+                        || counts(bucket) && resources.acl(bucket) != null);
+        if (!possible) {
+            throw new S3Exception(S3Error.ACCESS_DENIED);
+        }
+        return Permit.ANY;
+    }
+
+    private static boolean isOwner(AccessRequest request, Bucket bucket) {
+        return request.identity() instanceof Identity.Signed signed
+                && signed.accountId().equals(bucket.owner());
+    }
+
+    /** Whether who asks for what isn't there may be told so: only who may list the bucket. */
+    public boolean mayKnowWhatIsMissing(AccessRequest request) throws S3Exception {
+        Bucket bucket = request.bucket();
+        return bucket == null || ask(request.withActions(LIST, new Target.BucketTarget(bucket.name()))) != null;
+    }
+
+    /** A request, and what is known of it. */
+    private record Case(
+            AccessRequest request,
+            Bucket bucket,
+            boolean owner,
+            @Nullable BucketPolicy policy,
+            RequestFacts facts) {
+        Principal who() {
+            if (request.identity() instanceof Identity.Signed signed) {
+                Account account = signed.account();
+                return new Principal(account.id(), account.canonicalId(), account.name());
+            }
+            return Principal.ANONYMOUS;
+        }
+
+        boolean ownsObject() throws S3Exception {
+            ObjectVersion version = facts.version();
+            return version != null
+                    && request.identity() instanceof Identity.Signed signed
+                    && signed.accountId().equals(version.owner());
+        }
+
+        S3Exception missing() {
+            return new S3Exception(request.versionId() == null ? S3Error.NO_SUCH_KEY : S3Error.NO_SUCH_VERSION)
+                    .with("Key", String.valueOf(request.key()));
+        }
+
+        @Nullable
+        String canonicalId() {
+            return request.identity() instanceof Identity.Signed signed
+                    ? signed.account().canonicalId()
+                    : null;
         }
     }
 
-    public boolean allows(AccessRequest request) {
-        return switch (request.identity()) {
-            case Identity.Anonymous() -> false;
-            case Identity.Signed signed -> {
-                Bucket bucket = request.bucket();
-                yield bucket == null ? mayUseService(request) : owns(signed.accountId(), bucket, request);
+    private boolean allows(Case one, String action) throws S3Exception {
+        BucketPolicy policy = one.policy;
+        Decision decision =
+                policy == null ? Decision.UNDECIDED : policy.decide(one.who(), action, one.request.key(), one.facts);
+        if (decision == Decision.DENIED) {
+            return one.owner && OWNERS_WAY_BACK.contains(action);
+        }
+        if (one.owner) {
+            return true;
+        }
+        if (policy != null && policy.isPublic() && publicAccess.of(one.bucket).restrictPublicBuckets()) {
+            return false;
+        }
+        return decision == Decision.ALLOWED || isGranted(one, action);
+    }
+
+    private boolean isGranted(Case one, String action) throws S3Exception {
+        if (!counts(one.bucket)) {
+            return false;
+        }
+        Permission onBucket = AclRules.onBucket(action);
+        if (onBucket != null) {
+            return isGrantedOn(one, resources.acl(one.bucket), onBucket);
+        }
+        if (action.equals(DELETE)) {
+            return isGrantedOn(one, resources.acl(one.bucket), Permission.WRITE) && one.ownsObject();
+        }
+        Permission onObject = AclRules.onObject(action);
+        if (onObject == null) {
+            return false;
+        }
+        if (mode == AclMode.BUCKET_ONLY) {
+            return isGrantedOn(one, resources.acl(one.bucket), onObject);
+        }
+        ObjectVersion version = one.facts.version();
+        if (version == null) {
+            if (mayKnowWhatIsMissing(one.request)) {
+                // Not left to the operation: it might find what has come meanwhile, which nobody has decided about.
+                throw one.missing();
             }
-        };
+            return false;
+        }
+        boolean ownsObject = one.ownsObject();
+        boolean aboutGrants = onObject == Permission.READ_ACP || onObject == Permission.WRITE_ACP;
+        AccessControlList acl = version.attributes().acl();
+        return ownsObject && (acl == null || aboutGrants) || isGrantedOn(one, acl, onObject);
     }
 
-    private static boolean mayUseService(AccessRequest request) {
-        return !request.actions().isEmpty() && SERVICE_ACTIONS.containsAll(request.actions());
+    /** Whether grants count in the bucket. */
+    private boolean counts(Bucket bucket) {
+        return mode != AclMode.DISABLED && bucket.settings().ownership() != ObjectOwnership.BUCKET_OWNER_ENFORCED;
     }
 
-    private static boolean owns(AccountId account, Bucket bucket, AccessRequest request) {
-        return !request.actions().isEmpty() && bucket.owner().equals(account);
+    private boolean isGrantedOn(Case one, @Nullable AccessControlList acl, Permission permission) throws S3Exception {
+        String canonicalId = one.canonicalId();
+        if (acl == null || !AclRules.grants(acl, canonicalId, permission, true)) {
+            return false;
+        }
+        // Only what a public grant allows needs another look.
+        return AclRules.grants(acl, canonicalId, permission, false)
+                || !publicAccess.of(one.bucket).ignorePublicAcls();
     }
 }

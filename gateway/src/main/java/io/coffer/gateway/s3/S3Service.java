@@ -18,9 +18,12 @@ import io.coffer.gateway.http.RequestHead;
 import io.coffer.gateway.payload.ObjectBody;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.VersionIds;
+import io.coffer.gateway.s3.operation.Circumstances;
 import io.coffer.gateway.s3.operation.Identity;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
+import io.coffer.gateway.s3.operation.Permit;
 import io.coffer.gateway.s3.operation.S3Request;
 import io.coffer.gateway.s3.operation.S3Response;
 import io.coffer.gateway.s3.operation.Target;
@@ -261,11 +264,20 @@ public final class S3Service implements ExchangeHandler {
     private S3Response perform(Routed work, @Nullable Bucket bucket) throws S3Exception, IOException {
         OperationSpec spec = work.operation.spec();
         RequestHead head = work.head;
-        Identity identity = work.authentication.identity();
-        authorizer.require(new AccessRequest(identity, spec.actions(), work.parsed.target(), bucket));
-        ObjectBody body = BodyPolicies.open(spec.body(), work.body, work.authentication.payload(), head.headers());
         String host = head.headers().first("host");
-        return work.operation.handle(new S3Request(
+        Identity identity = work.authentication.identity();
+        long now = work.call.ids().nowMillis();
+        AccessRequest access = new AccessRequest(
+                identity,
+                spec.actions(),
+                work.parsed.target(),
+                bucket,
+                new Circumstances(
+                        head.method(), work.parsed.query(), head.headers(), head.remote(), head.secure(), now),
+                work.parsed.query().first(VersionIds.PARAMETER));
+        Permit permit = spec.decidesItself() ? authorizer.requirePossible(access) : authorizer.require(access);
+        ObjectBody body = BodyPolicies.open(spec.body(), work.body, work.authentication.payload(), head.headers());
+        S3Request request = new S3Request(
                 work.call.ids().requestId(),
                 head.method(),
                 work.parsed.target(),
@@ -275,8 +287,23 @@ public final class S3Service implements ExchangeHandler {
                 body,
                 (head.secure() ? "https://" : "http://") + (host == null ? "" : host),
                 head.secure(),
-                work.call.ids().nowMillis(),
-                bucket));
+                head.remote(),
+                now,
+                bucket,
+                permit);
+        try {
+            return work.operation.handle(request);
+        } catch (S3Exception e) {
+            throw mayBeTold(e, access) ? e : new S3Exception(S3Error.ACCESS_DENIED);
+        }
+    }
+
+    /** Who reads what isn't there learns that only if it may list the bucket. */
+    private boolean mayBeTold(S3Exception e, AccessRequest access) throws S3Exception {
+        boolean missing = e.error() == S3Error.NO_SUCH_KEY || e.error() == S3Error.NO_SUCH_VERSION;
+        String method = access.circumstances().method();
+        boolean reads = method.equals("GET") || method.equals("HEAD");
+        return !missing || !reads || authorizer.mayKnowWhatIsMissing(access);
     }
 
     private Operation route(RequestHead head, ParsedRequest parsed) throws S3Exception {

@@ -1,5 +1,6 @@
 package io.coffer.gateway.s3;
 
+import io.coffer.gateway.access.acl.AclMode;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,28 +12,35 @@ import java.util.List;
  * @param maxInFlight requests worked on at once; the next one is told SlowDown
  * @param slowInterval how long a document may take to be made before white space is sent to keep the client waiting, and between two
  *     such
+ * @param acls the access control lists that there can be
  */
-public record S3Settings(List<String> baseDomains, String serverName, int maxInFlight, Duration slowInterval) {
+public record S3Settings(
+        List<String> baseDomains, String serverName, int maxInFlight, Duration slowInterval, AclMode acls) {
     /** Half the least time-out that stock clients have is 15 s; each request in flight holds at most one body buffer of 1 MiB. */
-    public static final S3Settings DEFAULT = new S3Settings(List.of(), "Coffer", 2048, Duration.ofSeconds(10));
+    public static final S3Settings DEFAULT =
+            new S3Settings(List.of(), "Coffer", 2048, Duration.ofSeconds(10), AclMode.FULL);
 
     public S3Settings {
         baseDomains = List.copyOf(baseDomains);
     }
 
     public S3Settings withBaseDomains(List<String> domains) {
-        return new S3Settings(domains, serverName, maxInFlight, slowInterval);
+        return new S3Settings(domains, serverName, maxInFlight, slowInterval, acls);
     }
 
     public S3Settings withServerName(String name) {
-        return new S3Settings(baseDomains, name, maxInFlight, slowInterval);
+        return new S3Settings(baseDomains, name, maxInFlight, slowInterval, acls);
     }
 
     public S3Settings withMaxInFlight(int requests) {
-        return new S3Settings(baseDomains, serverName, requests, slowInterval);
+        return new S3Settings(baseDomains, serverName, requests, slowInterval, acls);
     }
 
     public S3Settings withSlowInterval(Duration interval) {
-        return new S3Settings(baseDomains, serverName, maxInFlight, interval);
+        return new S3Settings(baseDomains, serverName, maxInFlight, interval, acls);
+    }
+
+    public S3Settings withAcls(AclMode mode) {
+        return new S3Settings(baseDomains, serverName, maxInFlight, slowInterval, mode);
     }
 }

@@ -8,10 +8,15 @@ import io.coffer.common.id.BucketId;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.Versioning;
+import io.coffer.gateway.access.acl.AclMode;
+import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.operation.Circumstances;
 import io.coffer.gateway.s3.operation.Identity;
+import io.coffer.gateway.s3.operation.QueryParameters;
 import io.coffer.gateway.s3.operation.Target;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -31,22 +36,32 @@ final class AuthorizerTest {
             "",
             List.of());
 
-    private final Authorizer authorizer = new Authorizer();
+    private static final Circumstances PLAIN = new Circumstances(
+            "GET",
+            QueryParameters.EMPTY,
+            Headers.EMPTY,
+            new InetSocketAddress("192.0.2.7", 1234),
+            false,
+            AuthFixture.NOW);
 
-    private boolean allows(Identity identity, Bucket bucket, String... actions) {
-        return authorizer.allows(
-                new AccessRequest(identity, Set.of(actions), new Target.BucketTarget("bucket"), bucket));
+    private final FakeResources resources = new FakeResources();
+    private final Authorizer authorizer = new Authorizer(resources, AclMode.FULL);
+
+    private boolean allows(Identity identity, Bucket bucket, String... actions) throws S3Exception {
+        return authorizer.ask(new AccessRequest(
+                        identity, Set.of(actions), new Target.BucketTarget("bucket"), bucket, PLAIN, null))
+                != null;
     }
 
     @Test
-    void theOwnerOfABucketMayDoEverythingAndNobodyElseAnything() {
+    void theOwnerOfABucketMayDoEverythingAndNobodyElseAnything() throws S3Exception {
         assertThat(allows(OWNER, BUCKET, "s3:GetObject", "s3:DeleteBucket")).isTrue();
         assertThat(allows(OTHER, BUCKET, "s3:GetObject")).isFalse();
         assertThat(allows(Identity.ANONYMOUS, BUCKET, "s3:GetObject")).isFalse();
     }
 
     @Test
-    void signedAccountsMayListAndCreateBuckets() {
+    void signedAccountsMayListAndCreateBuckets() throws S3Exception {
         assertThat(allows(OTHER, null, "s3:ListAllMyBuckets")).isTrue();
         assertThat(allows(OTHER, null, "s3:CreateBucket")).isTrue();
         assertThat(allows(Identity.ANONYMOUS, null, "s3:CreateBucket")).isFalse();
@@ -54,13 +69,13 @@ final class AuthorizerTest {
     }
 
     @Test
-    void whatNoRuleAllowsIsDenied() {
+    void whatNoRuleAllowsIsDenied() throws S3Exception {
         assertThat(allows(OWNER, null, "s3:GetObject")).isFalse();
         assertThat(allows(OWNER, null, "s3:CreateBucket", "s3:GetObject")).isFalse();
         assertThat(allows(OWNER, null)).isFalse();
         assertThat(allows(OWNER, BUCKET)).isFalse();
         assertThatThrownBy(() -> authorizer.require(new AccessRequest(
-                        OTHER, Set.of("s3:GetObject"), new Target.ObjectTarget("bucket", "key"), BUCKET)))
+                        OTHER, Set.of("s3:GetObject"), new Target.ObjectTarget("bucket", "key"), BUCKET, PLAIN, null)))
                 .isInstanceOfSatisfying(
                         S3Exception.class,
                         refusal -> assertThat(refusal.error()).isEqualTo(S3Error.ACCESS_DENIED));

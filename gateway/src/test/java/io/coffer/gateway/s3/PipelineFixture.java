@@ -14,10 +14,12 @@ import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemQuery;
 import io.coffer.common.metadata.Versioning;
+import io.coffer.gateway.access.acl.AclMode;
 import io.coffer.gateway.auth.AuthFixture;
 import io.coffer.gateway.auth.AuthSettings;
 import io.coffer.gateway.auth.Authenticator;
 import io.coffer.gateway.auth.Authorizer;
+import io.coffer.gateway.auth.FakeResources;
 import io.coffer.gateway.auth.RequestSigner;
 import io.coffer.gateway.auth.Secret;
 import io.coffer.gateway.auth.SigningRequest;
@@ -130,7 +132,7 @@ final class PipelineFixture {
                 new S3Service.Parts(
                         new RequestIds(clock, () -> random),
                         new Authenticator(auth, keys),
-                        new Authorizer(),
+                        new Authorizer(new FakeResources(), AclMode.FULL),
                         new BucketCache(metadata, clock),
                         new BucketDocuments(metadata),
                         observed::add),

@@ -22,6 +22,7 @@ import io.coffer.common.id.RequestId;
 import io.coffer.common.id.UploadId;
 import io.coffer.common.id.VersionId;
 import io.coffer.common.id.VolumeId;
+import io.coffer.common.metadata.AccessControlList;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketSettings;
@@ -255,8 +256,19 @@ class MetadataRowsFormatTest {
                                 Map.of(),
                                 Map.of(),
                                 Map.of("b", "2", "a", "1"),
-                                new VersionLock(RetentionMode.COMPLIANCE, 1_900_000_000_000L, true))),
+                                new VersionLock(RetentionMode.COMPLIANCE, 1_900_000_000_000L, true),
+                                null)),
                         "090100ceeeb5400600100120959aef3a2a10d41d8cd98f00b204e9800998ecf8427e3003420a080210011a0400000001521d1a060a01611201311a060a0162120132220b08011080f0cc86a6371801590200ceeeb5400600"),
+                new Golden<>(
+                        "version with an access control list",
+                        Tables.VERSIONS,
+                        inline().withAttributes(ObjectAttributes.EMPTY.withAcl(new AccessControlList(List.of(
+                                new AccessControlList.Grant(
+                                        new AccessControlList.Grantee.User("c"), AccessControlList.Permission.READ),
+                                new AccessControlList.Grant(
+                                        new AccessControlList.Grantee.AllUsers(),
+                                        AccessControlList.Permission.FULL_CONTROL))))),
+                        "090100ceeeb5400600100120959aef3a2a10d41d8cd98f00b204e9800998ecf8427e3003420a080210011a0400000001520f2a0d0a050a016318010a0410011805590200ceeeb5400600"),
                 new Golden<>(
                         "extent version",
                         Tables.VERSIONS,

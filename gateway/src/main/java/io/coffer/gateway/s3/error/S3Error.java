@@ -13,6 +13,10 @@ public enum S3Error {
             "AccountProblem",
             403,
             "There is a problem with your account that prevents the operation from completing successfully."),
+    AMBIGUOUS_GRANT_BY_EMAIL_ADDRESS(
+            "AmbiguousGrantByEmailAddress",
+            400,
+            "The e-mail address you provided is associated with more than one account."),
     AUTHORIZATION_HEADER_MALFORMED("AuthorizationHeaderMalformed", 400, "The authorization header is malformed."),
     AUTHORIZATION_QUERY_PARAMETERS_ERROR(
             "AuthorizationQueryParametersError",
@@ -122,6 +126,10 @@ public enum S3Error {
             "The request signature we calculated does not match the signature you provided. Check your key and signing method."),
     SLOW_DOWN("SlowDown", 503, "Please reduce your request rate."),
     TOO_MANY_BUCKETS("TooManyBuckets", 400, "You have attempted to create more buckets than allowed"),
+    UNRESOLVABLE_GRANT_BY_EMAIL_ADDRESS(
+            "UnresolvableGrantByEmailAddress",
+            400,
+            "The e-mail address you provided does not match any account on record."),
     URI_TOO_LONG("RequestURITooLong", 414, "The URI of your request exceeds the maximum allowed size"),
     USER_KEY_MUST_BE_SPECIFIED(
             "UserKeyMustBeSpecified",

@@ -114,6 +114,6 @@ public final class ContentHeaders {
                 stored.put(name, request.headers().get(name));
             }
         }
-        return new ObjectAttributes(stored, source.userMetadata(), source.tags(), request.lock());
+        return new ObjectAttributes(stored, source.userMetadata(), source.tags(), request.lock(), request.acl());
     }
 }

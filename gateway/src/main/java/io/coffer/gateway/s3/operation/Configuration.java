@@ -41,7 +41,11 @@ public sealed interface Configuration {
             case Absent(S3Error error) -> throw new S3Exception(error).with("BucketName", bucket.name());
             case Default(Function<Bucket, ByteBuffer> document) -> S3Response.xml(200, headers, document.apply(bucket));
             case OwnerOnly() ->
-                S3Response.xml(200, headers, new AccessControlPolicy(canonicalOwner.apply(bucket)).toXml());
+                S3Response.xml(
+                        200,
+                        headers,
+                        AccessControlPolicy.ofOwner(canonicalOwner.apply(bucket))
+                                .toXml());
         };
     }
 }

@@ -20,11 +20,13 @@ public final class CopySources {
     private static final Set<String> READ = Set.of("s3:GetObject");
     private static final Set<String> READ_VERSION = Set.of("s3:GetObjectVersion");
 
+    private static final Set<String> LIST = Set.of("s3:ListBucket");
+
     private final MetadataService metadata;
     private final Buckets buckets;
-    private final SourceAccess access;
+    private final Access access;
 
-    public CopySources(MetadataService metadata, Buckets buckets, SourceAccess access) {
+    public CopySources(MetadataService metadata, Buckets buckets, Access access) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.access = access;
@@ -45,18 +47,34 @@ public final class CopySources {
         CopySource name = CopySource.parse(String.valueOf(headers.first(CopySource.HEADER)));
         VersionSelector asked = name.version();
         Bucket bucket = buckets.ofSource(name.bucket(), headers);
-        access.require(
-                request.identity(),
+        Permit permit = access.require(
+                request,
                 name.versionId() == null ? READ : READ_VERSION,
                 new Target.ObjectTarget(name.bucket(), name.key()),
-                bucket);
-        ObjectVersion version = find(bucket, name, asked);
+                bucket,
+                name.versionId());
+        ObjectVersion version = findOrDeny(request, bucket, name, asked);
+        permit.check(version);
         switch (ReadConditions.ofCopySource(headers).check(version.etag(), version.modifiedMillis())) {
             case ReadConditions.Outcome.Holds() -> {}
             case ReadConditions.Outcome.NotModified(String condition) -> throw WriteConditions.failed(condition);
             case ReadConditions.Outcome.Failed(String condition) -> throw WriteConditions.failed(condition);
         }
         return new Source(bucket, name, version);
+    }
+
+    /** Who may not list a bucket isn't told what is missing in it. */
+    private ObjectVersion findOrDeny(S3Request request, Bucket bucket, CopySource name, VersionSelector asked)
+            throws S3Exception {
+        try {
+            return find(bucket, name, asked);
+        } catch (S3Exception e) {
+            boolean missing = e.error() == S3Error.NO_SUCH_KEY || e.error() == S3Error.NO_SUCH_VERSION;
+            if (missing && access.ask(request, LIST, new Target.BucketTarget(name.bucket()), bucket, null) == null) {
+                throw new S3Exception(S3Error.ACCESS_DENIED);
+            }
+            throw e;
+        }
     }
 
     private ObjectVersion find(Bucket bucket, CopySource name, VersionSelector asked) throws S3Exception {

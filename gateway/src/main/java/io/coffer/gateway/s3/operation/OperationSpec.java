@@ -10,10 +10,16 @@ import java.util.Set;
  * @param actions the IAM actions needed on the target, e.g. {@code s3:PutObject}; a copy's source is authorised by its operation
  *     through the same decision
  * @param body whether and how a body is taken
+ * @param decidesItself whether what it acts on stands in its body, so that it asks the one decision about each thing itself
  */
-public record OperationSpec(String name, Route route, Set<String> actions, BodyPolicy body) {
+public record OperationSpec(String name, Route route, Set<String> actions, BodyPolicy body, boolean decidesItself) {
     public OperationSpec {
         actions = Set.copyOf(actions);
+    }
+
+    /** An operation that acts on its target. */
+    public OperationSpec(String name, Route route, Set<String> actions, BodyPolicy body) {
+        this(name, route, actions, body, false);
     }
 
     /** What a request's body may be. */

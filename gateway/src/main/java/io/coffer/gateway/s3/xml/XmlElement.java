@@ -36,14 +36,18 @@ final class XmlElement {
             "http://doc.s3.amazonaws.com/2006-03-01",
             "http://doc.s3.amazonaws.com/2006-03-01/");
 
+    private static final String INSTANCE_NAMESPACE = "http://www.w3.org/2001/XMLSchema-instance";
+
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
     private final String name;
     private final List<XmlElement> children;
     private final String text;
+    private final String type;
 
-    private XmlElement(String name, List<XmlElement> children, String text) {
+    private XmlElement(String name, String type, List<XmlElement> children, String text) {
         this.name = name;
+        this.type = type;
         this.children = List.copyOf(children);
         this.text = text;
     }
@@ -150,6 +154,11 @@ final class XmlElement {
         return text;
     }
 
+    /** The {@code xsi:type}, by which elements of one name are told apart; empty when there is none. */
+    String type() {
+        return type;
+    }
+
     /** Turns events into elements. */
     private static final class Parser {
         private final XMLStreamReader reader;
@@ -187,13 +196,14 @@ final class XmlElement {
                 throw malformed();
             }
             String name = reader.getLocalName();
+            String type = reader.getAttributeCount() == 0 ? null : reader.getAttributeValue(INSTANCE_NAMESPACE, "type");
             List<XmlElement> children = new ArrayList<>();
             StringBuilder text = new StringBuilder();
             while (true) {
                 switch (reader.next()) {
                     case XMLStreamConstants.START_ELEMENT -> children.add(element(depth + 1));
                     case XMLStreamConstants.END_ELEMENT -> {
-                        return finish(name, children, text);
+                        return finish(name, type == null ? "" : type, children, text);
                     }
                     case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE ->
                         text.append(reader.getTextCharacters(), reader.getTextStart(), reader.getTextLength());
@@ -203,12 +213,12 @@ final class XmlElement {
             }
         }
 
-        private static XmlElement finish(String name, List<XmlElement> children, StringBuilder text)
+        private static XmlElement finish(String name, String type, List<XmlElement> children, StringBuilder text)
                 throws S3Exception {
             if (!children.isEmpty() && !text.toString().isBlank()) {
                 throw malformed();
             }
-            return new XmlElement(name, children, text.toString());
+            return new XmlElement(name, type, children, text.toString());
         }
     }
 }

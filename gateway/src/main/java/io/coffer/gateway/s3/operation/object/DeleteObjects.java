@@ -15,6 +15,7 @@ import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.header.Keys;
 import io.coffer.gateway.s3.header.VersionIds;
+import io.coffer.gateway.s3.operation.Access;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.DeleteConditions;
 import io.coffer.gateway.s3.operation.Documents;
@@ -24,6 +25,7 @@ import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
 import io.coffer.gateway.s3.operation.Route;
 import io.coffer.gateway.s3.operation.S3Request;
 import io.coffer.gateway.s3.operation.S3Response;
+import io.coffer.gateway.s3.operation.Target;
 import io.coffer.gateway.s3.xml.DeleteRequest;
 import io.coffer.gateway.s3.xml.DeleteResult;
 import io.coffer.gateway.s3.xml.DeleteResult.Outcome;
@@ -39,18 +41,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Deletes up to 1,000 objects or versions, each with an outcome of its own, in one command per partition. */
 public final class DeleteObjects implements Operation {
+    private static final Set<String> DELETE = Set.of("s3:DeleteObject");
+
     private static final OperationSpec SPEC = new OperationSpec(
-            "DeleteObjects",
-            Route.of("POST", Route.Kind.BUCKET, "delete"),
-            Set.of("s3:DeleteObject"),
-            BodyPolicy.DOCUMENT);
+            "DeleteObjects", Route.of("POST", Route.Kind.BUCKET, "delete"), DELETE, BodyPolicy.DOCUMENT, true);
 
     private final MetadataService metadata;
     private final Buckets buckets;
+    private final Access access;
 
-    public DeleteObjects(MetadataService metadata, Buckets buckets) {
+    /** @param access decides about each key */
+    public DeleteObjects(MetadataService metadata, Buckets buckets, Access access) {
         this.metadata = metadata;
         this.buckets = buckets;
+        this.access = access;
     }
 
     @Override
@@ -69,8 +73,11 @@ public final class DeleteObjects implements Operation {
         for (int i = 0; i < outcomes.length; i++) {
             DeleteRequest.Item item = asked.objects().get(i);
             try {
+                DeleteTarget target = target(item, bypassing);
+                Target.ObjectTarget object = new Target.ObjectTarget(bucket.name(), item.key());
+                access.require(request, DELETE, object, bucket, item.versionId());
                 plan.computeIfAbsent(MetadataService.partitionOf(bucket, item.key()), partition -> new ArrayList<>())
-                        .add(new Planned(i, item, target(item, bypassing)));
+                        .add(new Planned(i, item, target));
             } catch (S3Exception e) {
                 outcomes[i] = failed(item, e);
             }

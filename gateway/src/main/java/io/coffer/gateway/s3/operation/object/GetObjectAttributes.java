@@ -86,6 +86,7 @@ public final class GetObjectAttributes implements Operation {
         if (version.deleteMarker()) {
             throw ObjectErrors.deleteMarker(version, asked, request.method());
         }
+        request.permit().check(version);
         ObjectAttributesResult result = new ObjectAttributesResult(
                 wanted.contains(Attribute.ETAG) ? version.etag() : null,
                 wanted.contains(Attribute.CHECKSUM) ? version.checksum() : null,

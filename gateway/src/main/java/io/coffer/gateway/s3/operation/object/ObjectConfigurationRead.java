@@ -53,6 +53,7 @@ public final class ObjectConfigurationRead implements Operation {
         if (version.deleteMarker()) {
             throw ObjectErrors.deleteMarker(version, asked, request.method());
         }
+        request.permit().check(version);
         Headers.Builder response = new Headers.Builder();
         ObjectHead.versionId(bucket, version, response);
         Owners owners = new Owners(metadata, request.identity(), Set.of(bucket.owner()));

@@ -87,6 +87,7 @@ final class ObjectRead {
         if (found.deleteMarker()) {
             throw ObjectErrors.deleteMarker(found, version, request.method());
         }
+        request.permit().check(found);
         switch (ReadConditions.of(headers).check(found.etag(), found.modifiedMillis())) {
             case ReadConditions.Outcome.Holds() -> {}
             case ReadConditions.Outcome.NotModified(String condition) -> {
@@ -99,6 +100,7 @@ final class ObjectRead {
             range = null;
             reply = ask(bucket, key, version, whole);
             found = reply.version();
+            request.permit().check(found);
         }
         if (range != null && reply.length() == 0) {
             throw unsatisfiable(String.valueOf(rangeHeader), found.size());

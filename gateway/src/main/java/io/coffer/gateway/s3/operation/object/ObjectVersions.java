@@ -42,7 +42,8 @@ final class ObjectVersions {
             Reply.PutReply changed = metadata.tell(
                     bucket,
                     request.key(),
-                    partition -> new BucketCommand.ChangeVersion(partition, request.key(), version, change));
+                    partition -> new BucketCommand.ChangeVersion(
+                            partition, request.key(), request.permit().selector(version), change));
             Headers.Builder response = new Headers.Builder();
             VersionIds.write(bucket, changed.version(), changed.nullVersion(), response);
             return response.build();
@@ -84,6 +85,7 @@ final class ObjectVersions {
             if (found.deleteMarker()) {
                 throw ObjectErrors.deleteMarker(found, version, request.method());
             }
+            request.permit().check(found);
             return found;
         } catch (RefusedException e) {
             throw ObjectErrors.refused(e, request.key(), version);

@@ -1,0 +1,246 @@
+package io.coffer.gateway.auth;
+
+import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.ObjectVersion;
+import io.coffer.gateway.access.policy.ConditionKey;
+import io.coffer.gateway.access.policy.PolicyFacts;
+import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.CopySource;
+import io.coffer.gateway.s3.header.TaggingHeader;
+import io.coffer.gateway.s3.operation.Circumstances;
+import io.coffer.gateway.s3.operation.Identity;
+import io.coffer.gateway.s3.operation.Permit;
+import io.coffer.gateway.s3.operation.QueryParameters;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What a request and what it acts on tell the conditions of a policy. For one decision; used by its thread. */
+final class RequestFacts implements PolicyFacts {
+    private static final String V4 = "AWS4-HMAC-SHA256";
+    private static final String V2 = "AWS";
+    private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
+
+    private final AccessRequest request;
+    private final Bucket bucket;
+    private final ResourceFacts resources;
+    private @Nullable Map<String, String> requestTags;
+    private @Nullable ObjectVersion version;
+    private boolean looked;
+
+    RequestFacts(AccessRequest request, Bucket bucket, ResourceFacts resources) {
+        this.request = request;
+        this.bucket = bucket;
+        this.resources = resources;
+    }
+
+    /** The version that is acted on; null when there is none. Looked up once. */
+    @Nullable
+    ObjectVersion version() throws S3Exception {
+        String key = request.key();
+        if (!looked && key != null) {
+            version = resources.version(bucket, key, request.versionId());
+            looked = true;
+        }
+        return version;
+    }
+
+    /** That the request is allowed; of the version that was looked at, if one was. */
+    Permit permit() {
+        return version == null ? Permit.ANY : new Permit(version.version());
+    }
+
+    @Override
+    public @Nullable String value(ConditionKey key) throws S3Exception {
+        Circumstances circumstances = request.circumstances();
+        return switch (key.name()) {
+            case S3_PREFIX -> query("prefix");
+            case S3_DELIMITER -> query("delimiter");
+            case S3_MAX_KEYS -> query("max-keys");
+            case S3_ACL -> header("x-amz-acl");
+            case S3_GRANT_READ -> header("x-amz-grant-read");
+            case S3_GRANT_WRITE -> header("x-amz-grant-write");
+            case S3_GRANT_READ_ACP -> header("x-amz-grant-read-acp");
+            case S3_GRANT_WRITE_ACP -> header("x-amz-grant-write-acp");
+            case S3_GRANT_FULL_CONTROL -> header("x-amz-grant-full-control");
+            case S3_COPY_SOURCE -> copySource();
+            case S3_METADATA_DIRECTIVE -> header("x-amz-metadata-directive");
+            case S3_ENCRYPTION -> header("x-amz-server-side-encryption");
+            case S3_ENCRYPTION_KEY -> header("x-amz-server-side-encryption-aws-kms-key-id");
+            case S3_CUSTOMER_ALGORITHM -> header("x-amz-server-side-encryption-customer-algorithm");
+            case S3_STORAGE_CLASS -> header("x-amz-storage-class");
+            case S3_WEBSITE_REDIRECT -> header("x-amz-website-redirect-location");
+            case S3_OBJECT_OWNERSHIP -> header("x-amz-object-ownership");
+            case S3_CONTENT_SHA256 -> contentSha256();
+            case S3_VERSION_ID -> request.versionId();
+            case S3_SIGNATURE_VERSION -> signatureVersion();
+            case S3_SIGNATURE_AGE -> signatureAge();
+            case S3_AUTH_TYPE -> authType();
+            case S3_EXISTING_OBJECT_TAG -> existingTag(key.parameter());
+            case S3_REQUEST_OBJECT_TAG -> requestTags().get(key.parameter());
+            case S3_REQUEST_OBJECT_TAG_KEYS ->
+                requestTags().keySet().stream().findFirst().orElse(null);
+            case S3_LOCK_MODE -> header("x-amz-object-lock-mode");
+            case S3_LOCK_UNTIL -> header("x-amz-object-lock-retain-until-date");
+            case S3_LOCK_DAYS -> remainingDays();
+            case S3_LEGAL_HOLD -> header("x-amz-object-lock-legal-hold");
+            case S3_IF_MATCH -> header("If-Match");
+            case S3_IF_NONE_MATCH -> header("If-None-Match");
+            case S3_RESOURCE_ACCOUNT, AWS_RESOURCE_ACCOUNT -> bucket.owner().value();
+            case S3_CREATION_OPERATION -> Boolean.toString(createsObject());
+            case AWS_SOURCE_IP -> circumstances.remote().getAddress().getHostAddress();
+            case AWS_SECURE_TRANSPORT -> Boolean.toString(circumstances.secure());
+            case AWS_CURRENT_TIME ->
+                Instant.ofEpochMilli(circumstances.nowMillis()).toString();
+            case AWS_EPOCH_TIME -> Long.toString(TimeUnit.MILLISECONDS.toSeconds(circumstances.nowMillis()));
+            case AWS_USER_AGENT -> header("User-Agent");
+            case AWS_REFERER -> header("Referer");
+            case AWS_PRINCIPAL_ARN, AWS_PRINCIPAL_ACCOUNT, AWS_PRINCIPAL_TYPE, AWS_USER_ID, AWS_USER_NAME ->
+                ofIdentity(key.name());
+            case AWS_PRINCIPAL_IS_SERVICE, AWS_VIA_SERVICE -> "false";
+            case AWS_REQUESTED_REGION -> bucket.region();
+            // What only a connection could tell, and what belongs to services that aren't here.
+            default -> null;
+        };
+    }
+
+    @Override
+    public List<String> values(ConditionKey key) throws S3Exception {
+        if (key.name() == ConditionKey.Name.S3_REQUEST_OBJECT_TAG_KEYS) {
+            return List.copyOf(requestTags().keySet());
+        }
+        return PolicyFacts.super.values(key);
+    }
+
+    private @Nullable String query(String name) {
+        return request.circumstances().query().first(name);
+    }
+
+    private @Nullable String header(String name) {
+        return request.circumstances().headers().first(name);
+    }
+
+    private @Nullable String ofIdentity(ConditionKey.Name name) {
+        boolean signed = request.identity() instanceof Identity.Signed;
+        if (!signed) {
+            return switch (name) {
+                case AWS_PRINCIPAL_TYPE -> "Anonymous";
+                case AWS_USER_ID -> "anonymous";
+                default -> null;
+            };
+        }
+        var account = ((Identity.Signed) request.identity()).account();
+        return switch (name) {
+            case AWS_PRINCIPAL_ARN -> "arn:aws:iam::" + account.id().value() + ":root";
+            case AWS_PRINCIPAL_TYPE -> "Account";
+            case AWS_USER_NAME -> account.name();
+            default -> account.id().value();
+        };
+    }
+
+    /** As policies write it, whatever a client encodes: {@code bucket/key}. */
+    private @Nullable String copySource() {
+        String header = header(CopySource.HEADER);
+        if (header == null) {
+            return null;
+        }
+        try {
+            CopySource source = CopySource.parse(header);
+            return source.bucket() + '/' + source.key();
+        } catch (S3Exception e) {
+            // The operation will refuse it.
+            return header;
+        }
+    }
+
+    private @Nullable String contentSha256() {
+        String sent = header("x-amz-content-sha256");
+        if (sent != null) {
+            return sent;
+        }
+        return isPresigned() && V4.equals(signatureVersion()) ? UNSIGNED : null;
+    }
+
+    private boolean isPresigned() {
+        QueryParameters query = request.circumstances().query();
+        return V4Claim.isIn(query) || V2Verifier.isIn(query);
+    }
+
+    private @Nullable String signatureVersion() {
+        if (!(request.identity() instanceof Identity.Signed)) {
+            return null;
+        }
+        String authorization = header("Authorization");
+        boolean v4 =
+                authorization == null ? V4Claim.isIn(request.circumstances().query()) : authorization.startsWith(V4);
+        return v4 ? V4 : V2;
+    }
+
+    private @Nullable String authType() {
+        if (!(request.identity() instanceof Identity.Signed)) {
+            return null;
+        }
+        return isPresigned() ? "REST-QUERY-STRING" : "REST-HEADER";
+    }
+
+    /** Milliseconds since it was signed; unknown of a link of version 2, which says only when it ends. */
+    private @Nullable String signatureAge() {
+        if (!(request.identity() instanceof Identity.Signed)) {
+            return null;
+        }
+        Headers headers = request.circumstances().headers();
+        String time = V4Claim.isIn(request.circumstances().query())
+                ? query("X-Amz-Date")
+                : headers.contains("x-amz-date") ? headers.first("x-amz-date") : headers.first("Date");
+        if (time == null) {
+            return null;
+        }
+        OptionalLong signed = SignatureTime.parse(time);
+        return signed.isEmpty()
+                ? null
+                : Long.toString(Math.max(0, request.circumstances().nowMillis() - signed.getAsLong()));
+    }
+
+    private @Nullable String existingTag(String tag) throws S3Exception {
+        ObjectVersion existing = version();
+        return existing == null ? null : existing.attributes().tags().get(tag);
+    }
+
+    /** What isn't well-formed gives no tags: the operation refuses it. */
+    private Map<String, String> requestTags() {
+        Map<String, String> tags = requestTags;
+        if (tags == null) {
+            try {
+                tags = TaggingHeader.parse(request.circumstances().headers()).tags();
+            } catch (S3Exception e) {
+                tags = Map.of();
+            }
+            requestTags = tags;
+        }
+        return tags;
+    }
+
+    private @Nullable String remainingDays() {
+        String until = header("x-amz-object-lock-retain-until-date");
+        if (until == null) {
+            return null;
+        }
+        OptionalLong end = SignatureTime.parse(until);
+        if (end.isEmpty()) {
+            return null;
+        }
+        long millis = Math.max(0, end.getAsLong() - request.circumstances().nowMillis());
+        return Long.toString(Math.ceilDiv(millis, TimeUnit.DAYS.toMillis(1)));
+    }
+
+    /** A part isn't an object yet, and an upload that begins neither. */
+    private boolean createsObject() {
+        QueryParameters query = request.circumstances().query();
+        boolean post = request.circumstances().method().equals("POST");
+        return query.contains("uploadId") ? post : !query.contains("uploads");
+    }
+}

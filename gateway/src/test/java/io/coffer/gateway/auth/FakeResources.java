@@ -1,0 +1,76 @@
+package io.coffer.gateway.auth;
+
+import io.coffer.common.id.AccountId;
+import io.coffer.common.id.VersionId;
+import io.coffer.common.metadata.AccessControlList;
+import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.ObjectVersion;
+import io.coffer.common.metadata.PublicAccessBlock;
+import io.coffer.gateway.access.policy.BucketPolicy;
+import io.coffer.gateway.s3.error.S3Exception;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a test says of a bucket and its objects. */
+public final class FakeResources implements ResourceFacts {
+    @Nullable
+    BucketPolicy policy;
+
+    @Nullable
+    AccessControlList bucketAcl;
+
+    @Nullable
+    PublicAccessBlock accountBlock;
+
+    final Map<String, ObjectVersion> objects = new HashMap<>();
+    int lookups;
+
+    void policyOf(String bucket, @Nullable String document) throws S3Exception {
+        policy = document == null
+                ? null
+                : BucketPolicy.parse(ByteBuffer.wrap(document.getBytes(StandardCharsets.UTF_8)), bucket);
+    }
+
+    void put(String key, AccountId owner, @Nullable AccessControlList acl, Map<String, String> tags) {
+        objects.put(
+                key,
+                new ObjectVersion(
+                        key,
+                        new VersionId(1),
+                        true,
+                        true,
+                        false,
+                        owner,
+                        "",
+                        0,
+                        0,
+                        0,
+                        null,
+                        ObjectAttributes.EMPTY.withTags(tags).withAcl(acl)));
+    }
+
+    @Override
+    public @Nullable BucketPolicy policy(Bucket bucket) {
+        return policy;
+    }
+
+    @Override
+    public @Nullable AccessControlList acl(Bucket bucket) {
+        return bucketAcl;
+    }
+
+    @Override
+    public @Nullable PublicAccessBlock accountBlock(AccountId owner) {
+        return accountBlock;
+    }
+
+    @Override
+    public @Nullable ObjectVersion version(Bucket bucket, String key, @Nullable String versionId) {
+        lookups++;
+        return objects.get(key);
+    }
+}
