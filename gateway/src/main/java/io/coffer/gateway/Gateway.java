@@ -13,6 +13,8 @@ import io.coffer.gateway.auth.AuthSettings;
 import io.coffer.gateway.auth.Authenticator;
 import io.coffer.gateway.auth.Authorizer;
 import io.coffer.gateway.auth.ClusterCredentials;
+import io.coffer.gateway.auth.PublicAccess;
+import io.coffer.gateway.auth.ResourceFacts;
 import io.coffer.gateway.auth.SecretSealer;
 import io.coffer.gateway.auth.StoredFacts;
 import io.coffer.gateway.client.BucketCache;
@@ -106,8 +108,8 @@ public final class Gateway {
         BucketCache buckets = new BucketCache(metadata, clock);
         BucketDocuments documents = new BucketDocuments(metadata);
         AccountBlocks blocks = new AccountBlocks(metadata, clock);
-        Authorizer authorizer = new Authorizer(
-                new StoredFacts(metadata, documents, blocks), settings.s3().acls());
+        ResourceFacts facts = new StoredFacts(metadata, documents, blocks);
+        Authorizer authorizer = new Authorizer(facts, settings.s3().acls());
         OperationCatalog catalog = new OperationCatalog(new OperationCatalog.Parts(
                 metadata,
                 reader,
@@ -118,6 +120,8 @@ public final class Gateway {
                 documents,
                 (request, actions, resource, bucket, version) -> authorizer.ask(new AccessRequest(
                         request.identity(), actions, resource, bucket, request.circumstances(), version)),
+                new PublicAccess(facts),
+                settings.s3().acls(),
                 parts.random()));
         this.settings = settings.s3();
         this.ids = new RequestIds(clock, parts.random());

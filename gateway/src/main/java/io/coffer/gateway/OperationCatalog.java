@@ -1,5 +1,6 @@
 package io.coffer.gateway;
 
+import io.coffer.gateway.access.acl.AclMode;
 import io.coffer.gateway.client.BucketDocuments;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.object.BucketChanges;
@@ -9,32 +10,47 @@ import io.coffer.gateway.object.ObjectCopier;
 import io.coffer.gateway.object.ObjectReader;
 import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.s3.operation.Access;
+import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.CopySources;
+import io.coffer.gateway.s3.operation.KnownAccounts;
 import io.coffer.gateway.s3.operation.Operation;
+import io.coffer.gateway.s3.operation.PublicBlocks;
 import io.coffer.gateway.s3.operation.bucket.BucketConfigurationDelete;
 import io.coffer.gateway.s3.operation.bucket.BucketConfigurationRead;
 import io.coffer.gateway.s3.operation.bucket.CreateBucket;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucket;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketCors;
+import io.coffer.gateway.s3.operation.bucket.DeleteBucketOwnershipControls;
+import io.coffer.gateway.s3.operation.bucket.DeleteBucketPolicy;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketTagging;
+import io.coffer.gateway.s3.operation.bucket.DeletePublicAccessBlock;
 import io.coffer.gateway.s3.operation.bucket.GetBucketAccelerateConfiguration;
+import io.coffer.gateway.s3.operation.bucket.GetBucketAcl;
 import io.coffer.gateway.s3.operation.bucket.GetBucketCors;
 import io.coffer.gateway.s3.operation.bucket.GetBucketLocation;
+import io.coffer.gateway.s3.operation.bucket.GetBucketOwnershipControls;
+import io.coffer.gateway.s3.operation.bucket.GetBucketPolicy;
+import io.coffer.gateway.s3.operation.bucket.GetBucketPolicyStatus;
 import io.coffer.gateway.s3.operation.bucket.GetBucketRequestPayment;
 import io.coffer.gateway.s3.operation.bucket.GetBucketTagging;
 import io.coffer.gateway.s3.operation.bucket.GetBucketVersioning;
 import io.coffer.gateway.s3.operation.bucket.GetObjectLockConfiguration;
+import io.coffer.gateway.s3.operation.bucket.GetPublicAccessBlock;
 import io.coffer.gateway.s3.operation.bucket.HeadBucket;
 import io.coffer.gateway.s3.operation.bucket.ListObjectVersions;
 import io.coffer.gateway.s3.operation.bucket.ListObjects;
 import io.coffer.gateway.s3.operation.bucket.ListObjectsV2;
 import io.coffer.gateway.s3.operation.bucket.PutBucketAccelerateConfiguration;
+import io.coffer.gateway.s3.operation.bucket.PutBucketAcl;
 import io.coffer.gateway.s3.operation.bucket.PutBucketCors;
+import io.coffer.gateway.s3.operation.bucket.PutBucketOwnershipControls;
+import io.coffer.gateway.s3.operation.bucket.PutBucketPolicy;
 import io.coffer.gateway.s3.operation.bucket.PutBucketRequestPayment;
 import io.coffer.gateway.s3.operation.bucket.PutBucketTagging;
 import io.coffer.gateway.s3.operation.bucket.PutBucketVersioning;
 import io.coffer.gateway.s3.operation.bucket.PutObjectLockConfiguration;
+import io.coffer.gateway.s3.operation.bucket.PutPublicAccessBlock;
 import io.coffer.gateway.s3.operation.multipart.AbortMultipartUpload;
 import io.coffer.gateway.s3.operation.multipart.CompleteMultipartUpload;
 import io.coffer.gateway.s3.operation.multipart.CreateMultipartUpload;
@@ -47,13 +63,14 @@ import io.coffer.gateway.s3.operation.object.DeleteObject;
 import io.coffer.gateway.s3.operation.object.DeleteObjectTagging;
 import io.coffer.gateway.s3.operation.object.DeleteObjects;
 import io.coffer.gateway.s3.operation.object.GetObject;
+import io.coffer.gateway.s3.operation.object.GetObjectAcl;
 import io.coffer.gateway.s3.operation.object.GetObjectAttributes;
 import io.coffer.gateway.s3.operation.object.GetObjectLegalHold;
 import io.coffer.gateway.s3.operation.object.GetObjectRetention;
 import io.coffer.gateway.s3.operation.object.GetObjectTagging;
 import io.coffer.gateway.s3.operation.object.HeadObject;
-import io.coffer.gateway.s3.operation.object.ObjectConfigurationRead;
 import io.coffer.gateway.s3.operation.object.PutObject;
+import io.coffer.gateway.s3.operation.object.PutObjectAcl;
 import io.coffer.gateway.s3.operation.object.PutObjectLegalHold;
 import io.coffer.gateway.s3.operation.object.PutObjectRetention;
 import io.coffer.gateway.s3.operation.object.PutObjectTagging;
@@ -65,8 +82,7 @@ import java.util.random.RandomGenerator;
 
 /** Every operation of Amazon's S3: those that are offered, with how completely, and those that aren't, with the reason. */
 public final class OperationCatalog {
-    private static final String WRITE_LIMITS =
-            "no encryption or access control lists: a request that asks for them is refused";
+    private static final String WRITE_LIMITS = "no encryption: a request that asks for it is refused";
     private static final String UNSET = "answers what S3 answers where nobody has set it; it can't be set yet";
 
     private final List<Offered> offered = new ArrayList<>();
@@ -76,6 +92,8 @@ public final class OperationCatalog {
      *
      * @param random a source for the calling thread
      * @param access the decision about what a request acts on beside its target
+     * @param blocks what is forbidden of grants to the public
+     * @param acls the access control lists that there can be
      */
     public record Parts(
             MetadataService metadata,
@@ -86,6 +104,8 @@ public final class OperationCatalog {
             BucketChanges changes,
             BucketDocuments documents,
             Access access,
+            PublicBlocks blocks,
+            AclMode acls,
             Supplier<RandomGenerator> random) {}
 
     /** @param limits what of it isn't offered; empty when all of it is */
@@ -102,11 +122,12 @@ public final class OperationCatalog {
     public OperationCatalog(Parts parts) {
         MetadataService metadata = parts.metadata();
         Buckets buckets = new Buckets(metadata);
+        AccessLists lists = new AccessLists(metadata, parts.documents(), parts.blocks(), parts.acls());
         CopySources sources = new CopySources(metadata, buckets, parts.access());
         ObjectCopier copier = new ObjectCopier(metadata, parts.reader(), parts.writer());
 
         offer(new ListBuckets(metadata), "");
-        offer(new CreateBucket(parts.lifecycle()), "no tags or access control lists");
+        offer(new CreateBucket(parts.lifecycle(), parts.changes(), lists), "no tags");
         offer(new HeadBucket(buckets), "");
         offer(new DeleteBucket(buckets, parts.lifecycle()), "");
         offer(new GetBucketLocation(buckets), "");
@@ -124,18 +145,19 @@ public final class OperationCatalog {
         offer(
                 new PutBucketAccelerateConfiguration(buckets, parts.changes()),
                 "can be suspended, not enabled: there are no edge locations");
+        offerAccess(parts, buckets, lists);
         offer(new ListObjects(metadata, buckets, parts.lister()), "");
         offer(new ListObjectsV2(metadata, buckets, parts.lister()), "");
         offer(new ListObjectVersions(metadata, buckets, parts.lister()), "");
 
         offer(
-                new PutObject(metadata, buckets, parts.writer()),
+                new PutObject(metadata, buckets, lists, parts.writer()),
                 WRITE_LIMITS + "; storage classes are labels, and those that need a restore are refused");
         offer(new GetObject(metadata, buckets, parts.reader()), "");
         offer(new HeadObject(metadata, buckets), "");
         offer(new GetObjectAttributes(metadata, buckets), "");
         offer(
-                new CopyObject(metadata, buckets, sources, copier),
+                new CopyObject(metadata, buckets, lists, sources, copier),
                 WRITE_LIMITS + "; the copy of a multipart object keeps its ETag unless a checksum has to be made");
         offer(new DeleteObject(metadata, buckets), "no MFA delete");
         offer(new DeleteObjects(metadata, buckets, parts.access()), "no MFA delete");
@@ -152,7 +174,7 @@ public final class OperationCatalog {
         offer(new PutObjectTagging(metadata, buckets), "");
 
         offer(
-                new CreateMultipartUpload(metadata, buckets, parts.random()),
+                new CreateMultipartUpload(metadata, buckets, lists, parts.random()),
                 WRITE_LIMITS
                         + "; an object whose upload names no algorithm gets CRC64NVME, unless a part came with another checksum or is a copied range");
         offer(new UploadPart(metadata, buckets, parts.writer()), "");
@@ -166,8 +188,27 @@ public final class OperationCatalog {
 
         BucketConfigurationDelete.all(buckets)
                 .forEach(operation -> offer(operation, "answers what S3 answers where nobody has set it"));
-        BucketConfigurationRead.all(metadata, buckets).forEach(operation -> offer(operation, UNSET));
-        ObjectConfigurationRead.all(metadata, buckets).forEach(operation -> offer(operation, UNSET));
+        BucketConfigurationRead.all(buckets).forEach(operation -> offer(operation, UNSET));
+    }
+
+    private void offerAccess(Parts parts, Buckets buckets, AccessLists lists) {
+        BucketChanges changes = parts.changes();
+        offer(new DeleteBucketOwnershipControls(buckets, changes), "");
+        offer(new GetBucketOwnershipControls(buckets), "");
+        offer(new PutBucketOwnershipControls(buckets, changes, lists), "");
+        offer(new DeleteBucketPolicy(buckets, changes), "");
+        offer(new GetBucketPolicy(buckets, parts.documents()), "");
+        offer(new GetBucketPolicyStatus(buckets, parts.documents()), "");
+        offer(
+                new PutBucketPolicy(buckets, changes, new KnownAccounts(parts.metadata()), parts.blocks()),
+                "the owner of a bucket can't take away its own way to the policy");
+        offer(new DeletePublicAccessBlock(buckets, changes), "");
+        offer(new GetPublicAccessBlock(buckets), "");
+        offer(new PutPublicAccessBlock(buckets, changes), "");
+        offer(new GetBucketAcl(buckets, lists), "");
+        offer(new PutBucketAcl(buckets, changes, lists), "");
+        offer(new GetObjectAcl(parts.metadata(), buckets, lists), "");
+        offer(new PutObjectAcl(parts.metadata(), buckets, lists), "");
     }
 
     private void offer(Operation operation, String limits) {
@@ -190,11 +231,7 @@ public final class OperationCatalog {
                 "configurations of buckets can't be changed yet",
                 "DeleteBucketEncryption",
                 "DeleteBucketLifecycle",
-                "DeleteBucketOwnershipControls",
-                "DeleteBucketPolicy",
-                "DeletePublicAccessBlock",
                 "PutBucketAbac",
-                "PutBucketAcl",
                 "PutBucketAnalyticsConfiguration",
                 "PutBucketEncryption",
                 "PutBucketIntelligentTieringConfiguration",
@@ -203,12 +240,9 @@ public final class OperationCatalog {
                 "PutBucketLogging",
                 "PutBucketMetricsConfiguration",
                 "PutBucketNotificationConfiguration",
-                "PutBucketOwnershipControls",
-                "PutBucketPolicy",
                 "PutBucketReplication",
-                "PutBucketWebsite",
-                "PutPublicAccessBlock");
-        refuse(all, "objects have no access control lists yet", "PutObjectAcl", "UpdateObjectEncryption");
+                "PutBucketWebsite");
+        refuse(all, "objects are encrypted as they were written", "UpdateObjectEncryption");
         refuse(
                 all,
                 "object annotations aren't kept",

@@ -46,8 +46,7 @@ final class RequiredActions {
     }
 
     private static void addForHeaders(Headers headers, Set<String> needed) {
-        if (headers.contains(AclRequest.ACL)
-                || AclRequest.GRANT_HEADERS.keySet().stream().anyMatch(headers::contains)) {
+        if (AclRequest.isIn(headers)) {
             needed.add("s3:PutObjectAcl");
         }
         String tags = headers.first("x-amz-tagging");

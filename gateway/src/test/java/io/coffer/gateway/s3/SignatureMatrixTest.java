@@ -59,7 +59,7 @@ final class SignatureMatrixTest {
 
     /** Only their descriptions are wanted; spies stand in for them. */
     private static final List<Way> WAYS = new OperationCatalog(new OperationCatalog.Parts(
-                    null, new ObjectReader(null, null, null), null, null, null, null, null, null, null))
+                    null, new ObjectReader(null, null, null), null, null, null, null, null, null, null, null, null))
             .operations().stream().map(operation -> Way.to(operation.spec())).toList();
 
     /** A form of authentication: signs a way's request. */

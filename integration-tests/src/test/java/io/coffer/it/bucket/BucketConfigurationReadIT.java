@@ -11,10 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.s3.model.GetBucketAclResponse;
-import software.amazon.awssdk.services.s3.model.ObjectOwnership;
 import software.amazon.awssdk.services.s3.model.Payer;
-import software.amazon.awssdk.services.s3.model.Permission;
 
 @ExtendWith(StoreExtension.class)
 class BucketConfigurationReadIT {
@@ -30,14 +27,11 @@ class BucketConfigurationReadIT {
     @CsvSource({
         "encryption, ServerSideEncryptionConfigurationNotFoundError",
         "lifecycle, NoSuchLifecycleConfiguration",
-        "policy, NoSuchBucketPolicy",
-        "policyStatus, NoSuchBucketPolicy",
         "replication, ReplicationConfigurationNotFoundError",
         "website, NoSuchWebsiteConfiguration",
         "metadataTable, MetadataConfigurationNotFound",
         "metadataConfiguration, MetadataConfigurationNotFound",
         "object-lock, ObjectLockConfigurationNotFoundError",
-        "publicAccessBlock, NoSuchPublicAccessBlockConfiguration",
         "analytics&id=x, NoSuchConfiguration",
         "id=x&inventory, NoSuchConfiguration",
         "id=x&metrics, NoSuchConfiguration",
@@ -67,10 +61,6 @@ class BucketConfigurationReadIT {
     @Test
     void theStockClientReadsThemAll() {
         var s3 = store.s3();
-        GetBucketAclResponse acl = s3.getBucketAcl(get -> get.bucket(bucket));
-        assertThat(acl.grants()).hasSize(1);
-        assertThat(acl.grants().getFirst().permission()).isEqualTo(Permission.FULL_CONTROL);
-        assertThat(acl.grants().getFirst().grantee().id()).isEqualTo(acl.owner().id());
         assertThat(s3.getBucketVersioning(get -> get.bucket(bucket)).status()).isNull();
         assertThat(s3.getBucketRequestPayment(get -> get.bucket(bucket)).payer())
                 .isEqualTo(Payer.BUCKET_OWNER);
@@ -82,12 +72,6 @@ class BucketConfigurationReadIT {
         assertThat(s3.getBucketNotificationConfiguration(get -> get.bucket(bucket))
                         .queueConfigurations())
                 .isEmpty();
-        assertThat(s3.getBucketOwnershipControls(get -> get.bucket(bucket))
-                        .ownershipControls()
-                        .rules()
-                        .getFirst()
-                        .objectOwnership())
-                .isEqualTo(ObjectOwnership.BUCKET_OWNER_ENFORCED);
         assertThat(s3.listBucketMetricsConfigurations(list -> list.bucket(bucket))
                         .metricsConfigurationList())
                 .isEmpty();
@@ -103,7 +87,7 @@ class BucketConfigurationReadIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cors", "versioning", "acl", "metrics"})
+    @ValueSource(strings = {"cors", "versioning", "logging", "metrics"})
     void theBucketMustBeThere(String query) {
         assertRefused(
                 404,
@@ -114,16 +98,12 @@ class BucketConfigurationReadIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "acl",
-                "policy",
                 "lifecycle",
                 "encryption",
                 "website",
                 "logging",
                 "notification",
                 "replication",
-                "publicAccessBlock",
-                "ownershipControls",
                 "abac",
                 "analytics&id=x",
                 "inventory&id=x",

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.s3.model.BucketCannedACL;
 import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
+import software.amazon.awssdk.services.s3.model.ObjectOwnership;
 
 @ExtendWith(StoreExtension.class)
 class CreateBucketIT {
@@ -93,9 +95,12 @@ class CreateBucketIT {
 
     @ParameterizedTest
     @CsvSource({
-        "x-amz-acl, public-read, 400, AccessControlListNotSupported",
+        "x-amz-acl, public-read, 400, InvalidBucketAclWithObjectOwnership",
+        "x-amz-acl, nonsense, 400, InvalidArgument",
+        "x-amz-grant-read, id=nobody, 400, InvalidArgument",
         "x-amz-bucket-object-lock-enabled, perhaps, 400, InvalidArgument",
-        "x-amz-object-ownership, ObjectWriter, 501, NotImplemented",
+        "x-amz-object-ownership, ObjectWriter, 200, ''",
+        "x-amz-object-ownership, Nonsense, 400, InvalidArgument",
         "x-amz-object-ownership, BucketOwnerEnforced, 200, ''",
         "x-amz-acl, private, 200, ''",
     })
@@ -119,5 +124,23 @@ class CreateBucketIT {
                 "AccessDenied",
                 store.request("PUT", "/" + name).anonymous().send());
         assertThat(exists(name)).isFalse();
+    }
+
+    @Test
+    void grantsBeginWithTheBucketWhereTheyCount() {
+        String name = store.freshName();
+        store.s3()
+                .createBucket(create -> create.bucket(name)
+                        .objectOwnership(ObjectOwnership.BUCKET_OWNER_PREFERRED)
+                        .acl(BucketCannedACL.PUBLIC_READ));
+        assertThat(store.request("GET", "/" + name).anonymous().send().status()).isEqualTo(200);
+        assertThat(store.s3().getBucketAcl(get -> get.bucket(name)).grants()).hasSize(2);
+        assertThat(store.s3()
+                        .getBucketOwnershipControls(get -> get.bucket(name))
+                        .ownershipControls()
+                        .rules()
+                        .getFirst()
+                        .objectOwnership())
+                .isEqualTo(ObjectOwnership.BUCKET_OWNER_PREFERRED);
     }
 }

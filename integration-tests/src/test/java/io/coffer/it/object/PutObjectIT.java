@@ -377,4 +377,18 @@ class PutObjectIT {
             assertThat(statuses).allMatch(status -> status == 200 || status == 412);
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"annotation", "renameObject", "encryption"})
+    void whatIsNotOfferedIsNeverAPut(String query) {
+        assertThat(put("k").status()).isEqualTo(200);
+        assertRefused(
+                501,
+                "NotImplemented",
+                store.request("PUT", "/" + bucket + "/k?" + query).body("<x/>").send());
+        assertThat(store.s3()
+                        .getObjectAsBytes(object -> object.bucket(bucket).key("k"))
+                        .asUtf8String())
+                .isEqualTo("hello");
+    }
 }

@@ -20,14 +20,20 @@ public final class Store implements AutoCloseable {
     private final URI admin;
     private final String accessKey;
     private final String secretKey;
+    private final String accountId;
     private final S3Client s3;
 
     /** Talks to the store whose interfaces these are. */
     public Store(URI endpoint, URI admin, String accessKey, String secretKey) {
+        this(endpoint, admin, accessKey, secretKey, "");
+    }
+
+    private Store(URI endpoint, URI admin, String accessKey, String secretKey, String accountId) {
         this.endpoint = endpoint;
         this.admin = admin;
         this.accessKey = accessKey;
         this.secretKey = secretKey;
+        this.accountId = accountId;
         this.s3 = S3Client.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
@@ -54,6 +60,16 @@ public final class Store implements AutoCloseable {
         return StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey));
     }
 
+    /** Of an account that {@link #newAccount} made. */
+    public String accountId() {
+        return accountId;
+    }
+
+    /** The id by which grants know the account. */
+    public String canonicalId() {
+        return s3.listBuckets().owner().id();
+    }
+
     /** The stock client, which doesn't repeat what failed. */
     public S3Client s3() {
         return s3;
@@ -67,16 +83,18 @@ public final class Store implements AutoCloseable {
     /** The same store to somebody else: a new account with a key of its own. */
     public Store newAccount() {
         String name = freshName();
-        new RawRequest(this, admin, "POST", "/v1/accounts")
+        String account = new RawRequest(this, admin, "POST", "/v1/accounts")
                 .header("Content-Type", "application/json")
                 .body("{\"name\":\"" + name + "\"}")
-                .send();
+                .send()
+                .text();
         String key = new RawRequest(this, admin, "POST", "/v1/keys")
                 .header("Content-Type", "application/json")
                 .body("{\"account\":\"" + name + "\"}")
                 .send()
                 .text();
-        return new Store(endpoint, admin, member(key, "accessKey"), member(key, "secretKey"));
+        return new Store(
+                endpoint, admin, member(key, "accessKey"), member(key, "secretKey"), member(account, "accountId"));
     }
 
     private static String member(String json, String name) {

@@ -2,6 +2,7 @@ package io.coffer.gateway.access.acl;
 
 import io.coffer.common.metadata.AccessControlList;
 import io.coffer.common.metadata.AccessControlList.Permission;
+import io.coffer.gateway.http.Header;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -26,6 +27,8 @@ public sealed interface AclRequest {
 
     String ACL = "x-amz-acl";
 
+    String GRANT_PREFIX = "x-amz-grant-";
+
     /** In the order in which Amazon lists what they grant. */
     Map<String, Permission> GRANT_HEADERS = Map.of(
             "x-amz-grant-full-control", Permission.FULL_CONTROL,
@@ -36,6 +39,9 @@ public sealed interface AclRequest {
 
     /** What the headers ask for. InvalidArgument, InvalidRequest. */
     static AclRequest of(Headers headers) throws S3Exception {
+        if (!isIn(headers)) {
+            return NOTHING;
+        }
         String canned = headers.first(ACL);
         List<NamedGrant> grants = null;
         for (Permission permission : Permission.values()) {
@@ -57,6 +63,17 @@ public sealed interface AclRequest {
                     S3Error.INVALID_REQUEST, "Specifying both Canned ACLs and Header Grants is not allowed");
         }
         return new Canned(CannedAcl.parse(canned).orElseThrow(() -> AclErrors.invalid("", ACL, canned)));
+    }
+
+    /** Whether any header asks for a list; most requests have none, and pay for no more than a look. */
+    static boolean isIn(Headers headers) {
+        for (Header line : headers) {
+            String name = line.name();
+            if (name.regionMatches(true, 0, GRANT_PREFIX, 0, GRANT_PREFIX.length()) || name.equalsIgnoreCase(ACL)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<NamedGrant> bounded(List<NamedGrant> grants) throws S3Exception {

@@ -24,8 +24,10 @@ public final class BucketPolicy {
     private static final String FIRST_VERSION = "2008-10-17";
     private static final Set<String> ELEMENTS = Set.of("Version", "Id", "Statement");
 
+    private final String text;
     private final List<Statement> denials;
     private final List<Statement> permissions;
+    private final boolean forEverybody;
 
     /** What a policy says of a request. */
     public enum Decision {
@@ -35,10 +37,12 @@ public final class BucketPolicy {
         UNDECIDED
     }
 
-    private BucketPolicy(List<Statement> statements) {
+    private BucketPolicy(String text, List<Statement> statements) {
+        this.text = text;
         this.denials =
                 statements.stream().filter(statement -> !statement.allows()).toList();
         this.permissions = statements.stream().filter(Statement::allows).toList();
+        this.forEverybody = permissions.stream().anyMatch(Statement::isPublic);
     }
 
     /**
@@ -76,7 +80,7 @@ public final class BucketPolicy {
         for (Json statement : statements(members.get("Statement"))) {
             statements.add(reader.read(statement));
         }
-        return new BucketPolicy(statements);
+        return new BucketPolicy(text, statements);
     }
 
     /** Without a version a policy is of the first, in which variables are plain text. */
@@ -121,7 +125,12 @@ public final class BucketPolicy {
 
     /** Whether it allows anything to people whom nobody has chosen: everybody, and no limit to addresses or other fixed values. */
     public boolean isPublic() {
-        return permissions.stream().anyMatch(Statement::isPublic);
+        return forEverybody;
+    }
+
+    /** As the client wrote it. */
+    public String text() {
+        return text;
     }
 
     /** All that it names as principals. */

@@ -13,7 +13,7 @@ sealed interface Json {
     record Text(String value) implements Json {}
 
     /** @param literal as it was written */
-    record Number(String literal) implements Json {}
+    record Numeral(String literal) implements Json {}
 
     record Flag(boolean value) implements Json {}
 

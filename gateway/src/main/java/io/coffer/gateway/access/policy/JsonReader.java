@@ -52,7 +52,7 @@ final class JsonReader {
             case 't' -> literal("true", new Json.Flag(true));
             case 'f' -> literal("false", new Json.Flag(false));
             case 'n' -> literal("null", new Json.Nothing());
-            default -> new Json.Number(number());
+            default -> new Json.Numeral(number());
         };
     }
 

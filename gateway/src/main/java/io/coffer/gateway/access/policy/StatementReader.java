@@ -219,7 +219,7 @@ final class StatementReader {
     private static String scalar(Json json) throws S3Exception {
         return switch (json) {
             case Json.Text(String value) -> value;
-            case Json.Number(String literal) -> literal;
+            case Json.Numeral(String literal) -> literal;
             case Json.Flag(boolean value) -> Boolean.toString(value);
             case Json.Members _, Json.Items _, Json.Nothing _ -> throw Malformed.syntax();
         };

@@ -18,7 +18,7 @@ final class Template {
 
     private sealed interface Piece {
         /** Characters, and {@link Glob}'s wildcards. */
-        record Fixed(int[] tokens) implements Piece {}
+        record Fixed(List<Integer> tokens) implements Piece {}
 
         /** @param otherwise what is taken when the request has no value; null to match nothing then */
         record Variable(ConditionKey key, @Nullable String otherwise) implements Piece {}
@@ -34,7 +34,8 @@ final class Template {
         boolean fixed = pieces.stream().noneMatch(Piece.Variable.class::isInstance);
         int[] tokens = fixed
                 ? pieces.stream()
-                        .flatMapToInt(piece -> IntStream.of(((Piece.Fixed) piece).tokens()))
+                        .flatMapToInt(
+                                piece -> ((Piece.Fixed) piece).tokens().stream().mapToInt(Integer::intValue))
                         .toArray()
                 : new int[0];
         this.glob = fixed ? new Glob(tokens) : null;
@@ -59,7 +60,7 @@ final class Template {
                 switch (inner) {
                     case "*", "?", "$" -> tokens.add(inner.charAt(0));
                     default -> {
-                        pieces.add(new Piece.Fixed(tokens.build().toArray()));
+                        pieces.add(new Piece.Fixed(tokens.build().boxed().toList()));
                         tokens = IntStream.builder();
                         pieces.add(variable(inner));
                     }
@@ -70,7 +71,7 @@ final class Template {
             tokens.add(syntax.wildcards() && c == '*' ? Glob.MANY : syntax.wildcards() && c == '?' ? Glob.ONE : c);
             at += Character.charCount(c);
         }
-        pieces.add(new Piece.Fixed(tokens.build().toArray()));
+        pieces.add(new Piece.Fixed(tokens.build().boxed().toList()));
         return new Template(pieces);
     }
 
@@ -137,7 +138,7 @@ final class Template {
         IntStream.Builder all = IntStream.builder();
         for (Piece piece : pieces) {
             switch (piece) {
-                case Piece.Fixed(int[] tokens) -> IntStream.of(tokens).forEach(all::add);
+                case Piece.Fixed(List<Integer> tokens) -> tokens.forEach(all::add);
                 case Piece.Variable(ConditionKey key, String otherwise) -> {
                     String value = facts.value(key);
                     if (value == null) {

@@ -4,7 +4,6 @@ import io.coffer.common.metadata.Bucket;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
-import io.coffer.gateway.s3.xml.AccessControlPolicy;
 import io.coffer.gateway.s3.xml.XmlWriter;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
@@ -16,9 +15,6 @@ public sealed interface Configuration {
 
     /** What holds by default. */
     record Default(Function<Bucket, ByteBuffer> document) implements Configuration {}
-
-    /** The owner may do everything. */
-    record OwnerOnly() implements Configuration {}
 
     /** An empty root element. */
     static Configuration empty(String root) {
@@ -35,17 +31,10 @@ public sealed interface Configuration {
     }
 
     /** The answer for a bucket or something in it. */
-    default S3Response answer(Bucket bucket, Headers headers, Function<Bucket, String> canonicalOwner)
-            throws S3Exception {
+    default S3Response answer(Bucket bucket, Headers headers) throws S3Exception {
         return switch (this) {
             case Absent(S3Error error) -> throw new S3Exception(error).with("BucketName", bucket.name());
             case Default(Function<Bucket, ByteBuffer> document) -> S3Response.xml(200, headers, document.apply(bucket));
-            case OwnerOnly() ->
-                S3Response.xml(
-                        200,
-                        headers,
-                        AccessControlPolicy.ofOwner(canonicalOwner.apply(bucket))
-                                .toXml());
         };
     }
 }

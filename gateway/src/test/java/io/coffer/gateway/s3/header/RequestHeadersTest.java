@@ -243,13 +243,8 @@ class RequestHeadersTest {
         "x-amz-server-side-encryption, AES256, NOT_IMPLEMENTED",
         "X-Amz-Server-Side-Encryption-Customer-Algorithm, AES256, NOT_IMPLEMENTED",
         "x-amz-copy-source-server-side-encryption-customer-key, x, NOT_IMPLEMENTED",
-        "x-amz-acl, public-read, ACL_NOT_SUPPORTED",
-        "x-amz-acl, fake-acl, INVALID_ARGUMENT",
-        "x-amz-grant-read, id=x, ACL_NOT_SUPPORTED",
         "x-amz-write-offset-bytes, 0, NOT_IMPLEMENTED",
         "x-amz-checksum-sha512, x, NOT_IMPLEMENTED",
-        "x-amz-object-ownership, ObjectWriter, NOT_IMPLEMENTED",
-        "x-amz-object-ownership, RandomValue, INVALID_ARGUMENT",
     })
     void promisesThatCannotBeKeptAreRefused(String header, String value, S3Error error) {
         assertError(error, () -> UnofferedHeaders.refuse(Headers.of("Host", "h", header, value)));

@@ -1,7 +1,6 @@
 package io.coffer.gateway.s3.operation.bucket;
 
 import io.coffer.common.metadata.Bucket;
-import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -10,7 +9,6 @@ import io.coffer.gateway.s3.operation.Configuration;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
 import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
-import io.coffer.gateway.s3.operation.Owners;
 import io.coffer.gateway.s3.operation.Route;
 import io.coffer.gateway.s3.operation.S3Request;
 import io.coffer.gateway.s3.operation.S3Response;
@@ -23,14 +21,11 @@ import java.util.Set;
  * take anything but S3's own answers for a failure.
  */
 public final class BucketConfigurationRead implements Operation {
-    private final MetadataService metadata;
     private final Buckets buckets;
     private final OperationSpec spec;
     private final Configuration configuration;
 
-    BucketConfigurationRead(
-            MetadataService metadata, Buckets buckets, OperationSpec spec, Configuration configuration) {
-        this.metadata = metadata;
+    BucketConfigurationRead(Buckets buckets, OperationSpec spec, Configuration configuration) {
         this.buckets = buckets;
         this.spec = spec;
         this.configuration = configuration;
@@ -44,16 +39,14 @@ public final class BucketConfigurationRead implements Operation {
     @Override
     public S3Response handle(S3Request request) throws S3Exception {
         Bucket bucket = buckets.of(request);
-        Owners owners = new Owners(metadata, request.identity(), Set.of(bucket.owner()));
-        return configuration.answer(bucket, Headers.EMPTY, found -> owners.canonicalId(found.owner()));
+        return configuration.answer(bucket, Headers.EMPTY);
     }
 
     /** One operation for each configuration. */
-    public static List<Operation> all(MetadataService metadata, Buckets buckets) {
-        Table table = new Table(metadata, buckets);
+    public static List<Operation> all(Buckets buckets) {
+        Table table = new Table(buckets);
         return List.of(
                 table.row("GetBucketAbac", "abac", "s3:GetBucketAbac", abac()),
-                table.row("GetBucketAcl", "acl", "s3:GetBucketAcl", new Configuration.OwnerOnly()),
                 table.row(
                         "GetBucketEncryption",
                         "encryption",
@@ -85,17 +78,6 @@ public final class BucketConfigurationRead implements Operation {
                         "s3:GetBucketNotification",
                         Configuration.empty("NotificationConfiguration")),
                 table.row(
-                        "GetBucketOwnershipControls",
-                        "ownershipControls",
-                        "s3:GetBucketOwnershipControls",
-                        ownershipControls()),
-                table.row("GetBucketPolicy", "policy", "s3:GetBucketPolicy", absent(S3Error.NO_SUCH_BUCKET_POLICY)),
-                table.row(
-                        "GetBucketPolicyStatus",
-                        "policyStatus",
-                        "s3:GetBucketPolicyStatus",
-                        absent(S3Error.NO_SUCH_BUCKET_POLICY)),
-                table.row(
                         "GetBucketReplication",
                         "replication",
                         "s3:GetReplicationConfiguration",
@@ -105,11 +87,6 @@ public final class BucketConfigurationRead implements Operation {
                         "website",
                         "s3:GetBucketWebsite",
                         absent(S3Error.NO_SUCH_WEBSITE_CONFIGURATION)),
-                table.row(
-                        "GetPublicAccessBlock",
-                        "publicAccessBlock",
-                        "s3:GetBucketPublicAccessBlock",
-                        absent(S3Error.NO_SUCH_PUBLIC_ACCESS_BLOCK)),
                 table.row(
                         "ListBucketAnalyticsConfigurations",
                         "analytics",
@@ -143,17 +120,6 @@ public final class BucketConfigurationRead implements Operation {
         return new Configuration.Absent(error);
     }
 
-    /** Access control lists can't be used, which is how S3 makes new buckets. */
-    private static Configuration ownershipControls() {
-        return new Configuration.Default(bucket -> new XmlWriter()
-                .root("OwnershipControls")
-                .open("Rule")
-                .element("ObjectOwnership", "BucketOwnerEnforced")
-                .close("Rule")
-                .close("OwnershipControls")
-                .document());
-    }
-
     /** Tags of buckets decide about no access. */
     private static Configuration abac() {
         return new Configuration.Default(bucket -> new XmlWriter()
@@ -164,7 +130,7 @@ public final class BucketConfigurationRead implements Operation {
     }
 
     /** Makes the rows of {@link #all}. */
-    private record Table(MetadataService metadata, Buckets buckets) {
+    private record Table(Buckets buckets) {
         Operation row(String name, String subresource, String action, Configuration configuration) {
             return row(name, Route.of("GET", Route.Kind.BUCKET, subresource), action, configuration);
         }
@@ -180,7 +146,7 @@ public final class BucketConfigurationRead implements Operation {
 
         private Operation row(String name, Route route, String action, Configuration configuration) {
             OperationSpec spec = new OperationSpec(name, route, Set.of(action), BodyPolicy.NONE);
-            return new BucketConfigurationRead(metadata, buckets, spec, configuration);
+            return new BucketConfigurationRead(buckets, spec, configuration);
         }
     }
 }

@@ -1,15 +1,21 @@
 package io.coffer.gateway.s3.operation.bucket;
 
+import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketSetting;
 import io.coffer.common.metadata.BucketSettings;
+import io.coffer.common.metadata.DocumentKind;
 import io.coffer.common.metadata.ObjectLock;
+import io.coffer.common.metadata.ObjectOwnership;
 import io.coffer.common.metadata.Versioning;
+import io.coffer.gateway.access.acl.AclMode;
 import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.object.BucketChanges;
 import io.coffer.gateway.object.BucketLifecycle;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.header.BucketNames;
 import io.coffer.gateway.s3.header.UnofferedHeaders;
+import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Documents;
 import io.coffer.gateway.s3.operation.Identity;
 import io.coffer.gateway.s3.operation.Operation;
@@ -18,7 +24,9 @@ import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
 import io.coffer.gateway.s3.operation.Route;
 import io.coffer.gateway.s3.operation.S3Request;
 import io.coffer.gateway.s3.operation.S3Response;
+import io.coffer.gateway.s3.xml.AccessControlPolicy;
 import io.coffer.gateway.s3.xml.CreateBucketConfiguration;
+import io.coffer.gateway.s3.xml.OwnershipControls;
 import java.io.IOException;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -35,10 +43,16 @@ public final class CreateBucket implements Operation {
     private static final BucketSettings LOCKED =
             BucketSettings.of(Versioning.ENABLED).with(new BucketSetting.Locks(new ObjectLock(true, null)));
 
-    private final BucketLifecycle buckets;
+    private static final String OWNERSHIP = "x-amz-object-ownership";
 
-    public CreateBucket(BucketLifecycle buckets) {
+    private final BucketLifecycle buckets;
+    private final BucketChanges changes;
+    private final AccessLists lists;
+
+    public CreateBucket(BucketLifecycle buckets, BucketChanges changes, AccessLists lists) {
         this.buckets = buckets;
+        this.changes = changes;
+        this.lists = lists;
     }
 
     @Override
@@ -61,12 +75,19 @@ public final class CreateBucket implements Operation {
                 && !REGION.matcher(constraint).matches()) {
             throw new S3Exception(S3Error.INVALID_LOCATION_CONSTRAINT).with("LocationConstraint", constraint);
         }
+        BucketSettings settings = locked(request.headers()) ? LOCKED : BucketSettings.UNSET;
+        ObjectOwnership ownership = ownership(request);
+        AccessControlPolicy list = lists.ofNewBucket(request, owner, ownership);
         try {
-            buckets.create(
+            Bucket bucket = buckets.create(
                     name,
                     owner.accountId(),
                     constraint == null || constraint.isEmpty() ? DEFAULT_REGION : constraint,
-                    locked(request.headers()) ? LOCKED : BucketSettings.UNSET);
+                    settings.with(new BucketSetting.OwnershipControls(ownership)));
+            if (list != null) {
+                // Until then only the owner has anything, and so it stays if this fails.
+                changes.put(bucket, DocumentKind.ACL, list.toXml());
+            }
         } catch (S3Exception e) {
             throw e.error() == S3Error.BUCKET_ALREADY_EXISTS || e.error() == S3Error.BUCKET_ALREADY_OWNED_BY_YOU
                     ? e.with("BucketName", name)
@@ -86,5 +107,20 @@ public final class CreateBucket implements Operation {
                     .with("ArgumentValue", asked);
         }
         return true;
+    }
+
+    private ObjectOwnership ownership(S3Request request) throws S3Exception {
+        String asked = request.headers().first(OWNERSHIP);
+        if (asked == null) {
+            return ObjectOwnership.BUCKET_OWNER_ENFORCED;
+        }
+        ObjectOwnership ownership = OwnershipControls.ownership(asked)
+                .orElseThrow(() -> new S3Exception(
+                                S3Error.INVALID_ARGUMENT, "Invalid x-amz-object-ownership header: " + asked)
+                        .with("ArgumentName", OWNERSHIP));
+        if (ownership != ObjectOwnership.BUCKET_OWNER_ENFORCED && lists.mode() == AclMode.DISABLED) {
+            throw new S3Exception(S3Error.ACL_NOT_SUPPORTED);
+        }
+        return ownership;
     }
 }

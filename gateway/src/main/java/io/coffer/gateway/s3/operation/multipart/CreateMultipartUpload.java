@@ -13,6 +13,7 @@ import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.header.ContentHeaders;
 import io.coffer.gateway.s3.header.Keys;
 import io.coffer.gateway.s3.header.UnofferedHeaders;
+import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumRequest;
 import io.coffer.gateway.s3.operation.ObjectErrors;
@@ -37,12 +38,15 @@ public final class CreateMultipartUpload implements Operation {
 
     private final MetadataService metadata;
     private final Buckets buckets;
+    private final AccessLists lists;
     private final Supplier<RandomGenerator> random;
 
     /** @param random a source for the calling thread */
-    public CreateMultipartUpload(MetadataService metadata, Buckets buckets, Supplier<RandomGenerator> random) {
+    public CreateMultipartUpload(
+            MetadataService metadata, Buckets buckets, AccessLists lists, Supplier<RandomGenerator> random) {
         this.metadata = metadata;
         this.buckets = buckets;
+        this.lists = lists;
         this.random = random;
     }
 
@@ -61,13 +65,14 @@ public final class CreateMultipartUpload implements Operation {
         ChecksumAlgorithm algorithm = ChecksumRequest.algorithm(headers);
         StoredChecksum.Type type = ChecksumRequest.type(headers, algorithm);
         Bucket bucket = buckets.of(request);
+        AccessLists.Written written = lists.ofWrite(request, bucket);
         UploadId upload = UploadId.create(request.nowMillis(), random.get());
         try {
             metadata.tell(
                     bucket,
                     key,
                     partition -> new BucketCommand.CreateUpload(
-                            partition, key, upload, bucket.owner(), attributes, algorithm, type));
+                            partition, key, upload, written.owner(), written.onto(attributes), algorithm, type));
         } catch (RefusedException e) {
             throw ObjectErrors.refused(e, key, upload.toString());
         }

@@ -23,6 +23,7 @@ import io.coffer.gateway.s3.header.StorageClasses;
 import io.coffer.gateway.s3.header.UnofferedHeaders;
 import io.coffer.gateway.s3.header.VersionIds;
 import io.coffer.gateway.s3.header.WriteConditions;
+import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumRequest;
 import io.coffer.gateway.s3.operation.CopySources;
@@ -63,13 +64,16 @@ public final class CopyObject implements Operation {
 
     private final MetadataService metadata;
     private final Buckets buckets;
+    private final AccessLists lists;
     private final CopySources sources;
     private final ObjectCopier copier;
     private final EarlyCondition early;
 
-    public CopyObject(MetadataService metadata, Buckets buckets, CopySources sources, ObjectCopier copier) {
+    public CopyObject(
+            MetadataService metadata, Buckets buckets, AccessLists lists, CopySources sources, ObjectCopier copier) {
         this.metadata = metadata;
         this.buckets = buckets;
+        this.lists = lists;
         this.sources = sources;
         this.copier = copier;
         this.early = new EarlyCondition(metadata);
@@ -87,13 +91,12 @@ public final class CopyObject implements Operation {
         UnofferedHeaders.refuse(headers);
         boolean replace = isReplace(headers, METADATA_DIRECTIVE, "Unknown metadata directive.");
         boolean replaceTags = isReplace(headers, TAGGING_DIRECTIVE, "Unknown tagging directive.");
-        Change change = new Change(
-                replace,
-                replaceTags,
-                ContentHeaders.parse(headers),
-                ChecksumRequest.algorithm(headers),
-                WriteConditions.ofWrite(headers));
+        ObjectAttributes attributes = ContentHeaders.parse(headers);
+        ChecksumAlgorithm algorithm = ChecksumRequest.algorithm(headers);
+        WriteCondition condition = WriteConditions.ofWrite(headers);
         Bucket bucket = buckets.of(request);
+        AccessLists.Written written = lists.ofWrite(request, bucket);
+        Change change = new Change(replace, replaceTags, attributes, written, algorithm, condition);
         Source source = sources.open(request);
         checkChangesAnything(request, source, change);
         if (change.mustRead(source.version()) || !copier.shares(source, bucket, request.key())) {
@@ -109,14 +112,15 @@ public final class CopyObject implements Operation {
             boolean replacesAttributes,
             boolean replacesTags,
             ObjectAttributes attributes,
+            AccessLists.Written written,
             @Nullable ChecksumAlgorithm algorithm,
             WriteCondition condition) {
 
         ObjectAttributes attributesOf(ObjectVersion source) {
             ObjectAttributes kept =
                     replacesAttributes ? attributes : ContentHeaders.copied(source.attributes(), attributes);
-            return kept.withTags(
-                    replacesTags ? attributes.tags() : source.attributes().tags());
+            return written.onto(kept.withTags(
+                    replacesTags ? attributes.tags() : source.attributes().tags()));
         }
 
         /** The algorithm of the copy's checksum; null for none. */
@@ -202,7 +206,7 @@ public final class CopyObject implements Operation {
                     partition -> new BucketCommand.PutObject(
                             partition,
                             key,
-                            bucket.owner(),
+                            change.written().owner(),
                             etag,
                             size,
                             checksum,

@@ -21,6 +21,7 @@ import io.coffer.gateway.s3.header.ContentHeaders;
 import io.coffer.gateway.s3.header.UnofferedHeaders;
 import io.coffer.gateway.s3.header.VersionIds;
 import io.coffer.gateway.s3.header.WriteConditions;
+import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumFields;
 import io.coffer.gateway.s3.operation.Limits;
@@ -44,12 +45,14 @@ public final class PutObject implements Operation {
 
     private final MetadataService metadata;
     private final Buckets buckets;
+    private final AccessLists lists;
     private final ObjectWriter writer;
     private final EarlyCondition early;
 
-    public PutObject(MetadataService metadata, Buckets buckets, ObjectWriter writer) {
+    public PutObject(MetadataService metadata, Buckets buckets, AccessLists lists, ObjectWriter writer) {
         this.metadata = metadata;
         this.buckets = buckets;
+        this.lists = lists;
         this.writer = writer;
         this.early = new EarlyCondition(metadata);
     }
@@ -66,7 +69,7 @@ public final class PutObject implements Operation {
         PlainWrites.check(request);
         UnofferedHeaders.refuse(headers);
         checkSize(request.body().length());
-        ObjectAttributes attributes = ContentHeaders.parse(headers);
+        ObjectAttributes plain = ContentHeaders.parse(headers);
         WriteCondition condition = WriteConditions.ofWrite(headers);
         ExpectedDigests expected = ExpectedDigests.from(headers);
         if (!attributes.lock().equals(VersionLock.NONE) && !expected.any()) {
@@ -76,6 +79,8 @@ public final class PutObject implements Operation {
                             + " parameters");
         }
         Bucket bucket = buckets.of(request);
+        AccessLists.Written written = lists.ofWrite(request, bucket);
+        ObjectAttributes attributes = written.onto(plain);
         early.check(bucket, key, condition);
 
         ChecksumAlgorithm algorithm = expected.algorithm().orElse(ChecksumAlgorithm.DEFAULT);
@@ -89,7 +94,7 @@ public final class PutObject implements Operation {
                     partition -> new BucketCommand.PutObject(
                             partition,
                             key,
-                            bucket.owner(),
+                            written.owner(),
                             digests.md5Hex(),
                             stored.size(),
                             checksum,
