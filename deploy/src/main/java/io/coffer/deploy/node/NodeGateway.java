@@ -46,7 +46,10 @@ final class NodeGateway {
         ServerConfig.S3 s3 = settings.s3();
         return new Gateway(
                 new Gateway.Settings(
-                        S3Settings.DEFAULT.withBaseDomains(s3.domains()).withMaxInFlight(s3.maxRequests()),
+                        S3Settings.DEFAULT
+                                .withBaseDomains(s3.domains())
+                                .withMaxInFlight(s3.maxRequests())
+                                .withAcls(s3.aclMode()),
                         AuthSettings.DEFAULT.withSigV2(s3.sigv2()).withRegions(s3.regions()),
                         new ObjectWriter.Settings(
                                 (int) settings.inlineLimit().bytes(), EXTENT_LIMIT, settings.policy()),

@@ -267,7 +267,10 @@ public final class CofferServer implements AutoCloseable {
     private Gateway.Settings gatewaySettings(String policy) {
         ServerConfig.S3 s3Config = config.s3();
         return new Gateway.Settings(
-                S3Settings.DEFAULT.withBaseDomains(s3Config.domains()).withMaxInFlight(s3Config.maxRequests()),
+                S3Settings.DEFAULT
+                        .withBaseDomains(s3Config.domains())
+                        .withMaxInFlight(s3Config.maxRequests())
+                        .withAcls(s3Config.aclMode()),
                 AuthSettings.DEFAULT.withSigV2(s3Config.sigv2()).withRegions(s3Config.regions()),
                 new ObjectWriter.Settings((int) config.storage().inlineLimit().bytes(), EXTENT_LIMIT, policy),
                 config.metadata().deadline(),

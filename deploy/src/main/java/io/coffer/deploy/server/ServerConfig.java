@@ -3,6 +3,7 @@ package io.coffer.deploy.server;
 import io.coffer.common.cluster.ProtectionScheme;
 import io.coffer.common.config.HostPort;
 import io.coffer.common.unit.DataSize;
+import io.coffer.gateway.access.acl.AclMode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -61,6 +62,7 @@ public record ServerConfig(
      * @param region what buckets are in when their creator names none
      * @param regions accepted in signatures; empty accepts any
      * @param sigv2 whether signature version 2 is accepted
+     * @param aclMode the access control lists that there can be
      * @param maxConnections clients beyond it are refused
      * @param maxRequests in flight at once; beyond it clients are told to slow down
      */
@@ -70,10 +72,11 @@ public record ServerConfig(
             String region,
             List<String> regions,
             boolean sigv2,
+            AclMode aclMode,
             int maxConnections,
             int maxRequests) {
         public S3() {
-            this(new HostPort("127.0.0.1", 9000), List.of(), "us-east-1", List.of(), false, 4096, 1024);
+            this(new HostPort("127.0.0.1", 9000), List.of(), "us-east-1", List.of(), false, AclMode.FULL, 4096, 1024);
         }
 
         public S3 {
@@ -85,7 +88,7 @@ public record ServerConfig(
         }
 
         S3 withAddress(HostPort other) {
-            return new S3(other, domains, region, regions, sigv2, maxConnections, maxRequests);
+            return new S3(other, domains, region, regions, sigv2, aclMode, maxConnections, maxRequests);
         }
     }
 

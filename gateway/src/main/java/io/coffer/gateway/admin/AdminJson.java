@@ -3,6 +3,7 @@ package io.coffer.gateway.admin;
 import io.coffer.common.metadata.AccessKey;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.PublicAccessBlock;
 import io.coffer.common.metadata.Reply;
 import io.coffer.gateway.admin.AccountKeys.NewKey;
 import java.time.Instant;
@@ -12,6 +13,20 @@ import org.jspecify.annotations.Nullable;
 /** The documents of the admin interface, as {@code docs/operations/admin-api.md} describes them. */
 final class AdminJson {
     private AdminJson() {}
+
+    record AccountBlock(
+            boolean blockPublicAcls,
+            boolean ignorePublicAcls,
+            boolean blockPublicPolicy,
+            boolean restrictPublicBuckets) {
+        static AccountBlock of(PublicAccessBlock block) {
+            return new AccountBlock(
+                    block.blockPublicAcls(),
+                    block.ignorePublicAcls(),
+                    block.blockPublicPolicy(),
+                    block.restrictPublicBuckets());
+        }
+    }
 
     /** @param next where the next page begins; null on the last */
     record Page<T>(List<T> items, @Nullable String next) {

@@ -86,7 +86,7 @@ final class AdminOperations {
     }
 
     /** An account by its id or name. */
-    private Account account(String named) throws AdminException, RefusedException, S3Exception {
+    Account account(String named) throws AdminException, RefusedException, S3Exception {
         for (Account account : accounts.accounts()) {
             if (account.id().value().equals(named) || account.name().equals(named)) {
                 return account;

@@ -27,6 +27,26 @@ record AdminRequest(Identity.Signed who, List<String> path, QueryParameters quer
 
     /** A string of the body's object; empty when it isn't there. */
     String optional(String name) throws AdminException {
+        JsonNode value = object().get(name);
+        if (value == null || value.isNull()) {
+            return "";
+        }
+        if (!value.isString()) {
+            throw AdminException.invalid("'" + name + "' must be a string");
+        }
+        return value.asString();
+    }
+
+    /** A truth value of the body's object; false when it isn't there. */
+    boolean flag(String name) throws AdminException {
+        JsonNode value = object().get(name);
+        if (value != null && !value.isBoolean()) {
+            throw AdminException.invalid("'" + name + "' must be true or false");
+        }
+        return value != null && value.asBoolean();
+    }
+
+    private JsonNode object() throws AdminException {
         JsonNode object;
         try {
             object = json.readTree(body);
@@ -36,14 +56,7 @@ record AdminRequest(Identity.Signed who, List<String> path, QueryParameters quer
         if (object == null || !object.isObject()) {
             throw AdminException.invalid("the body must be a JSON object");
         }
-        JsonNode value = object.get(name);
-        if (value == null || value.isNull()) {
-            return "";
-        }
-        if (!value.isString()) {
-            throw AdminException.invalid("'" + name + "' must be a string");
-        }
-        return value.asString();
+        return object;
     }
 
     String parameter(String name) {

@@ -2,6 +2,7 @@ package io.coffer.gateway.admin;
 
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.trace.Work;
+import io.coffer.gateway.auth.AccountBlocks;
 import io.coffer.gateway.auth.Authentication;
 import io.coffer.gateway.auth.Authenticator;
 import io.coffer.gateway.auth.SigningRequest;
@@ -94,6 +95,8 @@ public final class AdminService implements ExchangeHandler {
         this.parts = parts;
         this.health = new HealthService(parts.readiness(), parts.metrics());
         AdminOperations operations = new AdminOperations(parts);
+        AccountBlockOperations blocks =
+                new AccountBlockOperations(operations, new AccountBlocks(parts.metadata(), parts.clock()));
         ClusterOperations cluster = new ClusterOperations(parts);
         TokenOperations tokens = new TokenOperations(parts);
         this.routes = List.of(
@@ -102,6 +105,9 @@ public final class AdminService implements ExchangeHandler {
                 route("POST", "accounts/*/enable", operations::enableAccount),
                 route("POST", "accounts/*/disable", operations::disableAccount),
                 route("DELETE", "accounts/*", operations::deleteAccount),
+                route("GET", "accounts/*/public-access-block", blocks::get),
+                route("PUT", "accounts/*/public-access-block", blocks::put),
+                route("DELETE", "accounts/*/public-access-block", blocks::delete),
                 route("GET", "keys", operations::listKeys),
                 route("POST", "keys", operations::createKey),
                 route("POST", "keys/*/enable", operations::enableKey),

@@ -80,6 +80,11 @@ public final class Store implements AutoCloseable {
         return new RawRequest(this, endpoint, method, target);
     }
 
+    /** A request to the admin interface. */
+    public RawRequest adminRequest(String method, String target) {
+        return new RawRequest(this, admin, method, target);
+    }
+
     /** The same store to somebody else: a new account with a key of its own. */
     public Store newAccount() {
         String name = freshName();

@@ -77,7 +77,6 @@ final class AccessControlPolicyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "x",
                 "<Grant/>",
                 "<Grant><Permission>READ</Permission></Grant>",
                 "<Grant><Grantee><ID>u</ID></Grantee><Permission>READ</Permission></Grant>",
