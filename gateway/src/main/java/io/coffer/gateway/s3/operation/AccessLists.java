@@ -3,6 +3,7 @@ package io.coffer.gateway.s3.operation;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.metadata.AccessControlList;
 import io.coffer.common.metadata.AccessControlList.Grant;
+import io.coffer.common.metadata.AccessControlList.Permission;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.DocumentKind;
 import io.coffer.common.metadata.ObjectAttributes;
@@ -13,6 +14,8 @@ import io.coffer.gateway.access.acl.AclRequest;
 import io.coffer.gateway.access.acl.AclResolver;
 import io.coffer.gateway.access.acl.AclRules;
 import io.coffer.gateway.access.acl.CannedAcl;
+import io.coffer.gateway.access.acl.GranteeName;
+import io.coffer.gateway.access.acl.NamedGrant;
 import io.coffer.gateway.client.BucketDocuments;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.s3.error.S3Error;
@@ -79,7 +82,7 @@ public final class AccessLists {
         if (asked instanceof AclRequest.Nothing) {
             return new Written(owner, null);
         }
-        Owners owners = new Owners(metadata, request.identity(), Set.of(owner, bucket.owner()));
+        Owners owners = new Owners(metadata, request.identity(), Set.copyOf(List.of(owner, bucket.owner())));
         String canonicalId = owners.canonicalId(owner);
         AccessControlList acl = resolver.resolve(asked, canonicalId, owners.canonicalId(bucket.owner()));
         requireStorable(bucket, acl);
@@ -100,9 +103,10 @@ public final class AccessLists {
         return switch (asked) {
             case AclRequest.Nothing() -> true;
             case AclRequest.Canned(CannedAcl acl) -> OWNERS.contains(acl);
-            case AclRequest.Grants _ -> {
-                String owner = canonicalOwner(bucket, request);
-                yield AclRules.isOwnersOnly(resolver.resolve(asked, owner, owner), owner, owner);
+            case AclRequest.Grants(List<NamedGrant> grants) -> {
+                NamedGrant everything = new NamedGrant(
+                        new GranteeName.CanonicalId(canonicalOwner(bucket, request)), Permission.FULL_CONTROL);
+                yield grants.stream().allMatch(everything::equals);
             }
         };
     }
@@ -123,7 +127,7 @@ public final class AccessLists {
         if (!count(bucket)) {
             throw new S3Exception(S3Error.ACL_NOT_SUPPORTED);
         }
-        Owners owners = new Owners(metadata, request.identity(), Set.of(owner, bucket.owner()));
+        Owners owners = new Owners(metadata, request.identity(), Set.copyOf(List.of(owner, bucket.owner())));
         String canonicalId = owners.canonicalId(owner);
         AccessControlList acl =
                 resolver.resolve(replacement(request, canonicalId), canonicalId, owners.canonicalId(bucket.owner()));
