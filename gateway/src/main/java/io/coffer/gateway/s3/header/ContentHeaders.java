@@ -60,7 +60,8 @@ public final class ContentHeaders {
                 stored,
                 UserMetadata.parse(headers),
                 TaggingHeader.parse(headers).tags(),
-                LockHeaders.parse(headers));
+                LockHeaders.parse(headers),
+                null);
     }
 
     /** {@code aws-chunked} is how the body travelled, not what it is. */

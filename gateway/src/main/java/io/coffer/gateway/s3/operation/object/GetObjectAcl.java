@@ -39,7 +39,7 @@ public final class GetObjectAcl implements Operation {
 
     @Override
     public S3Response handle(S3Request request) throws S3Exception {
-        VersionSelector asked = ObjectTags.version(request);
+        VersionSelector asked = ObjectVersions.version(request);
         Bucket bucket = buckets.of(request);
         ObjectVersion found = grants.find(bucket, request, asked);
         Headers.Builder response = new Headers.Builder();

@@ -72,7 +72,7 @@ public final class PutObject implements Operation {
         ObjectAttributes plain = ContentHeaders.parse(headers);
         WriteCondition condition = WriteConditions.ofWrite(headers);
         ExpectedDigests expected = ExpectedDigests.from(headers);
-        if (!attributes.lock().equals(VersionLock.NONE) && !expected.any()) {
+        if (!plain.lock().equals(VersionLock.NONE) && !expected.any()) {
             throw new S3Exception(
                     S3Error.INVALID_REQUEST,
                     "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock"

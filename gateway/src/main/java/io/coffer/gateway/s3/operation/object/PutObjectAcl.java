@@ -41,7 +41,7 @@ public final class PutObjectAcl implements Operation {
 
     @Override
     public S3Response handle(S3Request request) throws S3Exception, IOException {
-        VersionSelector asked = ObjectTags.version(request);
+        VersionSelector asked = ObjectVersions.version(request);
         Bucket bucket = buckets.of(request);
         ObjectVersion found = grants.find(bucket, request, asked);
         AccessControlList list = lists.ofReplacement(request, bucket, found.owner());
