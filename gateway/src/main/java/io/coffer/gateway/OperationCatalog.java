@@ -58,6 +58,7 @@ import io.coffer.gateway.s3.operation.multipart.ListMultipartUploads;
 import io.coffer.gateway.s3.operation.multipart.ListParts;
 import io.coffer.gateway.s3.operation.multipart.UploadPart;
 import io.coffer.gateway.s3.operation.multipart.UploadPartCopy;
+import io.coffer.gateway.s3.operation.object.AppendObject;
 import io.coffer.gateway.s3.operation.object.CopyObject;
 import io.coffer.gateway.s3.operation.object.DeleteObject;
 import io.coffer.gateway.s3.operation.object.DeleteObjectTagging;
@@ -79,13 +80,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Every operation of Amazon's S3: those that are offered, with how completely, and those that aren't, with the reason. */
 public final class OperationCatalog {
     private static final String WRITE_LIMITS = "no encryption: a request that asks for it is refused";
+    private static final String APPENDS = "`x-amz-write-offset-bytes` appends in every bucket, to 10,000 parts at most";
     private static final String UNSET = "answers what S3 answers where nobody has set it; it can't be set yet";
 
     private final List<Offered> offered = new ArrayList<>();
+    private final List<Extension> extensions = new ArrayList<>();
 
     /**
      * What the operations work with.
@@ -114,6 +118,13 @@ public final class OperationCatalog {
             return operation.spec().name();
         }
     }
+
+    /**
+     * An operation that Amazon's S3 doesn't have.
+     *
+     * @param description whose it is, and what it does
+     */
+    public record Extension(Operation operation, String description) {}
 
     /** An operation that is answered with 501. */
     public record Unoffered(String name, String reason) {}
@@ -152,7 +163,7 @@ public final class OperationCatalog {
 
         offer(
                 new PutObject(metadata, buckets, lists, parts.writer()),
-                WRITE_LIMITS + "; storage classes are labels, and those that need a restore are refused");
+                WRITE_LIMITS + "; storage classes are labels, and those that need a restore are refused; " + APPENDS);
         offer(new GetObject(metadata, buckets, parts.reader()), "");
         offer(new HeadObject(metadata, buckets), "");
         offer(new GetObjectAttributes(metadata, buckets), "");
@@ -186,6 +197,11 @@ public final class OperationCatalog {
         offer(new ListParts(metadata, buckets), "");
         offer(new ListMultipartUploads(metadata, buckets, parts.lister()), "");
 
+        extend(
+                new AppendObject(metadata, buckets, lists, parts.writer()),
+                "Kontenum, Wasabi: puts the body behind the object, or makes one; an append that is repeated appends again,"
+                        + " unless `x-amz-write-offset-bytes` or `If-Match` says where");
+
         BucketConfigurationDelete.all(buckets)
                 .forEach(operation -> offer(operation, "answers what S3 answers where nobody has set it"));
         BucketConfigurationRead.all(buckets).forEach(operation -> offer(operation, UNSET));
@@ -211,12 +227,23 @@ public final class OperationCatalog {
         offer(new PutObjectAcl(parts.metadata(), buckets, lists), "");
     }
 
+    private void extend(Operation operation, String description) {
+        extensions.add(new Extension(operation, description));
+    }
+
     private void offer(Operation operation, String limits) {
         offered.add(new Offered(operation, limits));
     }
 
     public List<Operation> operations() {
-        return offered.stream().map(Offered::operation).toList();
+        return Stream.concat(
+                        offered.stream().map(Offered::operation),
+                        extensions.stream().map(Extension::operation))
+                .toList();
+    }
+
+    public List<Extension> extensions() {
+        return List.copyOf(extensions);
     }
 
     public List<Offered> offered() {

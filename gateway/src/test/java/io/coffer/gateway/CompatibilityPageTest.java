@@ -92,7 +92,28 @@ class CompatibilityPageTest {
 
                 | Operation | Request | Offered | Limits, or why not |
                 | --- | --- | --- | --- |
-                """.formatted(rows.size(), CATALOG.offered().size(), complete) + String.join("", rows.values());
+                """.formatted(rows.size(), CATALOG.offered().size(), complete)
+                + String.join("", rows.values())
+                + extensions();
+    }
+
+    private static String extensions() {
+        Map<String, String> rows = new TreeMap<>();
+        for (OperationCatalog.Extension extension : CATALOG.extensions()) {
+            String name = extension.operation().spec().name();
+            rows.put(
+                    name,
+                    "| %s | %s | %s |%n".formatted(name, request(extension.operation()), extension.description()));
+        }
+        return """
+
+                ## What Amazon S3 hasn't
+
+                Extensions of dialects of S3. Signatures of version 2 cover their names and values.
+
+                | Operation | Request | Whose, and what it does |
+                | --- | --- | --- |
+                """ + String.join("", rows.values());
     }
 
     private static String request(Operation operation) {

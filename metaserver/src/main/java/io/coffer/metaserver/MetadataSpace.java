@@ -134,6 +134,7 @@ final class MetadataSpace {
         return switch (command) {
             case BucketCommand.OpenPartition _,
                     BucketCommand.PutObject _,
+                    BucketCommand.AppendObject _,
                     BucketCommand.CreateUpload _,
                     BucketCommand.PutPart _,
                     BucketCommand.CompleteUpload _ -> true;

@@ -53,6 +53,37 @@ public sealed interface BucketCommand<R extends Reply> extends Command<R> {
             implements BucketCommand<Reply.PutReply> {}
 
     /**
+     * Puts bytes behind the current version's: a new version consists of both, the bytes that were there shared and not copied. Makes an
+     * object where there is none. NO_SUCH_KEY, PRECONDITION_FAILED, WRONG_OFFSET (detail: the size), INVALID_APPEND, TOO_MANY_PARTS,
+     * ENTITY_TOO_LARGE.
+     *
+     * @param etag of the new bytes, without quotes
+     * @param size of the new bytes, at least 1
+     * @param checksums of the new bytes, the one for a new object first
+     * @param strict whether the first checksum must be of the object's algorithm, if that has one
+     * @param attributes of a new object; one that is there keeps its own, gets the lock, and refuses user metadata
+     * @param offset what the current version's size must be; -1 for whatever it is
+     */
+    record AppendObject(
+            PartitionRef partition,
+            String key,
+            AccountId owner,
+            String etag,
+            long size,
+            List<StoredChecksum> checksums,
+            boolean strict,
+            ObjectAttributes attributes,
+            Payload payload,
+            WriteCondition condition,
+            Versioning versioning,
+            long offset)
+            implements BucketCommand<Reply.CompleteReply> {
+        public AppendObject {
+            checksums = List.copyOf(checksums);
+        }
+    }
+
+    /**
      * Deletes one key or version. Without a version: removes the object of an unversioned bucket, or puts a delete marker.
      * Deleting what isn't there succeeds, unless a condition asks for it.
      */

@@ -45,6 +45,10 @@ public enum Refusal {
     INVALID_BUCKET_STATE,
     /** A lock forbids it. */
     OBJECT_LOCKED,
+    /** Of an append: the object ends elsewhere. */
+    WRONG_OFFSET,
+    /** The object is there, and what the append says of itself doesn't fit it. */
+    INVALID_APPEND,
     /** The disk that holds the metadata is nearly full. */
     NO_SPACE
 }

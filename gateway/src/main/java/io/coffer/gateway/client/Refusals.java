@@ -29,7 +29,9 @@ public final class Refusals {
             case ENTITY_TOO_SMALL -> new S3Exception(S3Error.ENTITY_TOO_SMALL);
             case ENTITY_TOO_LARGE -> new S3Exception(S3Error.ENTITY_TOO_LARGE);
             case CHECKSUM_MISMATCH -> new S3Exception(S3Error.BAD_DIGEST);
-            case SIZE_MISMATCH, TOO_MANY_PARTS -> new S3Exception(S3Error.INVALID_REQUEST, refused.detail());
+            case WRONG_OFFSET -> new S3Exception(S3Error.INVALID_WRITE_OFFSET);
+            case TOO_MANY_PARTS -> new S3Exception(S3Error.TOO_MANY_PARTS);
+            case SIZE_MISMATCH, INVALID_APPEND -> new S3Exception(S3Error.INVALID_REQUEST, refused.detail());
             case EXTENT_TOO_OLD -> new S3Exception(S3Error.REQUEST_TIMEOUT);
             case NO_SPACE -> new S3Exception(S3Error.SLOW_DOWN);
             case REQUEST_TOO_OLD, STALE_EPOCH -> new S3Exception(S3Error.SERVICE_UNAVAILABLE);

@@ -262,6 +262,20 @@ final class AmazonExamplesTest {
                 .isEqualTo(PayloadCheck.UNSIGNED);
     }
 
+    /** What dialects add is signed as S3's own subresources are: by name, and with a value where there is one. */
+    @ParameterizedTest
+    @CsvSource({
+        "PUT, /b/k, append, '', ?append",
+        "PUT, /b/k, compose, '', ?compose",
+        "PUT, /b/k, renameObject, '', ?renameObject",
+        "DELETE, /b, force_delete, true, ?force_delete=true",
+        "DELETE, /b, force_delete, '', ?force_delete",
+    })
+    void version2CoversWhatDialectsAdd(String method, String path, String name, String value, String signed) {
+        SigningRequest request = AuthFixture.request(method, path, Headers.of("Host", "h"), name, value, "other", "x");
+        assertThat(V2Signature.stringToSign(request, "d")).isEqualTo(method + "\n\n\nd\n" + path + signed);
+    }
+
     @Test
     void version2Link() throws Exception {
         SigningRequest request = hosted(

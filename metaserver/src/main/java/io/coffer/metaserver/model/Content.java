@@ -25,6 +25,19 @@ public sealed interface Content {
     /** The parts of a completed upload, referenced once more. */
     record Assembly(UploadId upload) implements Content {}
 
+    /**
+     * The first bytes of a chain, up to the end of one of its pieces, which counts this.
+     *
+     * @param parts of which it was put together, those of assembled objects counted one by one
+     */
+    record Chain(long id, long length, int parts) implements Content {
+        public Chain {
+            if (length < 1 || parts < 1) {
+                throw new IllegalArgumentException(length + " bytes of a chain, in " + parts + " parts");
+            }
+        }
+    }
+
     /** Whether all of it is in inline rows, or nowhere. */
     default boolean isInline() {
         return this instanceof Runs(List<StoredRun> runs)

@@ -11,6 +11,9 @@ public sealed interface ReleaseTask {
     /** The parts of an aborted upload. */
     record UploadParts(UploadId upload) implements ReleaseTask {}
 
+    /** The last piece of a chain, if nothing ends with it, and those before it of which that is then true as well. */
+    record ChainEnd(long chain, long end) implements ReleaseTask {}
+
     /** The parts of an assembly that nothing refers to, and the assembly. */
     record AssemblyParts(UploadId upload) implements ReleaseTask {}
 

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reading one version. */
 final class ObjectQueries {
-    /** Inline bytes in one answer: a message has room for them. A window may be of many small inline rows. */
-    private static final long MAX_INLINE_BYTES = 2L * Limits.MAX_INLINE_BYTES;
+    /** Runs and inline bytes in one answer: a message has room for them. */
+    private static final ContentReader.Bounds BOUNDS =
+            new ContentReader.Bounds(Limits.MAX_RUNS, 2L * Limits.MAX_INLINE_BYTES);
 
     private ObjectQueries() {}
 
@@ -60,15 +61,7 @@ final class ObjectQueries {
 
     /** The runs of the window as far as one answer goes; at least one, unless the window is empty. */
     private static List<DataRun> runs(Reader reader, Content content, Bytes bytes) {
-        List<DataRun> runs = ContentReader.read(reader, content, bytes.offset(), bytes.window());
-        long inline = 0;
-        for (int i = 0; i < runs.size(); i++) {
-            inline += runs.get(i) instanceof DataRun.InlineRun run ? run.length() : 0;
-            if (i == Limits.MAX_RUNS || i > 0 && inline > MAX_INLINE_BYTES) {
-                return runs.subList(0, i);
-            }
-        }
-        return runs;
+        return ContentReader.read(reader, content, bytes.offset(), bytes.window(), BOUNDS);
     }
 
     /** @throws RefusedException NO_SUCH_KEY, NO_SUCH_VERSION, or what {@link Partitions} says */
@@ -122,12 +115,7 @@ final class ObjectQueries {
         if (content == null) {
             throw new RefusedException(Refusal.NO_SUCH_KEY);
         }
-        long size = switch (content) {
-            case Content.Runs runs -> runs.length();
-            case Content.Assembly assembly ->
-                ContentReader.assembly(reader, assembly.upload()).layout().size();
-        };
-        Bytes bytes = Bytes.of(q.offset(), q.length(), size);
+        Bytes bytes = Bytes.of(q.offset(), q.length(), ContentReader.length(reader, content));
         return new Reply.RunsReply(runs(reader, content, bytes));
     }
 

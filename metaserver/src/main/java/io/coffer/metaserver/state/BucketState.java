@@ -13,6 +13,7 @@ import io.coffer.metaserver.store.Transaction;
 public final class BucketState implements GroupState {
     private final PartitionRules partitions;
     private final ObjectRules objects;
+    private final AppendRules appends;
     private final UploadRules uploads;
     private final ReclaimRules reclaim;
 
@@ -21,6 +22,7 @@ public final class BucketState implements GroupState {
         ContentRules contents = new ContentRules(self);
         partitions = new PartitionRules(self);
         objects = new ObjectRules(contents);
+        appends = new AppendRules(contents);
         uploads = new UploadRules(contents);
         reclaim = new ReclaimRules(contents);
     }
@@ -43,6 +45,7 @@ public final class BucketState implements GroupState {
             case BucketCommand.CompleteUpload c -> CompletionRules.complete(tx, stamp, c);
             case BucketCommand.AbortUpload c -> UploadRules.abort(tx, stamp, c);
             case BucketCommand.ChangeVersion c -> VersionRules.change(tx, stamp, c);
+            case BucketCommand.AppendObject c -> appends.append(tx, stamp, c);
             case BucketCommand.ForgetExtents c -> ReclaimRules.forget(tx, stamp, c);
             case BucketCommand.ReleaseParts c -> reclaim.release(tx, stamp, c);
         };

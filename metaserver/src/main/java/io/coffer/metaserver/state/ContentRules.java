@@ -33,6 +33,10 @@ import java.util.List;
  * to one of those; an assembly counts the versions and retired ones that consist of it, and its parts live as long as it.
  */
 final class ContentRules {
+    /** To tell what has too many runs from what has as many as may be. */
+    private static final ContentReader.Bounds ONE_TOO_MANY =
+            new ContentReader.Bounds(Limits.MAX_RUNS + 1, Long.MAX_VALUE);
+
     private final GroupId self;
 
     ContentRules(GroupId self) {
@@ -54,18 +58,10 @@ final class ContentRules {
                 throw new RefusedException(
                         Refusal.INVALID_ARGUMENT, "only a completion assembles " + assembled.upload());
         };
-        if (length(scope.tx(), content) != size) {
+        if (ContentReader.length(scope.tx(), content) != size) {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "the payload doesn't have " + size + " bytes");
         }
         return content;
-    }
-
-    private static long length(Transaction tx, Content content) {
-        return switch (content) {
-            case Content.Runs runs -> runs.length();
-            case Content.Assembly assembly ->
-                ContentReader.assembly(tx, assembly.upload()).layout().size();
-        };
     }
 
     private static Content takeInline(Scope scope, ByteBuffer bytes) throws RefusedException {
@@ -118,11 +114,26 @@ final class ContentRules {
         if (shared.offset() < 0 || shared.length() < 0 || shared.offset() > source.size() - shared.length()) {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "the source has " + source.size() + " bytes");
         }
-        if (whole && source.content() instanceof Content.Assembly assembly && shared.length() == source.size()) {
-            countAssembly(scope.tx(), assembly.upload(), 1);
-            return assembly;
+        return whole && shared.length() == source.size()
+                ? share(scope, source.content())
+                : shareRuns(scope, source.content(), shared.offset(), shared.length());
+    }
+
+    /** All of it once more. */
+    static Content share(Scope scope, Content content) throws RefusedException {
+        switch (content) {
+            case Content.Assembly assembly -> countAssembly(scope.tx(), assembly.upload(), 1);
+            case Content.Chain chain -> ChainRules.count(scope.tx(), chain, 1);
+            case Content.Runs runs -> {
+                return shareRuns(scope, runs, 0, runs.length());
+            }
         }
-        List<DataRun> found = ContentReader.read(scope.tx(), source.content(), shared.offset(), shared.length());
+        return content;
+    }
+
+    private static Content.Runs shareRuns(Scope scope, Content content, long offset, long length)
+            throws RefusedException {
+        List<DataRun> found = ContentReader.read(scope.tx(), content, offset, length, ONE_TOO_MANY);
         checkRuns(found.size());
         List<StoredRun> runs = new ArrayList<>(found.size());
         for (DataRun run : found) {
@@ -135,7 +146,7 @@ final class ContentRules {
                         }
                     });
         }
-        return runs.isEmpty() ? Content.EMPTY : new Content.Runs(runs);
+        return new Content.Runs(runs);
     }
 
     private static void reference(Transaction tx, ExtentId id) {

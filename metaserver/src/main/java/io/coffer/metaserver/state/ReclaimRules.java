@@ -17,6 +17,7 @@ import io.coffer.metaserver.model.Retired;
 import io.coffer.metaserver.model.StoredExtent;
 import io.coffer.metaserver.model.StoredPart;
 import io.coffer.metaserver.model.StoredPartition;
+import io.coffer.metaserver.model.StoredPiece;
 import io.coffer.metaserver.model.StoredUpload;
 import io.coffer.metaserver.store.Keys;
 import io.coffer.metaserver.store.ReclaimQueue;
@@ -86,6 +87,7 @@ final class ReclaimRules {
             return switch (task) {
                 case ReleaseTask.RetiredContent(long id) -> releaseRetired(id);
                 case ReleaseTask.UploadParts(UploadId upload) -> releaseParts(upload);
+                case ReleaseTask.ChainEnd(long chain, long end) -> releaseEnd(chain, end);
                 case ReleaseTask.AssemblyParts(UploadId upload) -> releaseAssembly(upload);
                 case ReleaseTask.PartitionUploads(PartitionId partition) -> abortUploads(partition);
             };
@@ -102,7 +104,12 @@ final class ReclaimRules {
                 throw new InvariantViolation("retired content " + id + " is missing");
             }
             tx.delete(Tables.RETIRED, Keys.number(id));
-            switch (retired.content()) {
+            release(retired.content());
+            return true;
+        }
+
+        private void release(Content content) {
+            switch (content) {
                 case Content.Runs runs -> {
                     contents.release(tx, runs, stamp.nowMillis());
                     done(Math.max(1, runs.runs().size()));
@@ -113,6 +120,31 @@ final class ReclaimRules {
                     }
                     done(1);
                 }
+                case Content.Chain chain -> {
+                    ChainRules.count(tx, chain, -1);
+                    if (ChainRules.unused(tx, chain.id(), chain.length()) != null) {
+                        ContentRules.later(tx, new ReleaseTask.ChainEnd(chain.id(), chain.length()), stamp.nowMillis());
+                    }
+                    done(1);
+                }
+            }
+        }
+
+        /** What can't be done now is left to a task of its own: the piece by which this one is named is gone. */
+        private boolean releaseEnd(long chain, long end) {
+            long last = end;
+            while (last > 0) {
+                StoredPiece piece = ChainRules.unused(tx, chain, last);
+                if (piece == null) {
+                    return true;
+                }
+                if (left <= 0) {
+                    ContentRules.later(tx, new ReleaseTask.ChainEnd(chain, last), stamp.nowMillis());
+                    return true;
+                }
+                tx.delete(Tables.PIECES, Keys.piece(chain, last));
+                release(piece.content());
+                last = piece.offset();
             }
             return true;
         }

@@ -16,6 +16,7 @@ import io.coffer.metaserver.model.StoredAssembly;
 import io.coffer.metaserver.model.StoredExtent;
 import io.coffer.metaserver.model.StoredPart;
 import io.coffer.metaserver.model.StoredPartition;
+import io.coffer.metaserver.model.StoredPiece;
 import io.coffer.metaserver.model.StoredUpload;
 import io.coffer.metaserver.model.Usage;
 import io.coffer.proto.metadata.ReplyMessages;
@@ -86,6 +87,9 @@ final class BucketRows {
 
     static final Table.Codec<Retired> RETIRED =
             new MessageCodec<>(RowMessages.RetiredRow.parser(), BucketRows::encode, BucketRows::decode);
+
+    static final Table.Codec<StoredPiece> PIECE =
+            new MessageCodec<>(RowMessages.PieceRow.parser(), BucketRows::encode, BucketRows::decode);
 
     static final Table.Codec<ExtentSlice> DUE_EXTENT =
             new MessageCodec<>(ValueMessages.ExtentSlice.parser(), ValueCodec::encode, ValueCodec::decode);
@@ -185,6 +189,7 @@ final class BucketRows {
         }
         switch (retired.content()) {
             case Content.Assembly assembly -> row.setAssembly(ValueCodec.encode(assembly.upload()));
+            case Content.Chain chain -> row.setChain(VersionRows.encode(chain));
             case Content.Runs runs -> row.addAllRuns(VersionRows.encode(runs.runs()));
         }
         return row.build();
@@ -194,8 +199,30 @@ final class BucketRows {
         return new Retired(
                 row.getBucket() == 0 ? null : new BucketId(row.getBucket()),
                 row.getKey(),
+                row.hasChain()
+                        ? VersionRows.decode(row.getChain())
+                        : row.hasAssembly()
+                                ? new Content.Assembly(ValueCodec.upload(row.getAssembly()))
+                                : new Content.Runs(VersionRows.decode(row.getRunsList())));
+    }
+
+    private static RowMessages.PieceRow encode(StoredPiece piece) {
+        RowMessages.PieceRow.Builder row =
+                RowMessages.PieceRow.newBuilder().setOffset(piece.offset()).setReferences(piece.references());
+        switch (piece.content()) {
+            case Content.Assembly assembly -> row.setAssembly(ValueCodec.encode(assembly.upload()));
+            case Content.Runs runs -> row.addAllRuns(VersionRows.encode(runs.runs()));
+            case Content.Chain chain -> throw new IllegalArgumentException("a piece is no chain");
+        }
+        return row.build();
+    }
+
+    private static StoredPiece decode(RowMessages.PieceRow row) {
+        return new StoredPiece(
+                row.getOffset(),
                 row.hasAssembly()
                         ? new Content.Assembly(ValueCodec.upload(row.getAssembly()))
-                        : new Content.Runs(VersionRows.decode(row.getRunsList())));
+                        : new Content.Runs(VersionRows.decode(row.getRunsList())),
+                row.getReferences());
     }
 }

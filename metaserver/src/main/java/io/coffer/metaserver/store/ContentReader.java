@@ -7,6 +7,7 @@ import io.coffer.metaserver.model.InvariantViolation;
 import io.coffer.metaserver.model.PartLayout;
 import io.coffer.metaserver.model.StoredAssembly;
 import io.coffer.metaserver.model.StoredPart;
+import io.coffer.metaserver.model.StoredPiece;
 import io.coffer.metaserver.model.StoredRun;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,21 +23,31 @@ public final class ContentReader {
 
     private long take;
 
-    private ContentReader(Reader reader, long offset, long length) {
+    private final Bounds bounds;
+    private long inline;
+    private boolean full;
+
+    /**
+     * How much to find at once: a window may be of many small runs.
+     *
+     * @param runs at most
+     * @param inlineBytes at most, unless the first run alone has more
+     */
+    public record Bounds(int runs, long inlineBytes) {}
+
+    private ContentReader(Reader reader, long offset, long length, Bounds bounds) {
         this.reader = reader;
+        this.bounds = bounds;
         skip = offset;
         take = length;
     }
 
-    /** The runs of {@code length} bytes from {@code offset}, which the content has. */
-    public static List<DataRun> read(Reader reader, Content content, long offset, long length) {
-        ContentReader window = new ContentReader(reader, offset, length);
+    /** The runs of {@code length} bytes from {@code offset}, which the content has, or the first of them. */
+    public static List<DataRun> read(Reader reader, Content content, long offset, long length, Bounds bounds) {
+        ContentReader window = new ContentReader(reader, offset, length, bounds);
         if (length > 0) {
-            switch (content) {
-                case Content.Runs runs -> window.add(runs);
-                case Content.Assembly assembly -> window.add(assembly.upload());
-            }
-            if (window.take > 0) {
+            window.add(content);
+            if (window.take > 0 && !window.full) {
                 throw new InvariantViolation("content ends " + window.take + " bytes before its size");
             }
         }
@@ -52,12 +63,46 @@ public final class ContentReader {
         return assembly;
     }
 
+    /** Bytes of the whole. */
+    public static long length(Reader reader, Content content) {
+        return switch (content) {
+            case Content.Runs runs -> runs.length();
+            case Content.Assembly assembly ->
+                assembly(reader, assembly.upload()).layout().size();
+            case Content.Chain chain -> chain.length();
+        };
+    }
+
+    private void add(Content content) {
+        switch (content) {
+            case Content.Runs runs -> add(runs);
+            case Content.Assembly assembly -> add(assembly.upload());
+            case Content.Chain chain -> add(chain);
+        }
+    }
+
+    private void add(Content.Chain chain) {
+        try (Rows<StoredPiece> pieces =
+                reader.scan(Tables.PIECES, Keys.piece(chain.id(), skip + 1), Keys.successor(Keys.number(chain.id())))) {
+            if (pieces.valid()) {
+                skip -= pieces.value().offset();
+            }
+            for (; isOpen() && pieces.valid(); pieces.next()) {
+                add(pieces.value().content());
+            }
+        }
+    }
+
+    private boolean isOpen() {
+        return take > 0 && !full;
+    }
+
     private void add(UploadId upload) {
         PartLayout.Placed first = assembly(reader, upload).layout().at(skip);
         skip -= first.offset();
         try (Rows<StoredPart> parts = reader.scanPrefix(Tables.PARTS, Keys.assembly(upload))) {
             parts.seek(Keys.part(upload, first.number()));
-            for (; take > 0 && parts.valid(); parts.next()) {
+            for (; isOpen() && parts.valid(); parts.next()) {
                 add(parts.value().content());
             }
         }
@@ -65,7 +110,7 @@ public final class ContentReader {
 
     private void add(Content.Runs content) {
         for (StoredRun run : content.runs()) {
-            if (take == 0) {
+            if (!isOpen()) {
                 return;
             }
             if (skip >= run.length()) {
@@ -73,6 +118,11 @@ public final class ContentReader {
                 continue;
             }
             long length = Math.min(take, run.length() - skip);
+            inline += run instanceof StoredRun.InlineRow ? length : 0;
+            if (found.size() == bounds.runs() || !found.isEmpty() && inline > bounds.inlineBytes()) {
+                full = true;
+                return;
+            }
             found.add(cut(run, length));
             take -= length;
             skip = 0;

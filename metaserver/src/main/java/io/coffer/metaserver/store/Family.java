@@ -33,6 +33,8 @@ public enum Family {
     UPLOADS(Use.BUCKET, Shape.SCANNED),
     PARTS(Use.BUCKET, Shape.SCANNED),
     ASSEMBLIES(Use.BUCKET, Shape.FEW),
+    /** What appended and composed objects consist of. */
+    PIECES(Use.BUCKET, Shape.SCANNED),
     EXTENTS(Use.BUCKET, Shape.POINTS),
     /** What removed versions consisted of, until readers are done. */
     RETIRED(Use.BUCKET, Shape.QUEUE),

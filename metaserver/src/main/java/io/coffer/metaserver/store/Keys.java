@@ -192,6 +192,16 @@ public final class Keys {
         return ByteBuffer.wrap(row).getInt(row.length - Integer.BYTES);
     }
 
+    /** A row of {@link Family#PIECES}. */
+    public static byte[] piece(long chain, long end) {
+        return words(chain, end);
+    }
+
+    /** Where the piece of a row ends in its chain. */
+    public static long pieceEnd(byte[] row) {
+        return ByteBuffer.wrap(row).getLong(Long.BYTES);
+    }
+
     // The reclaim queue
 
     private static final byte EXTENTS = 1;
@@ -200,6 +210,7 @@ public final class Keys {
     private static final byte UPLOAD_PARTS = 2;
     private static final byte ASSEMBLY_PARTS = 3;
     private static final byte PARTITION_UPLOADS = 4;
+    private static final byte CHAIN_END = 5;
 
     /** A row of {@link Family#RECLAIM} for an extent. */
     public static byte[] dueExtent(long dueMillis, ExtentId extent) {
@@ -230,6 +241,8 @@ public final class Keys {
                 row.put(ASSEMBLY_PARTS).putLong(upload.high()).putLong(upload.low());
             case ReleaseTask.PartitionUploads(PartitionId partition) ->
                 row.put(PARTITION_UPLOADS).putLong(partition.value());
+            case ReleaseTask.ChainEnd(long chain, long end) ->
+                row.put(CHAIN_END).putLong(chain).putLong(end);
         }
         return Arrays.copyOf(row.array(), row.position());
     }
@@ -256,6 +269,7 @@ public final class Keys {
             case UPLOAD_PARTS -> new ReleaseTask.UploadParts(new UploadId(task.getLong(), task.getLong()));
             case ASSEMBLY_PARTS -> new ReleaseTask.AssemblyParts(new UploadId(task.getLong(), task.getLong()));
             case PARTITION_UPLOADS -> new ReleaseTask.PartitionUploads(new PartitionId(task.getLong()));
+            case CHAIN_END -> new ReleaseTask.ChainEnd(task.getLong(), task.getLong());
             default -> throw new IllegalArgumentException("unknown kind of release: " + kind);
         };
     }

@@ -21,6 +21,7 @@ import io.coffer.metaserver.model.StoredBucket;
 import io.coffer.metaserver.model.StoredExtent;
 import io.coffer.metaserver.model.StoredPart;
 import io.coffer.metaserver.model.StoredPartition;
+import io.coffer.metaserver.model.StoredPiece;
 import io.coffer.metaserver.model.StoredUpload;
 import io.coffer.metaserver.model.StoredVersion;
 import io.coffer.metaserver.model.Usage;
@@ -106,6 +107,9 @@ public final class Tables {
     public static final Table<StoredUpload> UPLOADS = new Table<>(Family.UPLOADS, BucketRows.UPLOAD);
     public static final Table<StoredPart> PARTS = new Table<>(Family.PARTS, BucketRows.PART);
     public static final Table<StoredAssembly> ASSEMBLIES = new Table<>(Family.ASSEMBLIES, BucketRows.ASSEMBLY);
+    /** By chain, and by the end of the piece in it. */
+    public static final Table<StoredPiece> PIECES = new Table<>(Family.PIECES, BucketRows.PIECE);
+
     public static final Table<StoredExtent> EXTENTS = new Table<>(Family.EXTENTS, BucketRows.EXTENT);
     public static final Table<Retired> RETIRED = new Table<>(Family.RETIRED, BucketRows.RETIRED);
 

@@ -78,6 +78,7 @@ final class VersionRows {
         encodeAttributes(version.attributes(), row);
         switch (version.content()) {
             case Content.Assembly assembly -> row.setAssembly(ValueCodec.encode(assembly.upload()));
+            case Content.Chain chain -> row.setChain(encode(chain));
             case Content.Runs(List<StoredRun> runs) -> {
                 if (runs.size() == 1
                         && runs.getFirst() instanceof StoredRun.InlineRow(long id, int size)
@@ -187,11 +188,26 @@ final class VersionRows {
         if (row.hasAssembly()) {
             return new Content.Assembly(ValueCodec.upload(row.getAssembly()));
         }
+        if (row.hasChain()) {
+            return decode(row.getChain());
+        }
         if (row.getInlineId() != 0) {
             return new Content.Runs(
                     List.of(new StoredRun.InlineRow(row.getInlineId(), Math.toIntExact(row.getSize()))));
         }
         return row.getRunsCount() == 0 ? Content.EMPTY : new Content.Runs(decode(row.getRunsList()));
+    }
+
+    static RowMessages.Chain encode(Content.Chain chain) {
+        return RowMessages.Chain.newBuilder()
+                .setId(chain.id())
+                .setLength(chain.length())
+                .setParts(chain.parts())
+                .build();
+    }
+
+    static Content.Chain decode(RowMessages.Chain row) {
+        return new Content.Chain(row.getId(), row.getLength(), row.getParts());
     }
 
     static List<RowMessages.Run> encode(List<StoredRun> runs) {

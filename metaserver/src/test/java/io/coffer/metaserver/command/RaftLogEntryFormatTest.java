@@ -176,6 +176,39 @@ class RaftLogEntryFormatTest {
                 .isEqualTo(settings());
     }
 
+    private static CommandBatch appends() {
+        return new CommandBatch(
+                1,
+                0,
+                List.of(new CommandBatch.Envelope(
+                        new RequestId(1, 2),
+                        new BucketCommand.AppendObject(
+                                PARTITION,
+                                "k",
+                                OWNER,
+                                "e",
+                                3,
+                                List.of(new StoredChecksum(
+                                        ChecksumAlgorithm.CRC32, StoredChecksum.Type.FULL_OBJECT, "AAAAAQ==")),
+                                true,
+                                new ObjectAttributes(Map.of(), Map.of("a", "1")),
+                                new Payload.Inline(ByteBuffer.wrap(new byte[] {1, 2, 3})),
+                                WriteCondition.NONE,
+                                Versioning.SUSPENDED,
+                                0))));
+    }
+
+    private static final String GOLDEN_APPENDS =
+            "080112590a120901000000000000001102000000000000001243c207400a0608071003180112016b1894b4e4f4cb0322"
+                    + "01652803320e080110011a084141414141513d3d3801420812060a01611201314a050a03010203520058026000";
+
+    @Test
+    void appendsHaveTheirBytes() {
+        assertThat(HEX.formatHex(CommandBatchCodec.encode(appends()).array())).isEqualTo(GOLDEN_APPENDS);
+        assertThat(CommandBatchCodec.decode(ByteBuffer.wrap(HEX.parseHex(GOLDEN_APPENDS))))
+                .isEqualTo(appends());
+    }
+
     @Test
     void commandsKeepTheirNumbers() {
         assertThat(CommandMessages.Command.getDescriptor().getFields().stream()
@@ -189,7 +222,7 @@ class RaftLogEntryFormatTest {
                                 + ", 20 remove_node, 21 remove_disk, 22 mark_behind, 23 member_caught_up, 24 set_group, 25 create_tok"
                                 + "en, 26 redeem_token, 27 delete_token, 28 set_document, 29 set_bucket_setting, 30 set_bucket_document, 31 note_settings_applied, 101 open_partition, 102 close_partition, 10"
                                 + "3 reopen_partition, 104 put_object, 105 delete_object, 106 delete_objects, 107 create_upload, 108 "
-                                + "put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_parts, 113 apply_settings, 114 change_version");
+                                + "put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_parts, 113 apply_settings, 114 change_version, 120 append_object");
     }
 
     @Test

@@ -99,7 +99,7 @@ class BucketStateSeededTest {
                     ? Versioning.UNVERSIONED
                     : random.nextInt(3) == 0 ? Versioning.SUSPENDED : Versioning.ENABLED;
         }
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(24)) {
             case 0, 1, 2, 3, 4, 5 -> put();
             case 6, 7 -> copy();
             case 8, 9 -> delete();
@@ -110,6 +110,7 @@ class BucketStateSeededTest {
             case 16 -> completeUpload();
             case 17 -> abortUpload();
             case 18 -> maintain();
+            case 20, 21, 22, 23 -> append();
             default -> group.pass(random.nextInt(20_000));
         }
     }
@@ -160,6 +161,48 @@ class BucketStateSeededTest {
                 payload,
                 condition,
                 versioning);
+    }
+
+    private void append() throws RefusedException {
+        String key = key();
+        Version current = model.current(key);
+        long size = current == null ? 0 : current.size();
+        long offset = random.nextInt(3) == 0 ? -1 : random.nextInt(8) == 0 ? size + 1 : size;
+        List<Piece> added = new ArrayList<>();
+        Payload payload = payload(added, random.nextInt(2) * 100L);
+        long bytes = ModelBucket.length(added);
+        WriteCondition condition = condition(key);
+        String etag = etag();
+        Refusal expected =
+                bytes == 0 ? Refusal.INVALID_ARGUMENT : refusal(() -> ModelBucket.check(condition, model.current(key)));
+        if (expected == null && offset >= 0 && offset != size) {
+            expected = Refusal.WRONG_OFFSET;
+        }
+        Reply.CompleteReply reply = tell(
+                new BucketCommand.AppendObject(
+                        PARTITION,
+                        key,
+                        TestGroup.OWNER,
+                        etag,
+                        bytes,
+                        List.of(),
+                        false,
+                        ObjectAttributes.EMPTY,
+                        payload,
+                        condition,
+                        versioning,
+                        offset),
+                expected);
+        if (reply != null) {
+            List<Piece> content = new ArrayList<>(current == null ? List.of() : current.content());
+            content.addAll(added);
+            assertThat(reply.size()).isEqualTo(size + bytes);
+            assertThat(reply.etag().indexOf('-') > 0).isEqualTo(current != null);
+            add(
+                    key,
+                    new Version(
+                            sequence(reply.version()), reply.nullVersion(), false, reply.etag(), content, List.of()));
+        }
     }
 
     private void copy() throws RefusedException {

@@ -8,8 +8,10 @@ import io.coffer.common.id.UploadId;
 import io.coffer.metaserver.model.Content;
 import io.coffer.metaserver.model.ReleaseTask;
 import io.coffer.metaserver.model.StoredExtent;
+import io.coffer.metaserver.model.StoredPiece;
 import io.coffer.metaserver.model.StoredRun;
 import io.coffer.metaserver.model.StoredVersion;
+import io.coffer.metaserver.store.ContentReader;
 import io.coffer.metaserver.store.Keys;
 import io.coffer.metaserver.store.Reader;
 import io.coffer.metaserver.store.Rows;
@@ -32,6 +34,7 @@ final class RowInvariants {
     private final Map<ExtentId, Long> extentUses = new HashMap<>();
     private final Map<Long, Long> inlineUses = new HashMap<>();
     private final Map<UploadId, Long> assemblyUses = new HashMap<>();
+    private final Map<Content.Chain, Long> chainUses = new HashMap<>();
     private final Set<ReleaseTask> queued = new HashSet<>();
 
     private RowInvariants(Reader reader) {
@@ -43,6 +46,7 @@ final class RowInvariants {
         rows.each(Tables.DUE_RELEASES, new byte[] {2}, (key, any) -> rows.queued.add(Keys.releaseTask(key)));
         rows.checkVersions(bucket);
         rows.checkParts();
+        rows.checkPieces();
         rows.checkUses();
         rows.checkHead(Tables.DUE_RELEASES, new byte[] {2}, Tables.RELEASES_HEAD);
         rows.checkHead(Tables.DUE_EXTENTS, new byte[] {1}, Tables.EXTENTS_HEAD);
@@ -117,9 +121,39 @@ final class RowInvariants {
         });
     }
 
+    private void checkPieces() {
+        Map<Content.Chain, Long> counted = new HashMap<>();
+        List<byte[]> keys = new ArrayList<>();
+        List<StoredPiece> pieces = new ArrayList<>();
+        each(Tables.PIECES, (row, piece) -> {
+            keys.add(row);
+            pieces.add(piece);
+        });
+        for (int i = 0; i < keys.size(); i++) {
+            long chain = Keys.numberOf(keys.get(i));
+            long end = Keys.pieceEnd(keys.get(i));
+            StoredPiece piece = pieces.get(i);
+            boolean first = i == 0 || Keys.numberOf(keys.get(i - 1)) != chain;
+            boolean last = i + 1 == keys.size() || Keys.numberOf(keys.get(i + 1)) != chain;
+            assertThat(piece.offset()).isEqualTo(first ? 0 : Keys.pieceEnd(keys.get(i - 1)));
+            assertThat(ContentReader.length(reader, piece.content())).isEqualTo(end - piece.offset());
+            use(piece.content());
+            if (piece.references() > 0) {
+                counted.put(new Content.Chain(chain, end, 1), piece.references());
+            } else {
+                assertThat(!last || queued.contains(new ReleaseTask.ChainEnd(chain, end)))
+                        .as("the last piece is used, or about to be released")
+                        .isTrue();
+            }
+        }
+        assertThat(counted).isEqualTo(chainUses);
+    }
+
     private void use(Content content) {
         switch (content) {
             case Content.Assembly(UploadId upload) -> assemblyUses.merge(upload, 1L, Long::sum);
+            case Content.Chain(long id, long length, int parts) ->
+                chainUses.merge(new Content.Chain(id, length, 1), 1L, Long::sum);
             case Content.Runs(List<StoredRun> runs) -> {
                 for (StoredRun run : runs) {
                     switch (run) {

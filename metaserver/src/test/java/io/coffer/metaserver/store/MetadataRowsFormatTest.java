@@ -55,6 +55,7 @@ import io.coffer.metaserver.model.StoredBucket;
 import io.coffer.metaserver.model.StoredExtent;
 import io.coffer.metaserver.model.StoredPart;
 import io.coffer.metaserver.model.StoredPartition;
+import io.coffer.metaserver.model.StoredPiece;
 import io.coffer.metaserver.model.StoredRun;
 import io.coffer.metaserver.model.StoredUpload;
 import io.coffer.metaserver.model.StoredVersion;
@@ -280,6 +281,26 @@ class MetadataRowsFormatTest {
                         assembled(),
                         "090100ceeeb540060020959aef3a2a10d41d8cd98f00b204e9800998ecf8427e309180c0a5c30138904e6a1209efcdab8967452301118877665544332211"),
                 new Golden<>(
+                        "chained version",
+                        Tables.OBJECTS,
+                        chained(),
+                        "090100ceeeb540060020959aef3a30838040722264343164386364393866303062323034653938303039393865636638343237652d32ca010f090000ceeeb5400600108380401802"),
+                new Golden<>(
+                        "piece",
+                        Tables.PIECES,
+                        new StoredPiece(3, new Content.Runs(List.of(new StoredRun.InExtent(WHOLE))), 1),
+                        "0803121e0a1c0a1209341200c02cc8990111aa55aa55aa55aa5510051801208080402001"),
+                new Golden<>(
+                        "piece of parts",
+                        Tables.PIECES,
+                        new StoredPiece(0, new Content.Assembly(UPLOAD), 0),
+                        "1a1209efcdab8967452301118877665544332211"),
+                new Golden<>(
+                        "retired chain",
+                        Tables.RETIRED,
+                        new Retired(BUCKET, "a", new Content.Chain(SEQUENCE - 1, 3, 1)),
+                        "08071201612a0d090000ceeeb540060010031801"),
+                new Golden<>(
                         "delete marker",
                         Tables.VERSIONS,
                         StoredVersion.deleteMarker(SEQUENCE, true, OWNER),
@@ -384,6 +405,20 @@ class MetadataRowsFormatTest {
                 new Content.Assembly(UPLOAD));
     }
 
+    private static StoredVersion chained() {
+        return new StoredVersion(
+                SEQUENCE,
+                false,
+                false,
+                OWNER,
+                MD5 + "-2",
+                (1 << 20) + 3,
+                0,
+                null,
+                ObjectAttributes.EMPTY,
+                new Content.Chain(SEQUENCE - 1, (1 << 20) + 3, 2));
+    }
+
     @ParameterizedTest
     @MethodSource("rows")
     <V> void aValueHasItsBytes(Golden<V> golden) {
@@ -445,6 +480,10 @@ class MetadataRowsFormatTest {
         assertKey(
                 Keys.dueRelease(5, new ReleaseTask.PartitionUploads(new PartitionId(9))),
                 "02" + "0000000000000005" + "04" + "0000000000000009");
+        assertKey(
+                Keys.dueRelease(5, new ReleaseTask.ChainEnd(9, 10)),
+                "02" + "0000000000000005" + "05" + "0000000000000009" + "000000000000000a");
+        assertKey(Keys.piece(SEQUENCE, 9), "000640b5eece0001" + "0000000000000009");
         assertKey(Tables.RELEASES_HEAD, HEX.formatHex("releases_head".getBytes()));
         assertKey(Tables.EXTENTS_HEAD, HEX.formatHex("extents_head".getBytes()));
         assertKey(Keys.account(OWNER), HEX.formatHex("a000123456789".getBytes()));
@@ -474,6 +513,7 @@ class MetadataRowsFormatTest {
                         "uploads",
                         "parts",
                         "assemblies",
+                        "pieces",
                         "extents",
                         "retired",
                         "reclaim");

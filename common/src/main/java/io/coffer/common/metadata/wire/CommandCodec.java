@@ -252,6 +252,7 @@ final class CommandCodec {
                         .setKey(c.key())
                         .setUpload(ValueCodec.encode(c.upload()));
             case ChangeVersion c -> m.setChangeVersion(VersionChangeCodec.encode(c));
+            case BucketCommand.AppendObject c -> m.setAppendObject(ExtentCommandCodec.encode(c));
             case ForgetExtents c -> m.getForgetExtentsBuilder().addAllExtents(map(c.extents(), ValueCodec::encode));
             case ReleaseParts c -> m.getReleasePartsBuilder().setMaxParts(c.maxParts());
         }
@@ -510,6 +511,7 @@ final class CommandCodec {
                 yield new AbortUpload(ValueCodec.decode(c.getPartition()), c.getKey(), upload(c.getUpload()));
             }
             case CHANGE_VERSION -> VersionChangeCodec.decode(m.getChangeVersion());
+            case APPEND_OBJECT -> ExtentCommandCodec.decode(m.getAppendObject());
             case FORGET_EXTENTS -> new ForgetExtents(map(m.getForgetExtents().getExtentsList(), ValueCodec::extent));
             case RELEASE_PARTS -> new ReleaseParts(m.getReleaseParts().getMaxParts());
             case COMMAND_NOT_SET -> throw new IllegalArgumentException("an unknown or empty command");

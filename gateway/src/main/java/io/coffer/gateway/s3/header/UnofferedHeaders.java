@@ -17,14 +17,20 @@ public final class UnofferedHeaders {
 
     /** Refuses the request if it has such a header. */
     public static void refuse(Headers headers) throws S3Exception {
+        refuse(headers, "");
+    }
+
+    /** @param offered lower-case name of a header that this operation honours */
+    public static void refuse(Headers headers, String offered) throws S3Exception {
         for (Header line : headers) {
-            if (line.name().regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
-                refuse(line.name().toLowerCase(Locale.ROOT), line.value());
+            if (line.name().regionMatches(true, 0, PREFIX, 0, PREFIX.length())
+                    && !line.name().equalsIgnoreCase(offered)) {
+                refuseLine(line.name().toLowerCase(Locale.ROOT), line.value());
             }
         }
     }
 
-    private static void refuse(String name, String value) throws S3Exception {
+    private static void refuseLine(String name, String value) throws S3Exception {
         switch (name) {
             case "x-amz-bucket-namespace" -> {
                 if (!value.equals("global")) {

@@ -1,11 +1,15 @@
 package io.coffer.gateway.s3.operation.object;
 
+import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.VersionLock;
+import io.coffer.gateway.payload.ExpectedDigests;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.header.Keys;
+import io.coffer.gateway.s3.operation.Limits;
 import io.coffer.gateway.s3.operation.S3Request;
 
-/** What a write of a whole object must not be: a key that is too long, or half of an UploadPart. */
+/** What a write must not be: a key or body that is too long, or half of an UploadPart. */
 final class PlainWrites {
     private PlainWrites() {}
 
@@ -19,6 +23,24 @@ final class PlainWrites {
                         .with("ArgumentName", parameter)
                         .with("ArgumentValue", String.valueOf(request.query().first(parameter)));
             }
+        }
+    }
+
+    static void checkSize(long length) throws S3Exception {
+        if (length > Limits.MAX_PUT_BYTES) {
+            throw new S3Exception(S3Error.ENTITY_TOO_LARGE)
+                    .with("ProposedSize", Long.toString(length))
+                    .with("MaxSizeAllowed", Long.toString(Limits.MAX_PUT_BYTES));
+        }
+    }
+
+    /** Whoever wants bytes to be kept must say which. */
+    static void checkLock(ObjectAttributes attributes, ExpectedDigests expected) throws S3Exception {
+        if (!attributes.lock().equals(VersionLock.NONE) && !expected.any()) {
+            throw new S3Exception(
+                    S3Error.INVALID_REQUEST,
+                    "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock"
+                            + " parameters");
         }
     }
 }

@@ -7,7 +7,6 @@ import io.coffer.common.metadata.ObjectAttributes;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.StoredChecksum;
-import io.coffer.common.metadata.VersionLock;
 import io.coffer.common.metadata.WriteCondition;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
@@ -15,7 +14,6 @@ import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.object.StoredBody;
 import io.coffer.gateway.payload.BodyDigests;
 import io.coffer.gateway.payload.ExpectedDigests;
-import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.header.ContentHeaders;
 import io.coffer.gateway.s3.header.UnofferedHeaders;
@@ -24,7 +22,6 @@ import io.coffer.gateway.s3.header.WriteConditions;
 import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumFields;
-import io.coffer.gateway.s3.operation.Limits;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
@@ -48,6 +45,7 @@ public final class PutObject implements Operation {
     private final AccessLists lists;
     private final ObjectWriter writer;
     private final EarlyCondition early;
+    private final Appends appends;
 
     public PutObject(MetadataService metadata, Buckets buckets, AccessLists lists, ObjectWriter writer) {
         this.metadata = metadata;
@@ -55,6 +53,7 @@ public final class PutObject implements Operation {
         this.lists = lists;
         this.writer = writer;
         this.early = new EarlyCondition(metadata);
+        this.appends = new Appends(metadata, buckets, lists, writer);
     }
 
     @Override
@@ -65,19 +64,17 @@ public final class PutObject implements Operation {
     @Override
     public S3Response handle(S3Request request) throws S3Exception, IOException {
         Headers headers = request.headers();
+        if (headers.contains(Appends.OFFSET)) {
+            return appends.append(request, Appends.offset(headers));
+        }
         String key = request.key();
         PlainWrites.check(request);
         UnofferedHeaders.refuse(headers);
-        checkSize(request.body().length());
+        PlainWrites.checkSize(request.body().length());
         ObjectAttributes plain = ContentHeaders.parse(headers);
         WriteCondition condition = WriteConditions.ofWrite(headers);
         ExpectedDigests expected = ExpectedDigests.from(headers);
-        if (!plain.lock().equals(VersionLock.NONE) && !expected.any()) {
-            throw new S3Exception(
-                    S3Error.INVALID_REQUEST,
-                    "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock"
-                            + " parameters");
-        }
+        PlainWrites.checkLock(plain, expected);
         Bucket bucket = buckets.of(request);
         AccessLists.Written written = lists.ofWrite(request, bucket);
         ObjectAttributes attributes = written.onto(plain);
@@ -108,14 +105,6 @@ public final class PutObject implements Operation {
             return S3Response.empty(200, response.build());
         } catch (RefusedException e) {
             throw ObjectErrors.refused(e, key, condition);
-        }
-    }
-
-    private static void checkSize(long length) throws S3Exception {
-        if (length > Limits.MAX_PUT_BYTES) {
-            throw new S3Exception(S3Error.ENTITY_TOO_LARGE)
-                    .with("ProposedSize", Long.toString(length))
-                    .with("MaxSizeAllowed", Long.toString(Limits.MAX_PUT_BYTES));
         }
     }
 }
