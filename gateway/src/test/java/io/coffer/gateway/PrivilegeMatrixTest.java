@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coffer.gateway.auth.PrivilegeMatrix;
 import io.coffer.gateway.object.ObjectReader;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
 import io.coffer.gateway.s3.operation.Route;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ class PrivilegeMatrixTest {
     /** Operation, actions that a policy has to allow, and what a grant has to be: where and which, or a dash. */
     private static final String TABLE = """
             AbortMultipartUpload                        s3:AbortMultipartUpload -
+            AppendObject                                s3:PutObject bucket:WRITE
             CompleteMultipartUpload                     s3:PutObject bucket:WRITE
             CopyObject                                  s3:PutObject bucket:WRITE
             CreateMultipartUpload                       s3:PutObject bucket:WRITE
@@ -120,8 +122,8 @@ class PrivilegeMatrixTest {
         // Each key is asked about as in DeleteObject.
         needs.put("DeleteObjects", needs.get("DeleteObject"));
         int cells = 0;
-        for (OperationCatalog.Offered offered : CATALOG.offered()) {
-            OperationSpec spec = offered.operation().spec();
+        for (Operation operation : CATALOG.operations()) {
+            OperationSpec spec = operation.spec();
             boolean ofService =
                     spec.route().kind() == Route.Kind.SERVICE || spec.name().equals("CreateBucket");
             if (ofService) {
