@@ -267,7 +267,7 @@ class PutObjectIT {
         "x-amz-storage-class, GLACIER, 400, InvalidStorageClass",
         "x-amz-storage-class, STANDARD, 200, ''",
         "x-amz-website-redirect-location, elsewhere, 400, InvalidRedirectLocation",
-        "x-amz-write-offset-bytes, 5, 501, NotImplemented",
+        "x-amz-write-offset-bytes, 5, 400, InvalidWriteOffset",
         "x-amz-never-heard-of, x, 200, ''",
         "x-amz-expected-bucket-owner, 999999999999, 403, AccessDenied",
         "x-amz-expected-bucket-owner, nobody, 400, InvalidBucketOwnerAWSAccountID",
