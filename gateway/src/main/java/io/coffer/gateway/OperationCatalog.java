@@ -70,6 +70,7 @@ import io.coffer.gateway.s3.operation.object.GetObjectLegalHold;
 import io.coffer.gateway.s3.operation.object.GetObjectRetention;
 import io.coffer.gateway.s3.operation.object.GetObjectTagging;
 import io.coffer.gateway.s3.operation.object.HeadObject;
+import io.coffer.gateway.s3.operation.object.PostObject;
 import io.coffer.gateway.s3.operation.object.PutObject;
 import io.coffer.gateway.s3.operation.object.PutObjectAcl;
 import io.coffer.gateway.s3.operation.object.PutObjectLegalHold;
@@ -161,8 +162,10 @@ public final class OperationCatalog {
         offer(new ListObjectsV2(metadata, buckets, parts.lister()), "");
         offer(new ListObjectVersions(metadata, buckets, parts.lister()), "");
 
+        PutObject put = new PutObject(metadata, buckets, lists, parts.writer());
+        offer(new PostObject(put), WRITE_LIMITS);
         offer(
-                new PutObject(metadata, buckets, lists, parts.writer()),
+                put,
                 WRITE_LIMITS + "; storage classes are labels, and those that need a restore are refused; " + APPENDS);
         offer(new GetObject(metadata, buckets, parts.reader()), "");
         offer(new HeadObject(metadata, buckets), "");

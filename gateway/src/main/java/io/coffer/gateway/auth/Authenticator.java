@@ -1,5 +1,6 @@
 package io.coffer.gateway.auth;
 
+import io.coffer.gateway.form.FormFields;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.Identity;
 import io.coffer.gateway.s3.operation.QueryParameters;
@@ -12,11 +13,14 @@ import java.util.List;
 public final class Authenticator {
     private final V4Verifier v4;
     private final V2Verifier v2;
+    private final FormVerifier form;
 
     public Authenticator(AuthSettings settings, CredentialSource credentials) {
         KnownKeys keys = new KnownKeys(credentials);
-        this.v4 = new V4Verifier(settings, keys);
+        SigningKeys signingKeys = new SigningKeys();
+        this.v4 = new V4Verifier(settings, keys, signingKeys);
         this.v2 = new V2Verifier(settings, keys);
+        this.form = new FormVerifier(settings, keys, signingKeys);
     }
 
     /** A form of authentication; which one a request uses is decided in one place. */
@@ -39,6 +43,19 @@ public final class Authenticator {
             case V2_HEADER -> v2.verifyHeader(authorization, request, nowMillis);
             case V2_QUERY -> v2.verifyQuery(request, nowMillis);
         };
+    }
+
+    /**
+     * Who signed an HTML form: that is told by its fields alone.
+     *
+     * @throws S3Exception the exact refusal, also when the request itself is signed
+     */
+    public Identity authenticateForm(SigningRequest request, FormFields fields, long nowMillis) throws S3Exception {
+        List<String> authorizations = request.headers().all("authorization");
+        if (formOf(authorizations, request.query()) != Form.ANONYMOUS) {
+            throw AuthErrors.severalMechanisms(authorizations.isEmpty() ? "" : scheme(authorizations.getFirst()));
+        }
+        return form.verify(fields, nowMillis);
     }
 
     private static Form formOf(List<String> authorizations, QueryParameters query) throws S3Exception {

@@ -25,6 +25,9 @@ final class RequestFacts implements PolicyFacts {
     private static final String V2 = "AWS";
     private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
 
+    /** A field that forms of version 4 have. */
+    private static final String FORM_ALGORITHM = "x-amz-algorithm";
+
     private final AccessRequest request;
     private final Bucket bucket;
     private final ResourceFacts resources;
@@ -175,19 +178,29 @@ final class RequestFacts implements PolicyFacts {
             return null;
         }
         String authorization = header("Authorization");
-        boolean v4 =
-                authorization == null ? V4Claim.isIn(request.circumstances().query()) : authorization.startsWith(V4);
+        if (authorization != null) {
+            return authorization.startsWith(V4) ? V4 : V2;
+        }
+        boolean v4 = V4Claim.isIn(request.circumstances().query()) || isForm() && header(FORM_ALGORITHM) != null;
         return v4 ? V4 : V2;
+    }
+
+    /** What is signed, but neither in a header nor in the query, is a form. */
+    private boolean isForm() {
+        return request.identity() instanceof Identity.Signed && header("Authorization") == null && !isPresigned();
     }
 
     private @Nullable String authType() {
         if (!(request.identity() instanceof Identity.Signed)) {
             return null;
         }
+        if (isForm()) {
+            return "POST";
+        }
         return isPresigned() ? "REST-QUERY-STRING" : "REST-HEADER";
     }
 
-    /** Milliseconds since it was signed; unknown of a link of version 2, which says only when it ends. */
+    /** Milliseconds since it was signed; unknown of a link or a form of version 2, which say only when they end. */
     private @Nullable String signatureAge() {
         if (!(request.identity() instanceof Identity.Signed)) {
             return null;
@@ -195,7 +208,7 @@ final class RequestFacts implements PolicyFacts {
         Headers headers = request.circumstances().headers();
         String time = V4Claim.isIn(request.circumstances().query())
                 ? query("X-Amz-Date")
-                : headers.contains("x-amz-date") ? headers.first("x-amz-date") : headers.first("Date");
+                : headers.contains("x-amz-date") || isForm() ? headers.first("x-amz-date") : headers.first("Date");
         if (time == null) {
             return null;
         }

@@ -25,7 +25,7 @@ record V4Claim(CredentialScope scope, List<String> signedHeaders, String signatu
             "X-Amz-SignedHeaders",
             "X-Amz-Expires");
 
-    private static final String CREDENTIAL_FORM = "expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".";
+    static final String CREDENTIAL_FORM = "expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".";
 
     /** Whether the query means to authenticate by version 4. */
     static boolean isIn(QueryParameters query) {

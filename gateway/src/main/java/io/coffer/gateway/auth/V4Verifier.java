@@ -19,11 +19,12 @@ final class V4Verifier {
 
     private final AuthSettings settings;
     private final KnownKeys keys;
-    private final SigningKeys signingKeys = new SigningKeys();
+    private final SigningKeys signingKeys;
 
-    V4Verifier(AuthSettings settings, KnownKeys keys) {
+    V4Verifier(AuthSettings settings, KnownKeys keys, SigningKeys signingKeys) {
         this.settings = settings;
         this.keys = keys;
+        this.signingKeys = signingKeys;
     }
 
     Authentication verifyHeader(String authorization, SigningRequest request, long nowMillis) throws S3Exception {
@@ -120,24 +121,10 @@ final class V4Verifier {
     }
 
     private void requireScope(V4Claim claim) throws S3Exception {
-        CredentialScope scope = claim.scope();
-        if (!SignatureTime.isIsoBasicDate(scope.date())) {
-            throw claim.scopeError("incorrect date format \"" + scope.date()
-                    + "\". This date in the credential must be in the format \"yyyyMMdd\".");
-        }
-        List<String> regions = settings.regions();
-        if (scope.region().isEmpty() || !regions.isEmpty() && !regions.contains(scope.region())) {
-            String expected = regions.isEmpty() ? "us-east-1" : regions.getFirst();
-            throw claim.scopeError("the region '" + scope.region() + "' is wrong; expecting '" + expected + "'")
-                    .with("Region", expected);
-        }
-        if (!settings.services().contains(scope.service())) {
-            throw claim.scopeError("incorrect service \"" + scope.service() + "\". This endpoint belongs to \""
-                    + settings.services().getFirst() + "\".");
-        }
-        if (!scope.terminator().equals(CredentialScope.TERMINATOR)) {
-            throw claim.scopeError("incorrect terminator \"" + scope.terminator() + "\". This endpoint uses \""
-                    + CredentialScope.TERMINATOR + "\".");
+        ScopeRules.Fault fault = ScopeRules.fault(claim.scope(), settings);
+        if (fault != null) {
+            S3Exception refusal = claim.scopeError(fault.why());
+            throw fault.region() == null ? refusal : refusal.with("Region", fault.region());
         }
     }
 

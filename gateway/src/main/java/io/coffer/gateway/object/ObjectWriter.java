@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class ObjectWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectWriter.class);
 
+    /** Of zeros that are written at once. What ends early ends within the bytes of a form that aren't its file's: 20 KiB. */
+    private static final int FILLING_BYTES = 32 << 10;
+
     private final ExtentPlacer placer;
     private final Settings settings;
 
@@ -91,7 +94,8 @@ public final class ObjectWriter {
             digests.accept(piece.duplicate());
             bytes.put(piece);
         }
-        return new StoredBody(length, new Payload.Inline(bytes.flip()), () -> {});
+        bytes.flip();
+        return new StoredBody(bytes.remaining(), new Payload.Inline(bytes), () -> {});
     }
 
     private StoredBody extents(Bucket bucket, String key, ObjectBody body, long length, Consumer<ByteBuffer> digests)
@@ -104,11 +108,14 @@ public final class ObjectWriter {
                 digests.accept(piece.duplicate());
                 extents.write(piece);
             }
+            if (body.mayBeShorter()) {
+                extents.fillLast();
+            }
             extents.awaitAllBut(0);
             GroupId owner = MetadataService.partitionOf(bucket, key).group();
-            Payload payload = new Payload.Extents(extents.slices(owner));
+            Payload payload = extents.payload(owner);
             done = true;
-            return new StoredBody(length, payload, extents::discard);
+            return new StoredBody(extents.written(), payload, extents::discard);
         } catch (ChunkException e) {
             LOG.warn("a write of {} bytes to bucket {} failed: {}", length, bucket.name(), e.getMessage());
             throw new S3Exception(S3Error.SLOW_DOWN);
@@ -125,12 +132,17 @@ public final class ObjectWriter {
         private final String policy;
         private final List<PlacedExtent> extents = new ArrayList<>();
         private @Nullable PlacedExtent current;
+        private final long length;
         private int settled;
         private long left;
         private long room;
 
+        /** Bytes behind the body's in the last extent. */
+        private long filled;
+
         Sequence(String policy, long length) {
             this.policy = policy;
+            this.length = length;
             this.left = length;
         }
 
@@ -156,6 +168,27 @@ public final class ObjectWriter {
             }
         }
 
+        /** A body that ended early leaves an extent that was announced longer: the rest of it is no part of the object. */
+        void fillLast() throws S3Exception, ChunkException {
+            PlacedExtent open = current;
+            if (open == null) {
+                return;
+            }
+            filled = room;
+            ByteBuffer nothing = ByteBuffer.allocate((int) Math.min(room, FILLING_BYTES));
+            while (room > 0) {
+                int take = (int) Math.min(room, nothing.capacity());
+                open.write(nothing.slice(0, take));
+                room -= take;
+            }
+            open.commit();
+            current = null;
+        }
+
+        long written() {
+            return length - left;
+        }
+
         /** Waits until all extents count but the last {@code open}, so that syncing and receiving overlap. */
         void awaitAllBut(int open) throws ChunkException, S3Exception {
             while (extents.size() - settled > open) {
@@ -164,8 +197,15 @@ public final class ObjectWriter {
             }
         }
 
-        List<ExtentSlice> slices(GroupId owner) {
-            return extents.stream().map(extent -> extent.slice(owner)).toList();
+        Payload payload(GroupId owner) {
+            if (extents.isEmpty()) {
+                return new Payload.Inline(ByteBuffer.allocate(0));
+            }
+            List<ExtentSlice> slices = new ArrayList<>(extents.size());
+            for (PlacedExtent extent : extents) {
+                slices.add(extent.slice(owner, extent == extents.getLast() ? filled : 0));
+            }
+            return new Payload.Extents(slices);
         }
 
         void discard() {

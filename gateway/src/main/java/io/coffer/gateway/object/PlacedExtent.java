@@ -148,9 +148,13 @@ final class PlacedExtent implements AutoCloseable {
         }
     }
 
-    /** Once it counts. */
-    ExtentSlice slice(GroupId owner) {
-        return new ExtentSlice(writer.extent(), writer.volume().id(), owner, length, 0, length);
+    /**
+     * Once it counts.
+     *
+     * @param unused bytes at its end that are nobody's
+     */
+    ExtentSlice slice(GroupId owner, long unused) {
+        return new ExtentSlice(writer.extent(), writer.volume().id(), owner, length, 0, length - unused);
     }
 
     /** Deletes what was written in vain. */

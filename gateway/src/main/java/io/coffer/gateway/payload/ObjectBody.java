@@ -13,6 +13,11 @@ public interface ObjectBody {
     /** Bytes of the decoded body; -1 when the client didn't say. */
     long length();
 
+    /** Whether {@link #length} is only a bound: the verified end may come earlier. */
+    default boolean mayBeShorter() {
+        return false;
+    }
+
     /**
      * The next bytes, at least one, or null at the verified end. Lent until the next call.
      *

@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The way of every S3 request: parse, authenticate, route, authorise, run the operation, send its answer. Nothing is told before the
- * request is authenticated but what a bucket says to web sites, nothing of the body is read before it is authorised, and everything that
- * goes wrong ends in one place. Thread-safe; each request runs on a virtual thread of its own.
+ * request is authenticated but what a bucket says to web sites, nothing of the body is read before it is authorised but the fields of a
+ * form, and everything that goes wrong ends in one place. Thread-safe; each request runs on a virtual thread of its own.
  */
 public final class S3Service implements ExchangeHandler {
     private static final Logger LOG = LoggerFactory.getLogger(S3Service.class);
@@ -56,6 +56,7 @@ public final class S3Service implements ExchangeHandler {
     private final RequestIds ids;
     private final RequestParser parser;
     private final Authenticator authenticator;
+    private final FormArrivals forms;
     private final RouteTable routes;
     private final Authorizer authorizer;
     private final BucketCache buckets;
@@ -78,6 +79,7 @@ public final class S3Service implements ExchangeHandler {
         this.ids = parts.ids();
         this.parser = new RequestParser(settings.baseDomains());
         this.authenticator = parts.authenticator();
+        this.forms = new FormArrivals(parts.authenticator());
         this.routes = new RouteTable(operations);
         this.authorizer = parts.authorizer();
         this.buckets = parts.buckets();
@@ -208,27 +210,19 @@ public final class S3Service implements ExchangeHandler {
             return cors.preflight(head.headers(), parsed.target());
         }
         call.answeredWith(cors.headers(head.method(), head.headers(), parsed.target()));
-        Authentication authentication = authenticator.authenticate(
-                new SigningRequest(
-                        head.method(),
-                        parsed.path(),
-                        parsed.rawPath(),
-                        parsed.query(),
-                        head.headers(),
-                        parsed.hostBucket()),
-                call.ids().nowMillis());
-        call.authenticated(authentication.identity());
+        Arrival arrival = authenticate(head, parsed, body, call);
         Operation operation = route(head, parsed);
         OperationSpec spec = operation.spec();
         call.routed(spec.name());
-        requirePossibleNames(parsed.target(), spec);
+        Target target = arrival.parsed().target();
+        requirePossibleNames(target, spec);
 
-        Routed work = new Routed(operation, head, parsed, authentication, body, call);
-        String name = bucketName(parsed.target());
+        Routed work = new Routed(operation, arrival, body, call);
+        String name = bucketName(target);
         if (name == null || spec.actions().contains(CREATE_BUCKET)) {
             return perform(work, null);
         }
-        if (!(parsed.target() instanceof Target.ObjectTarget)) {
+        if (!(target instanceof Target.ObjectTarget)) {
             return perform(work, buckets.find(name));
         }
         // The partition of an object notices a bucket that is no more; what is asked of a bucket itself has no such
@@ -251,37 +245,50 @@ public final class S3Service implements ExchangeHandler {
         }
     }
 
+    private Arrival authenticate(RequestHead head, ParsedRequest parsed, CountedBody body, Call call)
+            throws S3Exception, IOException {
+        SigningRequest signing = new SigningRequest(
+                head.method(), parsed.path(), parsed.rawPath(), parsed.query(), head.headers(), parsed.hostBucket());
+        if (FormArrivals.isForm(head, parsed)) {
+            return forms.open(head, parsed, signing, body, call);
+        }
+        Authentication authentication =
+                authenticator.authenticate(signing, call.ids().nowMillis());
+        call.authenticated(authentication.identity());
+        return new Arrival(head, parsed, authentication, null);
+    }
+
     /** An authenticated request that found its operation. */
-    private record Routed(
-            Operation operation,
-            RequestHead head,
-            ParsedRequest parsed,
-            Authentication authentication,
-            CountedBody body,
-            Call call) {}
+    private record Routed(Operation operation, Arrival arrival, CountedBody body, Call call) {}
 
     /** Authorises and runs the operation, both with the same view of the bucket. */
     private S3Response perform(Routed work, @Nullable Bucket bucket) throws S3Exception, IOException {
         OperationSpec spec = work.operation.spec();
-        RequestHead head = work.head;
+        Arrival arrival = work.arrival;
+        RequestHead head = arrival.head();
+        ParsedRequest parsed = arrival.parsed();
         String host = head.headers().first("host");
-        Identity identity = work.authentication.identity();
+        Identity identity = arrival.authentication().identity();
         long now = work.call.ids().nowMillis();
         AccessRequest access = new AccessRequest(
                 identity,
                 spec.actions(),
-                work.parsed.target(),
+                parsed.target(),
                 bucket,
                 new Circumstances(
-                        head.method(), work.parsed.query(), head.headers(), head.remote(), head.secure(), now),
-                work.parsed.query().first(VersionIds.PARAMETER));
+                        head.method(), parsed.query(), head.headers(), head.remote(), head.secure(), now),
+                parsed.query().first(VersionIds.PARAMETER));
         Permit permit = spec.decidesItself() ? authorizer.requirePossible(access) : authorizer.require(access);
-        ObjectBody body = BodyPolicies.open(spec.body(), work.body, work.authentication.payload(), head.headers());
+        ObjectBody opened = arrival.opened();
+        ObjectBody body = opened != null
+                ? opened
+                : BodyPolicies.open(
+                        spec.body(), work.body, arrival.authentication().payload(), head.headers());
         S3Request request = new S3Request(
                 work.call.ids().requestId(),
                 head.method(),
-                work.parsed.target(),
-                work.parsed.query(),
+                parsed.target(),
+                parsed.query(),
                 head.headers(),
                 identity,
                 body,

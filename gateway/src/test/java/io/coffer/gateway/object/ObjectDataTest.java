@@ -123,6 +123,62 @@ class ObjectDataTest {
     }
 
     @Test
+    void aBodyThatIsShorterThanItMightBeIsStoredAsLongAsItIs() throws Exception {
+        volume(2, 2);
+        for (int length : new int[] {0, 1, 999, 5_000, EXTENT_LIMIT - 1, EXTENT_LIMIT, EXTENT_LIMIT + 1, 2 * EXTENT_LIMIT}) {
+            byte[] bytes = bytes(length);
+            for (int more : new int[] {0, 2, 20_000}) {
+                ByteArrayOutputStream hashed = new ByteArrayOutputStream();
+                try (StoredBody stored = writer.write(bucket(), "k", boundedBy(length + more, bytes), piece -> {
+                    while (piece.hasRemaining()) {
+                        hashed.write(piece.get());
+                    }
+                })) {
+                    assertThat(stored.size()).isEqualTo(length);
+                    assertThat(hashed.toByteArray()).isEqualTo(bytes);
+                    byte[] back =
+                            switch (stored.payload()) {
+                                case Payload.Inline(ByteBuffer inlined) -> {
+                                    byte[] copy = new byte[inlined.remaining()];
+                                    inlined.duplicate().get(copy);
+                                    yield copy;
+                                }
+                                case Payload.Extents(List<ExtentSlice> slices) -> read(slices, 0, length);
+                                default -> throw new AssertionError(stored.payload());
+                            };
+                    assertThat(back).as("%d of %d bytes", length, length + more).isEqualTo(bytes);
+                }
+            }
+        }
+        assertThat(store.chunks()).isZero();
+    }
+
+    private static ObjectBody boundedBy(long bound, byte[] bytes) {
+        ObjectBody whole = body(bytes, 7_000);
+        return new ObjectBody() {
+            @Override
+            public long length() {
+                return bound;
+            }
+
+            @Override
+            public boolean mayBeShorter() {
+                return true;
+            }
+
+            @Override
+            public @Nullable ByteBuffer read() throws S3Exception, IOException {
+                return whole.read();
+            }
+
+            @Override
+            public @Nullable String trailer(String name) {
+                return null;
+            }
+        };
+    }
+
+    @Test
     void anUncommittedBodyGivesItsChunksBack() throws Exception {
         volume(2, 2);
         try (StoredBody stored = writer.write(bucket(), "k", body(bytes(500_000), 70_000), digest -> {})) {

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request's body out of an array, lent in given pieces; each piece is wiped when the next is asked for. */
-final class ScriptedBody implements RequestBody {
+public final class ScriptedBody implements RequestBody {
     private final long length;
     private final List<byte[]> pieces = new ArrayList<>();
     private final RequestBodyException.@Nullable Reason failure;
@@ -21,12 +21,12 @@ final class ScriptedBody implements RequestBody {
         this.failure = failure;
     }
 
-    static ScriptedBody whole(byte[] bytes) {
+    public static ScriptedBody whole(byte[] bytes) {
         return cut(bytes);
     }
 
     /** @param cuts ascending offsets */
-    static ScriptedBody cut(byte[] bytes, int... cuts) {
+    public static ScriptedBody cut(byte[] bytes, int... cuts) {
         ScriptedBody body = new ScriptedBody(bytes.length, null);
         int from = 0;
         for (int cut : cuts) {
@@ -37,7 +37,7 @@ final class ScriptedBody implements RequestBody {
         return body;
     }
 
-    static ScriptedBody inPiecesOf(int size, byte[] bytes) {
+    public static ScriptedBody inPiecesOf(int size, byte[] bytes) {
         ScriptedBody body = new ScriptedBody(bytes.length, null);
         for (int from = 0; from < bytes.length; from += size) {
             body.add(bytes, from, Math.min(bytes.length, from + size));
@@ -45,7 +45,7 @@ final class ScriptedBody implements RequestBody {
         return body;
     }
 
-    static ScriptedBody failing(byte[] bytes, long length, RequestBodyException.Reason failure) {
+    public static ScriptedBody failing(byte[] bytes, long length, RequestBodyException.Reason failure) {
         ScriptedBody body = new ScriptedBody(length, failure);
         body.add(bytes, 0, bytes.length);
         return body;

@@ -85,6 +85,11 @@ public final class Store implements AutoCloseable {
         return new RawRequest(this, admin, method, target);
     }
 
+    /** A form that uploads to the key; signed unless told otherwise. */
+    public SignedForm form(String bucket, String key) {
+        return new SignedForm(this, bucket, key);
+    }
+
     /** The same store to somebody else: a new account with a key of its own. */
     public Store newAccount() {
         String name = freshName();

@@ -1,5 +1,9 @@
 package io.coffer.gateway.access.policy;
 
+import io.coffer.gateway.json.Json;
+import io.coffer.gateway.json.JsonException;
+import io.coffer.gateway.json.JsonReader;
+import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -64,9 +68,7 @@ public final class BucketPolicy {
         } catch (CharacterCodingException e) {
             throw Malformed.policy("This policy contains invalid Json");
         }
-        if (!(JsonReader.read(text) instanceof Json.Members(Map<String, Json> members))) {
-            throw Malformed.syntax();
-        }
+        Map<String, Json> members = members(text);
         for (String name : members.keySet()) {
             if (!ELEMENTS.contains(name)) {
                 throw Malformed.policy("Unknown field " + Malformed.echo(name));
@@ -81,6 +83,24 @@ public final class BucketPolicy {
             statements.add(reader.read(statement));
         }
         return new BucketPolicy(text, statements);
+    }
+
+    private static Map<String, Json> members(String text) throws S3Exception {
+        if (!text.stripLeading().startsWith("{")) {
+            throw new S3Exception(S3Error.MALFORMED_POLICY);
+        }
+        try {
+            if (JsonReader.read(text) instanceof Json.Members(Map<String, Json> members)) {
+                return members;
+            }
+            throw Malformed.syntax();
+        } catch (JsonException e) {
+            String duplicate = e.duplicate();
+            throw Malformed.policy(
+                    duplicate == null
+                            ? "This policy contains invalid Json"
+                            : "Duplicate field " + Malformed.echo(duplicate));
+        }
     }
 
     /** Without a version a policy is of the first, in which variables are plain text. */

@@ -1,5 +1,6 @@
 package io.coffer.gateway.access.policy;
 
+import io.coffer.gateway.json.Json;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.util.ArrayList;
 import java.util.List;

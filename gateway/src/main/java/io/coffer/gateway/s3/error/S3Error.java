@@ -44,6 +44,8 @@ public enum S3Error {
             "IncompleteBody",
             400,
             "You did not provide the number of bytes specified by the Content-Length HTTP header"),
+    INCORRECT_NUMBER_OF_FILES(
+            "IncorrectNumberOfFilesInPostRequest", 400, "POST requires exactly one file upload per request."),
     INTERNAL_ERROR("InternalError", 500, "We encountered an internal error. Please try again."),
     INVALID_ACCESS_KEY_ID(
             "InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records."),
@@ -75,6 +77,10 @@ public enum S3Error {
             "InvalidPartOrder",
             400,
             "The list of parts was not in ascending order. Parts must be ordered by part number."),
+    INVALID_POLICY_DOCUMENT(
+            "InvalidPolicyDocument",
+            400,
+            "The content of the form does not meet the conditions specified in the policy document."),
     INVALID_RANGE("InvalidRange", 416, "The requested range is not satisfiable"),
     INVALID_REDIRECT_LOCATION(
             "InvalidRedirectLocation",
@@ -95,6 +101,8 @@ public enum S3Error {
             400,
             "The XML you provided was not well-formed or did not validate against our published schema"),
     MALFORMED_POLICY("MalformedPolicy", 400, "Policies must be valid JSON and the first byte must be '{'"),
+    MALFORMED_POST_REQUEST(
+            "MalformedPOSTRequest", 400, "The body of your POST request is not well-formed multipart/form-data."),
     MALFORMED_TRAILER(
             "MalformedTrailerError",
             400,
@@ -104,6 +112,10 @@ public enum S3Error {
             400,
             "The XML you provided was not well-formed or did not validate against our published schema"),
     MAX_MESSAGE_LENGTH_EXCEEDED("MaxMessageLengthExceeded", 400, "Your request was too big."),
+    MAX_POST_PRE_DATA_LENGTH_EXCEEDED(
+            "MaxPostPreDataLengthExceededError",
+            400,
+            "Your POST request fields preceding the upload file were too large."),
     METADATA_CONFIGURATION_NOT_FOUND("MetadataConfigurationNotFound", 404, "The metadata configuration was not found"),
     METADATA_TOO_LARGE("MetadataTooLarge", 400, "Your metadata headers exceed the maximum allowed metadata size"),
     METHOD_NOT_ALLOWED("MethodNotAllowed", 405, "The specified method is not allowed against this resource."),

@@ -28,4 +28,9 @@ public final class Keys {
     public static String urlPath(String bucket, String key) {
         return "/" + bucket + "/" + Percent.encodePath(key);
     }
+
+    /** Text as one component of a URL. */
+    public static String urlComponent(String text) {
+        return Percent.encodePath(text).replace("/", "%2F");
+    }
 }

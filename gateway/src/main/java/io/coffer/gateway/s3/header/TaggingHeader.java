@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The value of {@code x-amz-tagging}: tags as the parameters of a query. */
 public final class TaggingHeader {
@@ -32,6 +33,13 @@ public final class TaggingHeader {
             tags.add(new TagSet.Tag(key, value));
         }
         return TagSet.of(TagSet.Kind.OBJECT, tags);
+    }
+
+    /** The value that means these tags. */
+    public static String format(TagSet tags) {
+        return tags.tags().entrySet().stream()
+                .map(tag -> Percent.encodePath(tag.getKey()) + '=' + Percent.encodePath(tag.getValue()))
+                .collect(Collectors.joining("&"));
     }
 
     private static String decode(String encoded, String whole) throws S3Exception {

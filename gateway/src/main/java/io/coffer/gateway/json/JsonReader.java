@@ -1,34 +1,37 @@
-package io.coffer.gateway.access.policy;
+package io.coffer.gateway.json;
 
-import io.coffer.gateway.s3.error.S3Exception;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Reads JSON (RFC 8259) without any leniency: a name that comes twice would let two readers understand one policy differently. The
+ * Reads JSON (RFC 8259) without any leniency: a name that comes twice would let two readers understand one document differently. The
  * document's length is bounded by the caller, its depth here. For one document; used by one thread.
  */
-final class JsonReader {
-    /** A policy's values are five deep. */
+public final class JsonReader {
+    /** Documents of S3's are five deep. */
     private static final int MAX_DEPTH = 10;
 
     private static final int HEX = 16;
 
     private final String text;
+    private final String escapes;
     private int at;
 
-    private JsonReader(String text) {
+    private JsonReader(String text, String escapes) {
         this.text = text;
+        this.escapes = escapes;
     }
 
-    static Json read(String text) throws S3Exception {
-        JsonReader reader = new JsonReader(text);
+    public static Json read(String text) throws JsonException {
+        return read(text, "");
+    }
+
+    /** @param escapes further characters that may stand behind a backslash and then mean themselves */
+    public static Json read(String text, String escapes) throws JsonException {
+        JsonReader reader = new JsonReader(text, escapes);
         reader.skipBlanks();
-        if (!reader.isAt('{')) {
-            throw Malformed.policy("Policies must be valid JSON and the first byte must be '{'");
-        }
         Json value = reader.value(1);
         reader.skipBlanks();
         if (reader.at < text.length()) {
@@ -37,11 +40,11 @@ final class JsonReader {
         return value;
     }
 
-    private static S3Exception invalid() {
-        return Malformed.policy("This policy contains invalid Json");
+    private static JsonException invalid() {
+        return new JsonException(null);
     }
 
-    private Json value(int depth) throws S3Exception {
+    private Json value(int depth) throws JsonException {
         if (depth > MAX_DEPTH || at >= text.length()) {
             throw invalid();
         }
@@ -56,7 +59,7 @@ final class JsonReader {
         };
     }
 
-    private Json members(int depth) throws S3Exception {
+    private Json members(int depth) throws JsonException {
         Map<String, Json> members = new LinkedHashMap<>();
         at++;
         skipBlanks();
@@ -73,7 +76,7 @@ final class JsonReader {
             expect(':');
             skipBlanks();
             if (members.put(name, value(depth + 1)) != null) {
-                throw Malformed.policy("Duplicate field " + Malformed.echo(name));
+                throw new JsonException(name);
             }
             skipBlanks();
         } while (accept(','));
@@ -81,7 +84,7 @@ final class JsonReader {
         return new Json.Members(members);
     }
 
-    private Json items(int depth) throws S3Exception {
+    private Json items(int depth) throws JsonException {
         List<Json> items = new ArrayList<>();
         at++;
         skipBlanks();
@@ -97,7 +100,7 @@ final class JsonReader {
         return new Json.Items(items);
     }
 
-    private String string() throws S3Exception {
+    private String string() throws JsonException {
         StringBuilder string = new StringBuilder();
         at++;
         while (at < text.length()) {
@@ -113,7 +116,7 @@ final class JsonReader {
         throw invalid();
     }
 
-    private char escaped() throws S3Exception {
+    private char escaped() throws JsonException {
         if (at >= text.length()) {
             throw invalid();
         }
@@ -126,11 +129,16 @@ final class JsonReader {
             case 'r' -> '\r';
             case 't' -> '\t';
             case 'u' -> unicode();
-            default -> throw invalid();
+            default -> {
+                if (escapes.indexOf(c) < 0) {
+                    throw invalid();
+                }
+                yield c;
+            }
         };
     }
 
-    private char unicode() throws S3Exception {
+    private char unicode() throws JsonException {
         int end = at + 4;
         if (end > text.length()) {
             throw invalid();
@@ -146,7 +154,7 @@ final class JsonReader {
         return (char) value;
     }
 
-    private Json literal(String word, Json value) throws S3Exception {
+    private Json literal(String word, Json value) throws JsonException {
         if (!text.startsWith(word, at)) {
             throw invalid();
         }
@@ -154,7 +162,7 @@ final class JsonReader {
         return value;
     }
 
-    private String number() throws S3Exception {
+    private String number() throws JsonException {
         int start = at;
         accept('-');
         if (!accept('0')) {
@@ -172,7 +180,7 @@ final class JsonReader {
         return text.substring(start, at);
     }
 
-    private void digits() throws S3Exception {
+    private void digits() throws JsonException {
         int start = at;
         while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
             at++;
@@ -200,7 +208,7 @@ final class JsonReader {
         return false;
     }
 
-    private void expect(char c) throws S3Exception {
+    private void expect(char c) throws JsonException {
         if (!accept(c)) {
             throw invalid();
         }

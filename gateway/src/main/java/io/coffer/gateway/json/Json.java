@@ -1,10 +1,10 @@
-package io.coffer.gateway.access.policy;
+package io.coffer.gateway.json;
 
 import java.util.List;
 import java.util.Map;
 
 /** A value of a JSON document. */
-sealed interface Json {
+public sealed interface Json {
     /** @param members in the order they were written */
     record Members(Map<String, Json> members) implements Json {}
 
