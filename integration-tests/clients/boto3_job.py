@@ -1,8 +1,9 @@
-"""What programs on boto3 do all day: buckets, objects, conditions, multipart, paging, presigned links, versions, clean-up."""
+"""What programs on boto3 do all day: buckets, objects, conditions, multipart, paging, presigned links and forms, versions, clean-up."""
 
 import hashlib
 import io
 import sys
+import urllib.error
 import urllib.request
 
 import boto3
@@ -63,6 +64,40 @@ assert s3.list_object_versions(Bucket=bucket, Prefix="a")["Versions"][0]["Versio
 link = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "a"})
 with urllib.request.urlopen(link) as response:
     assert response.read() == b"one"
+
+def post(form, content, **more):
+    """Sends a presigned form as a browser does."""
+    boundary = "form-of-boto3-job"
+    parts = [(name, "", value.encode()) for name, value in {**form["fields"], **more}.items()]
+    parts.append(("file", '; filename="name.bin"', content))
+    body = b"".join(
+        b'--%s\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n' % (boundary.encode(), name.encode(), extra.encode(), value)
+        for name, extra, value in parts
+    )
+    request = urllib.request.Request(form["url"], body + b"--%s--\r\n" % boundary.encode())
+    request.add_header("Content-Type", "multipart/form-data; boundary=" + boundary)
+    try:
+        with urllib.request.urlopen(request) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+form = s3.generate_presigned_post(
+    bucket,
+    "forms/${filename}",
+    Fields={"Content-Type": "image/png", "success_action_status": "201"},
+    Conditions=[["starts-with", "$Content-Type", "image/"], {"success_action_status": "201"}, ["content-length-range", 1, 100000]],
+)
+status, answer = post(form, b"x" * 100000)
+assert status == 201 and "<Key>forms/name.bin</Key>" in answer, answer
+assert s3.head_object(Bucket=bucket, Key="forms/name.bin")["ContentType"] == "image/png"
+status, answer = post(form, b"x" * 100001)
+assert status == 400 and "<Code>EntityTooLarge</Code>" in answer, answer
+status, answer = post(form, b"x", **{"Content-Type": "text/html"})
+assert status == 403 and "Policy Condition failed" in answer, answer
+status, answer = post(form, b"x", **{"x-amz-meta-extra": "1"})
+assert status == 403 and "Extra input fields: x-amz-meta-extra" in answer, answer
 
 resource = boto3.resource("s3", endpoint_url=endpoint).Bucket(bucket)
 assert code(s3.delete_bucket) == "BucketNotEmpty"

@@ -109,8 +109,8 @@ final class FormVerifier {
         }
         if (!text.startsWith(scope.date())) {
             throw wrongCredential(
-                    "Invalid credential date \"" + scope.date()
-                            + "\". This date is not the same as X-Amz-Date: \"" + text.substring(0, 8) + "\".",
+                    "Invalid credential date \"" + scope.date() + "\". This date is not the same as X-Amz-Date: \""
+                            + text.substring(0, 8) + "\".",
                     scope.date());
         }
         if (time.getAsLong() - nowMillis > settings.maxSkew().toMillis()) {

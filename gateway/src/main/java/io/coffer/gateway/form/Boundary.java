@@ -41,10 +41,8 @@ record Boundary(String text) {
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean possible = c >= '0' && c <= '9'
-                    || c >= 'a' && c <= 'z'
-                    || c >= 'A' && c <= 'Z'
-                    || SPECIALS.indexOf(c) >= 0;
+            boolean possible =
+                    c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || SPECIALS.indexOf(c) >= 0;
             if (!possible) {
                 return false;
             }

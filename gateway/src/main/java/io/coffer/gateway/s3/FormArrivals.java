@@ -49,11 +49,10 @@ final class FormArrivals {
         long now = call.ids().nowMillis();
         Identity identity = authenticator.authenticateForm(signing, form.fields(), now);
         call.authenticated(identity);
-        ObjectBody file =
-                switch (identity) {
-                    case Identity.Anonymous() -> form.file();
-                    case Identity.Signed _ -> form.file(bucket, now);
-                };
+        ObjectBody file = switch (identity) {
+            case Identity.Anonymous() -> form.file();
+            case Identity.Signed _ -> form.file(bucket, now);
+        };
         RequestHead inHeaders = new RequestHead(
                 head.method(),
                 head.target(),

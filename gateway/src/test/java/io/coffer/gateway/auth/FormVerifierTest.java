@@ -164,8 +164,8 @@ final class FormVerifierTest {
 
     @Test
     void aWrongRegionIsToldTheRightOne() {
-        S3Exception refusal = refusal(
-                AuthFixture.authenticator(AuthSettings.DEFAULT.withRegions(List.of("eu-west-1"))), NOW);
+        S3Exception refusal =
+                refusal(AuthFixture.authenticator(AuthSettings.DEFAULT.withRegions(List.of("eu-west-1"))), NOW);
         assertThat(refusal.error()).isEqualTo(S3Error.INVALID_ARGUMENT);
         assertThat(refusal.getMessage()).isEqualTo("the region 'us-east-1' is wrong; expecting 'eu-west-1'");
         assertThat(refusal.details())
@@ -184,6 +184,7 @@ final class FormVerifierTest {
 
     @Test
     void aRequestThatIsSignedItselfIsNoForm() {
-        assertThat(refusal(v4, NOW, "Authorization", "AWS4-HMAC-SHA256 x").getMessage()).contains("Only one auth mechanism");
+        assertThat(refusal(v4, NOW, "Authorization", "AWS4-HMAC-SHA256 x").getMessage())
+                .contains("Only one auth mechanism");
     }
 }

@@ -36,18 +36,30 @@ class FormHeadersTest {
     void fieldsBecomeTheHeadersThatTheyStandFor() throws S3Exception {
         Headers headers = headers(
                 NONE,
-                "key", "k",
-                "acl", "public-read",
-                "Content-Type", "text/plain",
-                "x-amz-storage-class", "STANDARD_IA",
-                "x-amz-server-side-encryption", "AES256",
-                "x-amz-object-lock-mode", "COMPLIANCE",
-                "success_action_status", "201",
-                "policy", "p",
-                "x-amz-signature", "s",
-                "x-amz-date", "d",
-                "x-ignore-me", "i",
-                "submit", "go");
+                "key",
+                "k",
+                "acl",
+                "public-read",
+                "Content-Type",
+                "text/plain",
+                "x-amz-storage-class",
+                "STANDARD_IA",
+                "x-amz-server-side-encryption",
+                "AES256",
+                "x-amz-object-lock-mode",
+                "COMPLIANCE",
+                "success_action_status",
+                "201",
+                "policy",
+                "p",
+                "x-amz-signature",
+                "s",
+                "x-amz-date",
+                "d",
+                "x-ignore-me",
+                "i",
+                "submit",
+                "go");
         assertThat(headers)
                 .extracting(header -> header.name() + "=" + header.value())
                 .containsExactly(
@@ -127,7 +139,8 @@ class FormHeadersTest {
     @Test
     void aFieldAndTheHeaderItStandsForAreTwice() {
         try {
-            throw new AssertionError(headers(NONE, "acl", "private", "x-amz-acl", "public-read").toString());
+            throw new AssertionError(
+                    headers(NONE, "acl", "private", "x-amz-acl", "public-read").toString());
         } catch (S3Exception e) {
             assertThat(e.error()).isEqualTo(S3Error.INVALID_ARGUMENT);
         }

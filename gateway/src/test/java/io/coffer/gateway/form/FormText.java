@@ -20,7 +20,8 @@ public final class FormText {
     }
 
     public FormText field(String name, String value) {
-        return raw("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n");
+        return raw(
+                "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n");
     }
 
     public FormText file(String filename, String content) {

@@ -61,8 +61,12 @@ class FormUploadTest {
 
     @Test
     void fieldsAndFileAreTheSameWhereverTheBodyIsCut() throws Exception {
-        byte[] content = ("a\r\n--" + FormText.BOUNDARY.substring(1) + "\r\r\n\r\n--\n" + "\r\n--").getBytes(StandardCharsets.UTF_8);
-        byte[] form = form().field("x-amz-meta-a", "ä\r\nb").file("ü.txt", content).field("submit", "go").bytes();
+        byte[] content = ("a\r\n--" + FormText.BOUNDARY.substring(1) + "\r\r\n\r\n--\n" + "\r\n--")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] form = form().field("x-amz-meta-a", "ä\r\nb")
+                .file("ü.txt", content)
+                .field("submit", "go")
+                .bytes();
         for (int size = 1; size <= form.length; size++) {
             FormUpload upload = open(ScriptedBody.inPiecesOf(size, form));
             assertThat(upload.key()).isEqualTo("dir/ü.txt");
@@ -75,7 +79,10 @@ class FormUploadTest {
 
     @Test
     void aFormThatEndsBehindItsFileTellsTheFilesLengthToTheByte() throws Exception {
-        ObjectBody file = open(form().file("x", "12345").raw("--" + FormText.BOUNDARY + "--").open()).file();
+        ObjectBody file = open(form().file("x", "12345")
+                        .raw("--" + FormText.BOUNDARY + "--")
+                        .open())
+                .file();
         assertThat(file.length()).isEqualTo(5);
         assertThat(file.mayBeShorter()).isTrue();
         assertThat(read(file)).hasSize(5);
@@ -105,7 +112,12 @@ class FormUploadTest {
 
     @Test
     void fieldsOfOneNameAreAList() throws Exception {
-        byte[] form = new FormText().field("key", "k").field("x-amz-meta-tag", "Ninja").field("X-Amz-Meta-Tag", "Stallman").file("f", "").bytes();
+        byte[] form = new FormText()
+                .field("key", "k")
+                .field("x-amz-meta-tag", "Ninja")
+                .field("X-Amz-Meta-Tag", "Stallman")
+                .file("f", "")
+                .bytes();
         assertThat(open(form).fields().value("x-amz-meta-tag")).isEqualTo("Ninja,Stallman");
         assertThat(text(form)).isEmpty();
     }
@@ -148,7 +160,8 @@ class FormUploadTest {
                 HEAD + "Content-Disposition: form-data\r\n\r\nk" + END,
                 HEAD + "Content-Disposition: form-data; filename=x\r\n\r\nk" + END,
                 HEAD + "Content-Disposition: attachment; name=\"key\"\r\n\r\nk" + END,
-                HEAD + "Content-Disposition: form-data; name=a\r\nContent-Disposition: form-data; name=b\r\n\r\nk" + END,
+                HEAD + "Content-Disposition: form-data; name=a\r\nContent-Disposition: form-data; name=b\r\n\r\nk"
+                        + END,
                 HEAD + "Content-Type: text/plain\r\n\r\nk" + END,
                 HEAD + "\r\nk" + END,
                 "--" + FormText.BOUNDARY + "x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk" + END,
@@ -158,12 +171,17 @@ class FormUploadTest {
     void whatIsNoFormIsRefused(String body) {
         S3Exception refusal = refusal(body.getBytes(StandardCharsets.UTF_8));
         assertThat(refusal.error()).isEqualTo(S3Error.MALFORMED_POST_REQUEST);
-        assertThat(refusal.getMessage()).isEqualTo("The body of your POST request is not well-formed multipart/form-data.");
+        assertThat(refusal.getMessage())
+                .isEqualTo("The body of your POST request is not well-formed multipart/form-data.");
     }
 
     @Test
     void textThatIsNotUtf8IsRefused() {
-        byte[] form = new FormText().raw(HEAD + "Content-Disposition: form-data; name=\"key\"\r\n\r\n").raw(new byte[] {(byte) 0xc3}).raw(END).open();
+        byte[] form = new FormText()
+                .raw(HEAD + "Content-Disposition: form-data; name=\"key\"\r\n\r\n")
+                .raw(new byte[] {(byte) 0xc3})
+                .raw(END)
+                .open();
         assertThat(refusal(form).error()).isEqualTo(S3Error.MALFORMED_POST_REQUEST);
     }
 
@@ -180,18 +198,26 @@ class FormUploadTest {
     @Test
     void aConnectionThatBreaksOffIsTold() {
         byte[] form = form().file("f", "content").open();
-        assertThatThrownBy(() -> read(open(ScriptedBody.failing(form, 1000, RequestBodyException.Reason.INCOMPLETE)).file()))
+        assertThatThrownBy(() -> read(open(ScriptedBody.failing(form, 1000, RequestBodyException.Reason.INCOMPLETE))
+                        .file()))
                 .isInstanceOf(RequestBodyException.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/html", "application/x-www-form-urlencoded", "multipart/mixed; boundary=a", "multipart/form-datax"})
+    @ValueSource(
+            strings = {
+                "text/html",
+                "application/x-www-form-urlencoded",
+                "multipart/mixed; boundary=a",
+                "multipart/form-datax"
+            })
     void anotherTypeIsNoForm(String type) {
         assertThatThrownBy(() -> FormUpload.open(Headers.of("Content-Type", type), ScriptedBody.whole(new byte[0])))
                 .isInstanceOfSatisfying(S3Exception.class, e -> {
                     assertThat(e.error()).isEqualTo(S3Error.PRECONDITION_FAILED);
                     assertThat(e.details())
-                            .containsEntry("Condition", "Bucket POST must be of the enclosure-type multipart/form-data");
+                            .containsEntry(
+                                    "Condition", "Bucket POST must be of the enclosure-type multipart/form-data");
                 });
     }
 
@@ -209,7 +235,8 @@ class FormUploadTest {
             })
     void aFormNeedsABoundary(String type) {
         assertThatThrownBy(() -> FormUpload.open(Headers.of("Content-Type", type), ScriptedBody.whole(new byte[0])))
-                .isInstanceOfSatisfying(S3Exception.class, e -> assertThat(e.error()).isEqualTo(S3Error.MALFORMED_POST_REQUEST));
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.error()).isEqualTo(S3Error.MALFORMED_POST_REQUEST));
     }
 
     @Test
@@ -217,43 +244,73 @@ class FormUploadTest {
         Headers headers = Headers.of("Content-Type", "Multipart/Form-Data; charset=utf-8; Boundary=\"a b:c\"");
         String form = "--a b:c\r\nContent-Disposition: form-data; name=key\r\n\r\nk\r\n"
                 + "--a b:c\r\nContent-Disposition: form-data; name=file\r\n\r\nx\r\n--a b:c--";
-        assertThat(read(FormUpload.open(headers, ScriptedBody.whole(form.getBytes(StandardCharsets.UTF_8))).file()))
+        assertThat(read(FormUpload.open(headers, ScriptedBody.whole(form.getBytes(StandardCharsets.UTF_8)))
+                        .file()))
                 .containsExactly('x');
     }
 
     @Test
     void exactlyOneFileIsTaken() {
         assertThat(refusal(new FormText().field("key", "k").bytes()).details()).containsEntry("ArgumentValue", "0");
-        S3Exception two = refusal(form().file("a", "x").field("b", "c").file("d", "y").bytes());
+        S3Exception two =
+                refusal(form().file("a", "x").field("b", "c").file("d", "y").bytes());
         assertThat(two.error()).isEqualTo(S3Error.INCORRECT_NUMBER_OF_FILES);
         assertThat(two.details()).containsEntry("ArgumentValue", "2");
     }
 
     @Test
     void aKeyIsNeededBeforeTheFile() {
-        S3Exception missing = refusal(new FormText().file("f", "x").field("key", "k").bytes());
+        S3Exception missing =
+                refusal(new FormText().file("f", "x").field("key", "k").bytes());
         assertThat(missing.error()).isEqualTo(S3Error.INVALID_ARGUMENT);
         assertThat(missing.getMessage())
-                .isEqualTo("Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.");
+                .isEqualTo(
+                        "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.");
         assertThat(missing.details()).containsEntry("ArgumentName", "key").containsEntry("ArgumentValue", "");
-        assertThat(refusal(new FormText().field("key", "").file("f", "x").bytes()).getMessage())
+        assertThat(refusal(new FormText().field("key", "").file("f", "x").bytes())
+                        .getMessage())
                 .isEqualTo("User key must have a length greater than 0.");
     }
 
     @Test
     void allButTheFileIsBoundedTogether() throws Exception {
-        byte[] empty = new FormText().field("key", "k").field("x", "").file("f", "").bytes();
+        byte[] empty =
+                new FormText().field("key", "k").field("x", "").file("f", "").bytes();
         int room = FormReader.MAX_BYTES_BESIDE_FILE - empty.length;
-        assertThat(text(new FormText().field("key", "k").field("x", "v".repeat(room)).file("f", "y".repeat(99_999)).bytes()))
+        assertThat(text(new FormText()
+                        .field("key", "k")
+                        .field("x", "v".repeat(room))
+                        .file("f", "y".repeat(99_999))
+                        .bytes()))
                 .hasSize(99_999);
         for (byte[] form : new byte[][] {
-            new FormText().field("key", "k").field("x", "v".repeat(room + 1)).file("f", "y").bytes(),
-            new FormText().field("key", "k").field("x", "").file("f", "y").field("after", "v".repeat(room)).bytes(),
-            new FormText().field("key", "k").field("x", "").file("f", "y").raw("--" + FormText.BOUNDARY + "--" + "v".repeat(room)).open(),
-            new FormText().raw("preamble".repeat(3000)).field("key", "k").file("f", "y").bytes(),
+            new FormText()
+                    .field("key", "k")
+                    .field("x", "v".repeat(room + 1))
+                    .file("f", "y")
+                    .bytes(),
+            new FormText()
+                    .field("key", "k")
+                    .field("x", "")
+                    .file("f", "y")
+                    .field("after", "v".repeat(room))
+                    .bytes(),
+            new FormText()
+                    .field("key", "k")
+                    .field("x", "")
+                    .file("f", "y")
+                    .raw("--" + FormText.BOUNDARY + "--" + "v".repeat(room + 3))
+                    .open(),
+            new FormText()
+                    .raw("preamble".repeat(3000))
+                    .field("key", "k")
+                    .file("f", "y")
+                    .bytes(),
             new FormText().raw(HEAD + "X: y\r\n".repeat(5000)).open(),
             new FormText().raw(HEAD + "X: " + "y".repeat(30_000)).open(),
-            new FormText().raw((HEAD + "Content-Disposition: form-data; name=\"\"\r\n\r\n\r\n").repeat(300)).bytes()
+            new FormText()
+                    .raw((HEAD + "Content-Disposition: form-data; name=\"\"\r\n\r\n\r\n").repeat(300))
+                    .bytes()
         }) {
             S3Exception refusal = refusal(form);
             assertThat(refusal.error()).isEqualTo(S3Error.MAX_POST_PRE_DATA_LENGTH_EXCEEDED);
@@ -279,17 +336,17 @@ class FormUploadTest {
                         return Headers.EMPTY;
                     }
                 }))
-                .isInstanceOfSatisfying(S3Exception.class, e -> assertThat(e.error()).isEqualTo(S3Error.MISSING_CONTENT_LENGTH));
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.error()).isEqualTo(S3Error.MISSING_CONTENT_LENGTH));
     }
 
     @Test
     void aFileThatIsTooLargeIsRefusedBeforeItIsReadWhereThatIsClear() throws Exception {
         byte[] form = form().file("f", "").open();
         FormUpload upload = open(ScriptedBody.failing(form, 6L << 30, RequestBodyException.Reason.TIMEOUT));
-        assertThatThrownBy(upload::file)
-                .isInstanceOfSatisfying(S3Exception.class, e -> {
-                    assertThat(e.error()).isEqualTo(S3Error.ENTITY_TOO_LARGE);
-                    assertThat(e.details()).containsEntry("MaxSizeAllowed", "5368709120");
-                });
+        assertThatThrownBy(upload::file).isInstanceOfSatisfying(S3Exception.class, e -> {
+            assertThat(e.error()).isEqualTo(S3Error.ENTITY_TOO_LARGE);
+            assertThat(e.details()).containsEntry("MaxSizeAllowed", "5368709120");
+        });
     }
 }

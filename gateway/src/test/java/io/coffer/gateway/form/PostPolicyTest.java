@@ -3,9 +3,9 @@ package io.coffer.gateway.form;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.payload.ObjectBody;
 import io.coffer.gateway.payload.ScriptedBody;
-import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -28,7 +28,8 @@ class PostPolicyTest {
 
     /** Reads the whole form. */
     private static String outcome(String policy, FormText form) {
-        return outcome(form.field("policy", Base64.getEncoder().encodeToString(policy.getBytes(StandardCharsets.UTF_8))));
+        return outcome(
+                form.field("policy", Base64.getEncoder().encodeToString(policy.getBytes(StandardCharsets.UTF_8))));
     }
 
     private static String outcome(FormText form) {
@@ -101,12 +102,14 @@ class PostPolicyTest {
     void theBucketIsTheRequestsWhateverAFieldSays() {
         assertThat(outcome(document("{\"bucket\": \"other\"}," + ANY_KEY), key("k").field("bucket", "other")))
                 .contains("[\"eq\", \"$bucket\", \"other\"]");
-        assertThat(outcome(document(BUCKET + "," + ANY_KEY), key("k").field("bucket", "b"))).isEqualTo("taken");
+        assertThat(outcome(document(BUCKET + "," + ANY_KEY), key("k").field("bucket", "b")))
+                .isEqualTo("taken");
     }
 
     @Test
     void conditionsSeeTheFilesName() {
-        assertThat(withConditions("{\"key\": \"in/photo.png\"}", key("in/${filename}"))).isEqualTo("taken");
+        assertThat(withConditions("{\"key\": \"in/photo.png\"}", key("in/${filename}")))
+                .isEqualTo("taken");
         assertThat(withConditions("{\"key\": \"in/${filename}\"}", key("in/${filename}")))
                 .contains("Policy Condition failed");
     }
@@ -123,7 +126,8 @@ class PostPolicyTest {
             })
     void contentTypesMayBeAList(String type, String outcome) {
         String conditions = ANY_KEY + ",[\"starts-with\", \"$Content-Type\", \"image/\"]";
-        assertThat(withConditions(conditions, key("k").field("Content-Type", type))).contains(outcome);
+        assertThat(withConditions(conditions, key("k").field("Content-Type", type)))
+                .contains(outcome);
     }
 
     @Test
@@ -156,7 +160,8 @@ class PostPolicyTest {
 
     @Test
     void sizesAreTold() throws Exception {
-        FormText form = key("k").field("policy", base64(document(BUCKET + "," + ANY_KEY + ",[\"content-length-range\", 5, 10]")));
+        FormText form = key("k").field(
+                        "policy", base64(document(BUCKET + "," + ANY_KEY + ",[\"content-length-range\", 5, 10]")));
         FormUpload upload = FormUpload.open(
                 Headers.of("Content-Type", FormText.CONTENT_TYPE),
                 ScriptedBody.whole(form.file("f", "123456789012").bytes()));
@@ -178,7 +183,8 @@ class PostPolicyTest {
     @Test
     void aPolicyEnds() {
         String conditions = BUCKET + "," + ANY_KEY;
-        assertThat(outcome(document(conditions).replace(EXPIRATION, "2026-01-01T00:00:00Z"), key("k"))).isEqualTo("taken");
+        assertThat(outcome(document(conditions).replace(EXPIRATION, "2026-01-01T00:00:00Z"), key("k")))
+                .isEqualTo("taken");
         assertThat(outcome(document(conditions).replace(EXPIRATION, "2025-12-31T23:59:59.999Z"), key("k")))
                 .isEqualTo("AccessDenied: Invalid according to Policy: Policy expired.");
     }
@@ -245,7 +251,8 @@ class PostPolicyTest {
     void whatIsNotBase64IsNoPolicy() {
         assertThat(outcome(key("k").field("policy", "{policy}")))
                 .isEqualTo("InvalidPolicyDocument: Invalid Policy: Invalid JSON.");
-        assertThat(outcome(key("k").field("policy", ""))).isEqualTo("InvalidPolicyDocument: Invalid Policy: Invalid JSON.");
+        assertThat(outcome(key("k").field("policy", "")))
+                .isEqualTo("InvalidPolicyDocument: Invalid Policy: Invalid JSON.");
     }
 
     @Test
@@ -253,6 +260,7 @@ class PostPolicyTest {
         String policy = base64(document(BUCKET + ",[\"eq\", \"$key\", \"a\\$b\"]"));
         assertThat(outcome(key("a$b").field("policy", policy.substring(0, 9) + "\r\n" + policy.substring(9))))
                 .isEqualTo("taken");
-        assertThat(withConditions("[\"starts-with\", \"$key\", \"\\\\$foo\"]", key("\\$foo.txt"))).isEqualTo("taken");
+        assertThat(withConditions("[\"starts-with\", \"$key\", \"\\\\$foo\"]", key("\\$foo.txt")))
+                .isEqualTo("taken");
     }
 }

@@ -125,7 +125,8 @@ class ObjectDataTest {
     @Test
     void aBodyThatIsShorterThanItMightBeIsStoredAsLongAsItIs() throws Exception {
         volume(2, 2);
-        for (int length : new int[] {0, 1, 999, 5_000, EXTENT_LIMIT - 1, EXTENT_LIMIT, EXTENT_LIMIT + 1, 2 * EXTENT_LIMIT}) {
+        for (int length :
+                new int[] {0, 1, 999, 5_000, EXTENT_LIMIT - 1, EXTENT_LIMIT, EXTENT_LIMIT + 1, 2 * EXTENT_LIMIT}) {
             byte[] bytes = bytes(length);
             for (int more : new int[] {0, 2, 20_000}) {
                 ByteArrayOutputStream hashed = new ByteArrayOutputStream();
@@ -136,16 +137,15 @@ class ObjectDataTest {
                 })) {
                     assertThat(stored.size()).isEqualTo(length);
                     assertThat(hashed.toByteArray()).isEqualTo(bytes);
-                    byte[] back =
-                            switch (stored.payload()) {
-                                case Payload.Inline(ByteBuffer inlined) -> {
-                                    byte[] copy = new byte[inlined.remaining()];
-                                    inlined.duplicate().get(copy);
-                                    yield copy;
-                                }
-                                case Payload.Extents(List<ExtentSlice> slices) -> read(slices, 0, length);
-                                default -> throw new AssertionError(stored.payload());
-                            };
+                    byte[] back = switch (stored.payload()) {
+                        case Payload.Inline(ByteBuffer inlined) -> {
+                            byte[] copy = new byte[inlined.remaining()];
+                            inlined.duplicate().get(copy);
+                            yield copy;
+                        }
+                        case Payload.Extents(List<ExtentSlice> slices) -> read(slices, 0, length);
+                        default -> throw new AssertionError(stored.payload());
+                    };
                     assertThat(back).as("%d of %d bytes", length, length + more).isEqualTo(bytes);
                 }
             }
