@@ -30,16 +30,21 @@ import io.coffer.gateway.object.ChunkPlaces;
 import io.coffer.gateway.object.ObjectReader;
 import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.object.RepairRequests;
+import io.coffer.gateway.placement.UsableSpace;
 import io.coffer.gateway.s3.ProtocolErrors;
 import io.coffer.gateway.s3.RequestIds;
 import io.coffer.gateway.s3.RequestObserver;
 import io.coffer.gateway.s3.S3Service;
 import io.coffer.gateway.s3.S3Settings;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.Operation;
+import io.coffer.gateway.s3.operation.SystemFiles;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -147,7 +152,13 @@ public final class Gateway {
                         buckets,
                         documents,
                         parts.observer()),
-                catalog.operations());
+                settings.s3().systemFiles() ? withSystemFiles(catalog.operations()) : catalog.operations());
+    }
+
+    private List<Operation> withSystemFiles(List<Operation> operations) {
+        SystemFiles files =
+                new SystemFiles(new Buckets(metadata), bucket -> UsableSpace.of(maps.get(), writer.policyOf(bucket)));
+        return operations.stream().map(files::around).toList();
     }
 
     /** What answers S3 requests. */

@@ -49,7 +49,8 @@ final class NodeGateway {
                         S3Settings.DEFAULT
                                 .withBaseDomains(s3.domains())
                                 .withMaxInFlight(s3.maxRequests())
-                                .withAcls(s3.aclMode()),
+                                .withAcls(s3.aclMode())
+                                .withSystemFiles(s3.sosapi()),
                         AuthSettings.DEFAULT.withSigV2(s3.sigv2()).withRegions(s3.regions()),
                         new ObjectWriter.Settings(
                                 (int) settings.inlineLimit().bytes(), EXTENT_LIMIT, settings.policy()),

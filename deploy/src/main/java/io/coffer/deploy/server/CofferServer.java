@@ -270,7 +270,8 @@ public final class CofferServer implements AutoCloseable {
                 S3Settings.DEFAULT
                         .withBaseDomains(s3Config.domains())
                         .withMaxInFlight(s3Config.maxRequests())
-                        .withAcls(s3Config.aclMode()),
+                        .withAcls(s3Config.aclMode())
+                        .withSystemFiles(s3Config.sosapi()),
                 AuthSettings.DEFAULT.withSigV2(s3Config.sigv2()).withRegions(s3Config.regions()),
                 new ObjectWriter.Settings((int) config.storage().inlineLimit().bytes(), EXTENT_LIMIT, policy),
                 config.metadata().deadline(),

@@ -63,6 +63,7 @@ public record ServerConfig(
      * @param regions accepted in signatures; empty accepts any
      * @param sigv2 whether signature version 2 is accepted
      * @param aclMode the access control lists that there can be
+     * @param sosapi whether every bucket has the files of Veeam's Smart Object Storage API
      * @param maxConnections clients beyond it are refused
      * @param maxRequests in flight at once; beyond it clients are told to slow down
      */
@@ -73,10 +74,20 @@ public record ServerConfig(
             List<String> regions,
             boolean sigv2,
             AclMode aclMode,
+            boolean sosapi,
             int maxConnections,
             int maxRequests) {
         public S3() {
-            this(new HostPort("127.0.0.1", 9000), List.of(), "us-east-1", List.of(), false, AclMode.FULL, 4096, 1024);
+            this(
+                    new HostPort("127.0.0.1", 9000),
+                    List.of(),
+                    "us-east-1",
+                    List.of(),
+                    false,
+                    AclMode.FULL,
+                    false,
+                    4096,
+                    1024);
         }
 
         public S3 {
@@ -88,7 +99,7 @@ public record ServerConfig(
         }
 
         S3 withAddress(HostPort other) {
-            return new S3(other, domains, region, regions, sigv2, aclMode, maxConnections, maxRequests);
+            return new S3(other, domains, region, regions, sigv2, aclMode, sosapi, maxConnections, maxRequests);
         }
     }
 

@@ -201,6 +201,7 @@ final class SmallCluster implements AutoCloseable {
                         s3.regions(),
                         s3.sigv2(),
                         s3.aclMode(),
+                        s3.sosapi(),
                         s3.maxConnections(),
                         s3.maxRequests()),
                 "",

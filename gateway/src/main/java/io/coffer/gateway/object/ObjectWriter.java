@@ -83,7 +83,7 @@ public final class ObjectWriter {
     }
 
     /** The protection policy under which a bucket's bytes are stored. */
-    String policyOf(Bucket bucket) {
+    public String policyOf(Bucket bucket) {
         return bucket.policy().isEmpty() ? settings.defaultPolicy() : bucket.policy();
     }
 

@@ -49,8 +49,7 @@ class PostObjectIT {
     }
 
     private HeadObjectResponse head(String key) {
-        return store.s3()
-                .headObject(head -> head.bucket(bucket).key(key).checksumMode(ChecksumMode.ENABLED));
+        return store.s3().headObject(head -> head.bucket(bucket).key(key).checksumMode(ChecksumMode.ENABLED));
     }
 
     private void assertNothingStored() {
@@ -88,8 +87,7 @@ class PostObjectIT {
         assertThat(response.header("etag")).isEqualTo(etag(content));
         assertThat(response.header("x-amz-checksum-sha256")).isEqualTo(sha256);
         assertThat(response.header("content-type")).isNull();
-        assertThat(response.header("location"))
-                .isEqualTo(store.endpoint() + "/" + bucket + "/photos%2Fa%20b.png");
+        assertThat(response.header("location")).isEqualTo(store.endpoint() + "/" + bucket + "/photos%2Fa%20b.png");
 
         assertThat(get("photos/a b.png")).isEqualTo(content);
         HeadObjectResponse head = head("photos/a b.png");
@@ -126,7 +124,8 @@ class PostObjectIT {
         }
         byte[] whole = get("more70000");
         assertThat(store.s3()
-                        .getObjectAsBytes(get -> get.bucket(bucket).key("more70000").range("bytes=-10"))
+                        .getObjectAsBytes(
+                                get -> get.bucket(bucket).key("more70000").range("bytes=-10"))
                         .asByteArray())
                 .isEqualTo(java.util.Arrays.copyOfRange(whole, 69_990, 70_000));
         store.s3()
@@ -167,13 +166,14 @@ class PostObjectIT {
         "redirect, http://example.com/old, http://example.com/old?"
     })
     void theFormSendsTheBrowserOn(String field, String url, String begin) throws Exception {
-        RawResponse response =
-                form("dir/k k").field(field, url).field("success_action_status", "201").send();
+        RawResponse response = form("dir/k k")
+                .field(field, url)
+                .field("success_action_status", "201")
+                .send();
         assertThat(response.status()).isEqualTo(303);
         assertThat(response.text()).isEmpty();
         String etag = etag("content".getBytes(StandardCharsets.UTF_8)).replace("\"", "%22");
-        assertThat(response.header("location"))
-                .isEqualTo(begin + "bucket=" + bucket + "&key=dir%2Fk%20k&etag=" + etag);
+        assertThat(response.header("location")).isEqualTo(begin + "bucket=" + bucket + "&key=dir%2Fk%20k&etag=" + etag);
         assertThat(get("dir/k k")).isEqualTo("content".getBytes(StandardCharsets.UTF_8));
     }
 
@@ -190,8 +190,10 @@ class PostObjectIT {
             form("other/k").condition("[\"starts-with\", \"$key\", \"user/\"]"),
             form("k").condition("{\"acl\": \"private\"}"),
             form("k").change("Expires", "0"),
-            form("k").field("Content-Type", "image/png").change("Content-Type", "text/html").condition(
-                    "[\"starts-with\", \"$Content-Type\", \"image/\"]"),
+            form("k")
+                    .field("Content-Type", "image/png")
+                    .change("Content-Type", "text/html")
+                    .condition("[\"starts-with\", \"$Content-Type\", \"image/\"]"),
             form("k").condition("{\"bucket\": \"another\"}"),
             form("k").expires(Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS))
         };
@@ -285,8 +287,14 @@ class PostObjectIT {
                         .withoutContentLength()
                         .body("0\r\n\r\n")
                         .send());
-        assertRefused(400, "MaxPostPreDataLengthExceededError", form("k").field("x-ignore-a", "a".repeat(21_000)).send());
-        assertRefused(400, "IncorrectNumberOfFilesInPostRequest", form("k").after("file", "another").send());
+        assertRefused(
+                400,
+                "MaxPostPreDataLengthExceededError",
+                form("k").field("x-ignore-a", "a".repeat(21_000)).send());
+        assertRefused(
+                400,
+                "IncorrectNumberOfFilesInPostRequest",
+                form("k").after("file", "another").send());
         assertRefused(404, "NoSuchBucket", store.form(store.freshName(), "k").send());
         assertRefused(400, "KeyTooLongError", form("k".repeat(1025)).send());
         assertNothingStored();
@@ -295,19 +303,29 @@ class PostObjectIT {
     @Test
     void whoSignsAFormIsChecked() {
         assertRefused(403, "AccessDenied", form("k").anonymous().send());
-        assertRefused(403, "SignatureDoesNotMatch", form("k").change("x-amz-signature", "0".repeat(64)).send());
-        assertRefused(403, "SignatureDoesNotMatch", form("k").change("policy", "e30=").send());
-        assertRefused(400, "InvalidToken", form("k").field("x-amz-security-token", "t").send());
+        assertRefused(
+                403,
+                "SignatureDoesNotMatch",
+                form("k").change("x-amz-signature", "0".repeat(64)).send());
+        assertRefused(
+                403, "SignatureDoesNotMatch", form("k").change("policy", "e30=").send());
+        assertRefused(
+                400,
+                "InvalidToken",
+                form("k").field("x-amz-security-token", "t").send());
         assertRefused(
                 400,
                 "InvalidRequest",
-                form("k").anonymous()
+                form("k")
+                        .anonymous()
                         .field("AWSAccessKeyId", store.accessKey())
                         .field("policy", "e30=")
                         .field("signature", "x")
                         .send());
         RawResponse missing = assertRefused(
-                400, "InvalidArgument", form("k").anonymous().field("x-amz-date", "20260101T000000Z").send());
+                400,
+                "InvalidArgument",
+                form("k").anonymous().field("x-amz-date", "20260101T000000Z").send());
         assertThat(missing.element("ArgumentName")).isEqualTo("X-Amz-Signature");
         assertNothingStored();
     }
@@ -326,7 +344,8 @@ class PostObjectIT {
         assertThat(response.status()).isEqualTo(204);
         assertThat(response.header("access-control-allow-origin")).isEqualTo("http://site.example");
         assertThat(response.header("access-control-expose-headers")).isEqualTo("ETag");
-        assertThat(form("k").request()
+        assertThat(form("k")
+                        .request()
                         .header("Origin", "http://elsewhere.example")
                         .send()
                         .header("access-control-allow-origin"))
@@ -342,7 +361,8 @@ class PostObjectIT {
                 .field("x-amz-object-lock-mode", "GOVERNANCE")
                 .field("x-amz-object-lock-retain-until-date", until.toString());
         assertRefused(400, "InvalidRequest", plain.send());
-        RawResponse response = plain.field("Content-MD5", "mgNkuembtIDdJeHwKEyFVQ==").send();
+        RawResponse response =
+                plain.field("Content-MD5", "mgNkuembtIDdJeHwKEyFVQ==").send();
         assertThat(response.status()).as(response.toString()).isEqualTo(204);
         var retention = store.s3()
                 .getObjectRetention(get -> get.bucket(locked).key("k").versionId(response.header("x-amz-version-id")))

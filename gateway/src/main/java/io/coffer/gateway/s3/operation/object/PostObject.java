@@ -1,5 +1,6 @@
 package io.coffer.gateway.s3.operation.object;
 
+import io.coffer.gateway.form.FormFields;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.header.Keys;
@@ -52,7 +53,7 @@ public final class PostObject implements Operation {
             return S3Response.empty(REDIRECTED, with(stored, target));
         }
         String location = location(request);
-        int status = status(request.headers().first("success_action_status"));
+        int status = status(request.headers().first(FormFields.SUCCESS_STATUS));
         Headers headers = with(stored, location);
         return status == 201
                 ? S3Response.xml(
@@ -66,9 +67,9 @@ public final class PostObject implements Operation {
 
     /** Where the client wants to be sent; null for nowhere, and for what is no URL of the web. */
     private static @Nullable String redirect(Headers form) {
-        String text = form.first("success_action_redirect");
+        String text = form.first(FormFields.SUCCESS_REDIRECT);
         if (text == null) {
-            text = form.first("redirect");
+            text = form.first(FormFields.REDIRECT);
         }
         if (text == null) {
             return null;
