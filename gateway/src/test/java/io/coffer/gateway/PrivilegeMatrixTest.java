@@ -86,6 +86,7 @@ class PrivilegeMatrixTest {
             ListObjects                                 s3:ListBucket bucket:READ
             ListObjectsV2                               s3:ListBucket bucket:READ
             ListParts                                   s3:ListMultipartUploadParts -
+            PostObject                                  s3:PutObject bucket:WRITE
             PutBucketAccelerateConfiguration            s3:PutAccelerateConfiguration -
             PutBucketAcl                                s3:PutBucketAcl bucket:WRITE_ACP
             PutBucketCors                               s3:PutBucketCORS -

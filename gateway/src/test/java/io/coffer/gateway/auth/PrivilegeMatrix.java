@@ -241,7 +241,9 @@ public final class PrivilegeMatrix {
     }
 
     private boolean isOfObject() {
-        return spec.route().kind() == Route.Kind.OBJECT || spec.decidesItself();
+        // A form names its key in its body.
+        boolean form = spec.name().equals("PostObject");
+        return spec.route().kind() == Route.Kind.OBJECT || form || spec.decidesItself();
     }
 
     private @Nullable String policy(Rules rules) {
