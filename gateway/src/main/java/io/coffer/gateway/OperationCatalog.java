@@ -13,6 +13,7 @@ import io.coffer.gateway.s3.operation.Access;
 import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.CopySources;
+import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.KnownAccounts;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.PublicBlocks;
@@ -21,6 +22,7 @@ import io.coffer.gateway.s3.operation.bucket.BucketConfigurationRead;
 import io.coffer.gateway.s3.operation.bucket.CreateBucket;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucket;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketCors;
+import io.coffer.gateway.s3.operation.bucket.DeleteBucketLifecycle;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketOwnershipControls;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketPolicy;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketTagging;
@@ -28,6 +30,7 @@ import io.coffer.gateway.s3.operation.bucket.DeletePublicAccessBlock;
 import io.coffer.gateway.s3.operation.bucket.GetBucketAccelerateConfiguration;
 import io.coffer.gateway.s3.operation.bucket.GetBucketAcl;
 import io.coffer.gateway.s3.operation.bucket.GetBucketCors;
+import io.coffer.gateway.s3.operation.bucket.GetBucketLifecycleConfiguration;
 import io.coffer.gateway.s3.operation.bucket.GetBucketLocation;
 import io.coffer.gateway.s3.operation.bucket.GetBucketOwnershipControls;
 import io.coffer.gateway.s3.operation.bucket.GetBucketPolicy;
@@ -44,6 +47,7 @@ import io.coffer.gateway.s3.operation.bucket.ListObjectsV2;
 import io.coffer.gateway.s3.operation.bucket.PutBucketAccelerateConfiguration;
 import io.coffer.gateway.s3.operation.bucket.PutBucketAcl;
 import io.coffer.gateway.s3.operation.bucket.PutBucketCors;
+import io.coffer.gateway.s3.operation.bucket.PutBucketLifecycleConfiguration;
 import io.coffer.gateway.s3.operation.bucket.PutBucketOwnershipControls;
 import io.coffer.gateway.s3.operation.bucket.PutBucketPolicy;
 import io.coffer.gateway.s3.operation.bucket.PutBucketRequestPayment;
@@ -137,6 +141,7 @@ public final class OperationCatalog {
         AccessLists lists = new AccessLists(metadata, parts.documents(), parts.blocks(), parts.acls());
         CopySources sources = new CopySources(metadata, buckets, parts.access());
         ObjectCopier copier = new ObjectCopier(metadata, parts.reader(), parts.writer());
+        ExpiryHeaders expiry = new ExpiryHeaders(parts.documents());
 
         offer(new ListBuckets(metadata), "");
         offer(new CreateBucket(parts.lifecycle(), parts.changes(), lists), "no tags");
@@ -151,6 +156,11 @@ public final class OperationCatalog {
         offer(new GetBucketTagging(buckets, parts.documents()), "");
         offer(new PutBucketCors(buckets, parts.changes()), "");
         offer(new PutBucketTagging(buckets, parts.changes()), "");
+        offer(new DeleteBucketLifecycle(buckets, parts.changes()), "");
+        offer(new GetBucketLifecycleConfiguration(buckets, parts.documents()), "");
+        offer(
+                new PutBucketLifecycleConfiguration(buckets, parts.changes(), parts.random()),
+                "no transitions: there is one storage class");
         offer(new GetBucketRequestPayment(buckets), "");
         offer(new PutBucketRequestPayment(buckets), "the payer is the bucket's owner: requests aren't billed");
         offer(new GetBucketAccelerateConfiguration(buckets), "");
@@ -162,16 +172,16 @@ public final class OperationCatalog {
         offer(new ListObjectsV2(metadata, buckets, parts.lister()), "");
         offer(new ListObjectVersions(metadata, buckets, parts.lister()), "");
 
-        PutObject put = new PutObject(metadata, buckets, lists, parts.writer());
+        PutObject put = new PutObject(metadata, buckets, lists, parts.writer(), expiry);
         offer(new PostObject(put), WRITE_LIMITS);
         offer(
                 put,
                 WRITE_LIMITS + "; storage classes are labels, and those that need a restore are refused; " + APPENDS);
-        offer(new GetObject(metadata, buckets, parts.reader()), "");
-        offer(new HeadObject(metadata, buckets), "");
+        offer(new GetObject(metadata, buckets, parts.reader(), expiry), "");
+        offer(new HeadObject(metadata, buckets, expiry), "");
         offer(new GetObjectAttributes(metadata, buckets), "");
         offer(
-                new CopyObject(metadata, buckets, lists, sources, copier),
+                new CopyObject(metadata, buckets, lists, sources, copier, expiry),
                 WRITE_LIMITS + "; the copy of a multipart object keeps its ETag unless a checksum has to be made");
         offer(new DeleteObject(metadata, buckets), "no MFA delete");
         offer(new DeleteObjects(metadata, buckets, parts.access()), "no MFA delete");
@@ -188,16 +198,16 @@ public final class OperationCatalog {
         offer(new PutObjectTagging(metadata, buckets), "");
 
         offer(
-                new CreateMultipartUpload(metadata, buckets, lists, parts.random()),
+                new CreateMultipartUpload(metadata, buckets, lists, parts.random(), expiry),
                 WRITE_LIMITS
                         + "; an object whose upload names no algorithm gets CRC64NVME, unless a part came with another checksum or is a copied range");
         offer(new UploadPart(metadata, buckets, parts.writer()), "");
         offer(
                 new UploadPartCopy(metadata, buckets, sources, copier),
                 "a part made of a range has an ETag that is the MD5 of no bytes, unless a checksum has to be made");
-        offer(new CompleteMultipartUpload(metadata, buckets), "");
+        offer(new CompleteMultipartUpload(metadata, buckets, expiry), "");
         offer(new AbortMultipartUpload(metadata, buckets), "");
-        offer(new ListParts(metadata, buckets), "");
+        offer(new ListParts(metadata, buckets, expiry), "");
         offer(new ListMultipartUploads(metadata, buckets, parts.lister()), "");
 
         extend(
@@ -260,13 +270,11 @@ public final class OperationCatalog {
                 all,
                 "configurations of buckets can't be changed yet",
                 "DeleteBucketEncryption",
-                "DeleteBucketLifecycle",
                 "PutBucketAbac",
                 "PutBucketAnalyticsConfiguration",
                 "PutBucketEncryption",
                 "PutBucketIntelligentTieringConfiguration",
                 "PutBucketInventoryConfiguration",
-                "PutBucketLifecycleConfiguration",
                 "PutBucketLogging",
                 "PutBucketMetricsConfiguration",
                 "PutBucketNotificationConfiguration",

@@ -19,6 +19,8 @@ import io.coffer.common.time.WallClock;
 import io.coffer.metaserver.background.Background;
 import io.coffer.metaserver.background.Groups;
 import io.coffer.metaserver.background.Heartbeats;
+import io.coffer.metaserver.background.LifecyclePace;
+import io.coffer.metaserver.background.LifecycleTally;
 import io.coffer.metaserver.command.CommandBatcher;
 import io.coffer.metaserver.consensus.ConsensusGroup;
 import io.coffer.metaserver.consensus.MemberStatus;
@@ -67,6 +69,7 @@ public final class MetaServer implements Closeable {
     private final ClusterClock clock;
     private final Ticker ticker;
     private volatile @Nullable ClusterMember cluster;
+    private volatile @Nullable Background background;
 
     /** What to close, the last opened first. */
     private final Deque<Closeable> opened;
@@ -307,9 +310,18 @@ public final class MetaServer implements Closeable {
             Ticker ticker,
             RandomGenerator random,
             Supplier<List<String>> policies,
-            Background.Pace pace) {
+            Background.Pace pace,
+            LifecyclePace lifecycle) {
         Optional<Heartbeats> heartbeats = Optional.ofNullable(cluster).map(ClusterMember::heartbeats);
-        opened.push(Background.start(client(), stores, groups(), clock, ticker, random, policies, heartbeats, pace));
+        Background started = Background.start(
+                client(), stores, groups(), clock, ticker, random, policies, heartbeats, pace, lifecycle);
+        opened.push(started);
+        background = started;
+    }
+
+    /** What lifecycle rules have done here; empty before background work began. */
+    public Optional<LifecycleTally.Figures> lifecycle() {
+        return Optional.ofNullable(background).map(Background::lifecycle);
     }
 
     /** The groups, as background work sees them. */

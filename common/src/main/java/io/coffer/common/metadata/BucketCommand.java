@@ -6,6 +6,7 @@ import io.coffer.common.id.BucketId;
 import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.PartitionId;
 import io.coffer.common.id.UploadId;
+import io.coffer.common.id.VersionId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -158,6 +159,8 @@ public sealed interface BucketCommand<R extends Reply> extends Command<R> {
      * @param ifMatchSize -1 for no condition on the size
      * @param ifMatchModifiedSeconds since 1970; -1 for no condition
      * @param bypassGovernance whether the caller may get round retentions of that mode, and asks to
+     * @param ifLatest which must be the key's newest version; null for no condition
+     * @param unlessLatest which must not be it; null for no condition
      */
     record DeleteTarget(
             String key,
@@ -165,7 +168,37 @@ public sealed interface BucketCommand<R extends Reply> extends Command<R> {
             WriteCondition condition,
             long ifMatchSize,
             long ifMatchModifiedSeconds,
-            boolean bypassGovernance) {}
+            boolean bypassGovernance,
+            @Nullable VersionId ifLatest,
+            @Nullable VersionId unlessLatest) {
+        /** Whatever the newest version is. */
+        public DeleteTarget(
+                String key,
+                @Nullable VersionSelector version,
+                WriteCondition condition,
+                long ifMatchSize,
+                long ifMatchModifiedSeconds,
+                boolean bypassGovernance) {
+            this(key, version, condition, ifMatchSize, ifMatchModifiedSeconds, bypassGovernance, null, null);
+        }
+
+        /** The newest version, as a delete that names none, if it is still this one. */
+        public static DeleteTarget newest(String key, VersionId version) {
+            return new DeleteTarget(key, null, WriteCondition.NONE, -1, -1, false, version, null);
+        }
+
+        /** A version, if it is still the newest. */
+        public static DeleteTarget onlyNewest(String key, VersionId version) {
+            return new DeleteTarget(
+                    key, new VersionSelector.Exact(version), WriteCondition.NONE, -1, -1, false, version, null);
+        }
+
+        /** A version, if it is still not the newest. */
+        public static DeleteTarget notNewest(String key, VersionId version) {
+            return new DeleteTarget(
+                    key, new VersionSelector.Exact(version), WriteCondition.NONE, -1, -1, false, null, version);
+        }
+    }
 
     /**
      * A part as CompleteMultipartUpload names it.

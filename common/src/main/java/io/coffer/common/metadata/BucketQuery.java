@@ -43,6 +43,7 @@ public sealed interface BucketQuery<R extends Reply> extends Query<R> {
      * A page of versions and delete markers: by key, then newest first.
      *
      * @param afterVersion with {@code after}: continue behind this version of that key; null to continue behind the key
+     * @param attributes whether all of them are wanted, not the storage class alone
      */
     record ListVersions(
             PartitionRef partition,
@@ -50,8 +51,20 @@ public sealed interface BucketQuery<R extends Reply> extends Query<R> {
             String delimiter,
             String after,
             @Nullable VersionSelector afterVersion,
-            int limit)
-            implements BucketQuery<Reply.VersionsPage> {}
+            int limit,
+            boolean attributes)
+            implements BucketQuery<Reply.VersionsPage> {
+        /** What S3 lists. */
+        public ListVersions(
+                PartitionRef partition,
+                String prefix,
+                String delimiter,
+                String after,
+                @Nullable VersionSelector afterVersion,
+                int limit) {
+            this(partition, prefix, delimiter, after, afterVersion, limit, false);
+        }
+    }
 
     /** A page of uploads in progress: by key, then by initiation, then by id. */
     record ListUploads(

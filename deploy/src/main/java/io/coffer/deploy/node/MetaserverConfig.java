@@ -22,7 +22,8 @@ public record MetaserverConfig(
         Founding founding,
         Liveness liveness,
         Memory memory,
-        ServerConfig.Tracing tracing) {
+        ServerConfig.Tracing tracing,
+        ServerConfig.Lifecycle lifecycle) {
     public MetaserverConfig() {
         this(
                 new NodeConfig(),
@@ -33,7 +34,8 @@ public record MetaserverConfig(
                 new Founding(),
                 new Liveness(),
                 new Memory(),
-                new ServerConfig.Tracing());
+                new ServerConfig.Tracing(),
+                new ServerConfig.Lifecycle());
     }
 
     /**

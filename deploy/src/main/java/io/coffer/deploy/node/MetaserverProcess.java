@@ -133,7 +133,13 @@ final class MetaserverProcess implements RoleProcess {
                             random));
             this.made = rootKey(node, gateway, metadata, surroundings.environment(), random);
             meta.startBackground(
-                    stores, meta.clock(), Ticker.SYSTEM, random, () -> List.of(policy), Background.Pace.DEFAULT);
+                    stores,
+                    meta.clock(),
+                    Ticker.SYSTEM,
+                    random,
+                    () -> List.of(policy),
+                    Background.Pace.DEFAULT,
+                    config.lifecycle().pace());
             ServerConfig.S3 bounds = new ServerConfig.S3();
             this.endpoints = Endpoints.of(
                     new ServerConfig.Tls(), config.admin().address(), node.keys(), bounds.maxConnections());

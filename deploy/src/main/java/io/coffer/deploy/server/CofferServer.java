@@ -134,7 +134,13 @@ public final class CofferServer implements AutoCloseable {
                     REFILL_BYTES_PER_SECOND));
             metrics.observe(refilling.catchUp());
             meta.startBackground(
-                    stores, WallClock.SYSTEM, Ticker.SYSTEM, secure, () -> List.of(policy), Background.Pace.DEFAULT);
+                    stores,
+                    WallClock.SYSTEM,
+                    Ticker.SYSTEM,
+                    secure,
+                    () -> List.of(policy),
+                    Background.Pace.DEFAULT,
+                    config.lifecycle().pace());
             this.endpoints = Endpoints.of(
                     config.tls(), config.s3().address(), keys, config.s3().maxConnections());
             this.admin = open(

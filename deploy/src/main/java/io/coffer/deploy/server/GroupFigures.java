@@ -3,6 +3,7 @@ package io.coffer.deploy.server;
 import io.coffer.deploy.server.FigureTable.Figure;
 import io.coffer.metaserver.MetaServer;
 import io.coffer.metaserver.MetaServer.GroupStatus;
+import io.coffer.metaserver.background.LifecycleTally;
 import io.micrometer.core.instrument.Tags;
 import java.util.HashMap;
 import java.util.List;
@@ -85,10 +86,48 @@ final class GroupFigures {
                     "Since the newest checkpoint, or since the start if none was taken since",
                     group -> group.raft().checkpointSeconds()));
 
+    /** What lifecycle rules have done on a server, whatever it leads. */
+    static final List<Figure<LifecycleTally.Figures>> LIFECYCLE = List.of(
+            Figure.counter(
+                    "coffer.lifecycle.looked",
+                    "Versions and uploads that lifecycle rules were held against",
+                    LifecycleTally.Figures::looked),
+            Figure.counter(
+                    "coffer.lifecycle.objects.expired",
+                    "Objects deleted by rules, or hidden behind a delete marker",
+                    LifecycleTally.Figures::expired),
+            Figure.counter(
+                    "coffer.lifecycle.versions.removed",
+                    "Versions removed by rules that were not the newest of their keys",
+                    LifecycleTally.Figures::versions),
+            Figure.counter(
+                    "coffer.lifecycle.markers.removed",
+                    "Delete markers removed by rules that were all there was of their keys",
+                    LifecycleTally.Figures::markers),
+            Figure.counter(
+                    "coffer.lifecycle.uploads.aborted", "Uploads aborted by rules", LifecycleTally.Figures::uploads),
+            Figure.counter(
+                    "coffer.lifecycle.kept",
+                    "Removals refused: a lock forbade it, or something had changed meanwhile",
+                    LifecycleTally.Figures::kept),
+            Figure.counter("coffer.lifecycle.scans", "Scans of partitions finished", LifecycleTally.Figures::scans),
+            Figure.gauge(
+                    "coffer.lifecycle.scans.under.way",
+                    "Scans of partitions under way",
+                    LifecycleTally.Figures::scansUnderWay),
+            Figure.gauge(
+                    "coffer.lifecycle.last.scan.seconds",
+                    "How long the last scan took that was finished",
+                    figures -> figures.lastScanMillis() / 1000.0));
+
     private final MetaServer meta;
 
     GroupFigures(MetaServer meta) {
         this.meta = meta;
+    }
+
+    Map<Tags, LifecycleTally.Figures> lifecycle() {
+        return meta.lifecycle().map(figures -> Map.of(Tags.empty(), figures)).orElse(Map.of());
     }
 
     Map<Tags, GroupStatus> groups() {

@@ -66,6 +66,7 @@ public final class Metrics implements AutoCloseable {
     public void observe(MetaServer meta) {
         GroupFigures figures = new GroupFigures(meta);
         add(figures::groups, GroupFigures.GROUP);
+        add(figures::lifecycle, GroupFigures.LIFECYCLE);
     }
 
     /** Nodes, as the leader of the system group hears them. */

@@ -2,8 +2,10 @@ package io.coffer.deploy.server;
 
 import io.coffer.common.cluster.ProtectionScheme;
 import io.coffer.common.config.HostPort;
+import io.coffer.common.lifecycle.LifecycleDay;
 import io.coffer.common.unit.DataSize;
 import io.coffer.gateway.access.acl.AclMode;
+import io.coffer.metaserver.background.LifecyclePace;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -23,7 +25,8 @@ public record ServerConfig(
         Storage storage,
         Metadata metadata,
         Memory memory,
-        Tracing tracing) {
+        Tracing tracing,
+        Lifecycle lifecycle) {
     public ServerConfig() {
         this(
                 List.of("data"),
@@ -33,7 +36,8 @@ public record ServerConfig(
                 new Storage(),
                 new Metadata(),
                 new Memory(),
-                new Tracing());
+                new Tracing(),
+                new Lifecycle());
     }
 
     public ServerConfig {
@@ -44,15 +48,17 @@ public record ServerConfig(
     }
 
     ServerConfig withDirectories(List<String> given) {
-        return new ServerConfig(given, s3, admin, tls, storage, metadata, memory, tracing);
+        return new ServerConfig(given, s3, admin, tls, storage, metadata, memory, tracing, lifecycle);
     }
 
     ServerConfig withS3(HostPort address) {
-        return new ServerConfig(directories, s3.withAddress(address), admin, tls, storage, metadata, memory, tracing);
+        return new ServerConfig(
+                directories, s3.withAddress(address), admin, tls, storage, metadata, memory, tracing, lifecycle);
     }
 
     ServerConfig withAdmin(HostPort address) {
-        return new ServerConfig(directories, s3, new Admin(address), tls, storage, metadata, memory, tracing);
+        return new ServerConfig(
+                directories, s3, new Admin(address), tls, storage, metadata, memory, tracing, lifecycle);
     }
 
     /**
@@ -161,6 +167,33 @@ public record ServerConfig(
     public record Metadata(Duration deadline) {
         public Metadata() {
             this(Duration.ofSeconds(10));
+        }
+    }
+
+    /**
+     * How lifecycle rules of buckets are applied.
+     *
+     * @param look between looks for buckets whose rules may have something to do
+     * @param removals per second and process
+     * @param day as long as days of rules are; anything but 24 hours is for tests
+     */
+    public record Lifecycle(Duration look, int removals, Duration day) {
+        public Lifecycle() {
+            this(
+                    LifecyclePace.DEFAULT.look(),
+                    LifecyclePace.DEFAULT.removalsPerSecond(),
+                    Duration.ofMillis(LifecyclePace.DEFAULT.day().millis()));
+        }
+
+        public Lifecycle {
+            if (look.toMillis() < 1 || removals < 1 || day.toMillis() < 1) {
+                throw new IllegalArgumentException("look, removals and day must be positive");
+            }
+        }
+
+        /** The same for the metaserver. */
+        public LifecyclePace pace() {
+            return new LifecyclePace(look, removals, new LifecycleDay(day.toMillis()));
         }
     }
 

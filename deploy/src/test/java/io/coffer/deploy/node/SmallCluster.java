@@ -99,7 +99,8 @@ final class SmallCluster implements AutoCloseable {
                         first.founding(),
                         first.liveness(),
                         first.memory(),
-                        tracing),
+                        tracing,
+                        first.lifecycle()),
                 surroundings());
         processes.push(started);
         return started;
@@ -174,7 +175,8 @@ final class SmallCluster implements AutoCloseable {
                 new MetaserverConfig.Founding("replica-1", 1),
                 defaults.liveness(),
                 defaults.memory(),
-                tracing);
+                tracing,
+                defaults.lifecycle());
     }
 
     private DataserverConfig dataserver(String token) {

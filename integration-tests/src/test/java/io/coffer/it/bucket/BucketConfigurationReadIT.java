@@ -26,7 +26,6 @@ class BucketConfigurationReadIT {
     @ParameterizedTest
     @CsvSource({
         "encryption, ServerSideEncryptionConfigurationNotFoundError",
-        "lifecycle, NoSuchLifecycleConfiguration",
         "replication, ReplicationConfigurationNotFoundError",
         "website, NoSuchWebsiteConfiguration",
         "metadataTable, MetadataConfigurationNotFound",
@@ -98,7 +97,6 @@ class BucketConfigurationReadIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "lifecycle",
                 "encryption",
                 "website",
                 "logging",

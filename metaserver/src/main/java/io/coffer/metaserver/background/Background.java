@@ -29,9 +29,16 @@ public final class Background implements Closeable {
     /** Apart, so that placement hears of a failed disk while everything else waits for it. */
     private final BackgroundLoop reports;
 
-    private Background(BackgroundLoop loop, BackgroundLoop reports) {
+    /** Apart, so that neither a slow disk keeps objects from expiring nor their number the space from being reclaimed. */
+    private final BackgroundLoop lifecycle;
+
+    private final LifecycleTally tally;
+
+    private Background(BackgroundLoop loop, BackgroundLoop reports, BackgroundLoop lifecycle, LifecycleTally tally) {
         this.loop = loop;
         this.reports = reports;
+        this.lifecycle = lifecycle;
+        this.tally = tally;
     }
 
     /**
@@ -85,7 +92,8 @@ public final class Background implements Closeable {
             RandomGenerator random,
             Supplier<List<String>> policies,
             Optional<Heartbeats> heartbeats,
-            Pace pace) {
+            Pace pace,
+            LifecyclePace lifecyclePace) {
         Calls calls = new Calls(client, clock, random);
         Chunks chunks = new Chunks(stores);
         BackgroundLoop loop = new BackgroundLoop(
@@ -128,9 +136,19 @@ public final class Background implements Closeable {
                         Pace.BUSY_PAUSE,
                         pace.disks())),
                 ticker);
+        LifecycleTally tally = new LifecycleTally();
+        BackgroundLoop lifecycle = new BackgroundLoop(
+                "lifecycle",
+                List.of(new BackgroundLoop.Task(
+                        "lifecycle of objects",
+                        new LifecycleEngine(calls, groups, lifecyclePace, tally),
+                        lifecyclePace.busyPause(),
+                        lifecyclePace.look())),
+                ticker);
         loop.start();
         reports.start();
-        return new Background(loop, reports);
+        lifecycle.start();
+        return new Background(loop, reports, lifecycle, tally);
     }
 
     private static List<DiskStatus> disks(ChunkStores stores, Node node) {
@@ -143,8 +161,14 @@ public final class Background implements Closeable {
         }
     }
 
+    /** What lifecycle rules have done here. */
+    public LifecycleTally.Figures lifecycle() {
+        return tally.figures();
+    }
+
     @Override
     public void close() {
+        lifecycle.close();
         reports.close();
         loop.close();
     }

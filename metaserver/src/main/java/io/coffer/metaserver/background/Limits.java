@@ -61,5 +61,17 @@ final class Limits {
     /** Members that one disk fills from the start at one time: more would only share its bandwidth, and be exposed for longer. */
     static final int FILLING_PER_DISK = 2;
 
+    /** Deletes in one command of a lifecycle scan: one to two milliseconds of a group's time, which is all that a request waits for it. */
+    static final int REMOVED_PER_STEP = 100;
+
+    /** Uploads aborted by one step of a lifecycle scan, by a command each. */
+    static final int ABORTED_PER_STEP = 10;
+
+    /** Lifecycle scans that take turns; each keeps a page. */
+    static final int LIFECYCLE_SCANS = 4;
+
+    /** Finished lifecycle scans remembered, about a hundred bytes each. */
+    static final int LIFECYCLE_PASSES = 100_000;
+
     private Limits() {}
 }

@@ -47,8 +47,8 @@ final class Listings {
         }
         VersionSelector behind = q.afterVersion();
         try (VersionCursor versions = inside && behind != null
-                ? VersionCursor.behind(reader, range, after, behind)
-                : VersionCursor.over(reader, range)) {
+                ? VersionCursor.behind(reader, range, q.attributes(), after, behind)
+                : VersionCursor.over(reader, range, q.attributes())) {
             Rollup.Page<ObjectVersion> page = rollup.page(versions);
             return new Reply.VersionsPage(page.entries(), page.truncated());
         }

@@ -28,24 +28,31 @@ final class VersionCursor implements LineCursor<ObjectVersion> {
 
     private long newest;
 
-    private VersionCursor(Reader reader, KeyRange range, byte[] objectsFrom, byte[] othersFrom) {
+    private VersionCursor(Reader reader, KeyRange range, boolean attributes, byte[] objectsFrom, byte[] othersFrom) {
         bucket = range.bucket();
-        objects = reader.scan(Tables.OBJECT_SUMMARIES, objectsFrom, range.objectsTo());
-        others = reader.scan(Tables.VERSION_SUMMARIES, othersFrom, range.escapedTo());
+        objects =
+                reader.scan(attributes ? Tables.OBJECT_HEADS : Tables.OBJECT_SUMMARIES, objectsFrom, range.objectsTo());
+        others = reader.scan(
+                attributes ? Tables.VERSION_HEADS : Tables.VERSION_SUMMARIES, othersFrom, range.escapedTo());
         readObjectKey();
         readOtherKey();
     }
 
-    /** From the beginning of a range. */
-    static VersionCursor over(Reader reader, KeyRange range) {
-        return new VersionCursor(reader, range, range.objectsFrom(), range.escapedFrom());
+    /**
+     * From the beginning of a range.
+     *
+     * @param attributes whether lines have all of them, not the storage class alone
+     */
+    static VersionCursor over(Reader reader, KeyRange range, boolean attributes) {
+        return new VersionCursor(reader, range, attributes, range.objectsFrom(), range.escapedFrom());
     }
 
     /**
      * From behind a version of a key, if the range begins no later; if that was the null version and is gone, from the key. Of what is
      * before that nothing is looked at.
      */
-    static VersionCursor behind(Reader reader, KeyRange range, byte[] key, VersionSelector version) {
+    static VersionCursor behind(
+            Reader reader, KeyRange range, boolean attributes, byte[] key, VersionSelector version) {
         VersionReader versions = new VersionReader(reader, range.bucket(), key);
         StoredVersion current = versions.current();
         long behind = sequence(versions, current, version);
@@ -53,6 +60,7 @@ final class VersionCursor implements LineCursor<ObjectVersion> {
         VersionCursor cursor = new VersionCursor(
                 reader,
                 range,
+                attributes,
                 passed ? later(range.objectsFrom(), Keys.object(range.bucket(), Keys.after(key))) : range.objectsFrom(),
                 later(range.escapedFrom(), Keys.after(versions.versionRow(behind))));
         StoredVersion first = current != null ? current : versions.newestMarker();

@@ -1,6 +1,7 @@
 package io.coffer.metaserver.state;
 
 import io.coffer.common.id.AccountId;
+import io.coffer.common.id.VersionId;
 import io.coffer.common.metadata.BucketCommand.DeleteObject;
 import io.coffer.common.metadata.BucketCommand.DeleteObjects;
 import io.coffer.common.metadata.BucketCommand.DeleteTarget;
@@ -52,6 +53,7 @@ final class DeleteRules {
     private static DeleteReply delete(Scope scope, DeleteTarget target, Versioning versioning, AccountId owner)
             throws RefusedException {
         KeyVersions versions = new KeyVersions(scope, target.key());
+        requireStanding(versions, target);
         VersionSelector selector = target.version();
         if (selector != null && !(selector instanceof VersionSelector.Latest)) {
             return deleteVersion(versions, target, selector);
@@ -69,6 +71,19 @@ final class DeleteRules {
                 StoredVersion.deleteMarker(scope.stamp().tick(), versioning != Versioning.ENABLED, owner);
         versions.add(marker);
         return new DeleteReply(null, marker.id(), marker.nullVersion(), true);
+    }
+
+    /** What was decided about a version because it is the newest, or isn't, holds as long as that does. */
+    private static void requireStanding(KeyVersions versions, DeleteTarget target) throws RefusedException {
+        if (target.ifLatest() == null && target.unlessLatest() == null) {
+            return;
+        }
+        StoredVersion newest = versions.newest();
+        VersionId id = newest == null ? null : newest.id();
+        boolean holds = target.ifLatest() == null || target.ifLatest().equals(id);
+        if (!holds || target.unlessLatest() != null && target.unlessLatest().equals(id)) {
+            throw new RefusedException(Refusal.PRECONDITION_FAILED);
+        }
     }
 
     private static DeleteReply deleteVersion(KeyVersions versions, DeleteTarget target, VersionSelector selector)

@@ -35,6 +35,13 @@ final class KeyVersions {
         return reader.current();
     }
 
+    /** The newest version, be it a delete marker. */
+    @Nullable
+    StoredVersion newest() {
+        StoredVersion current = current();
+        return current != null ? current : newestMarker();
+    }
+
     @Nullable
     StoredVersion find(VersionSelector selector) {
         if (!hasOthers()) {

@@ -97,6 +97,11 @@ public final class Tables {
     public static final Projection<StoredVersion> VERSION_SUMMARIES =
             new Projection<>(Family.VERSIONS, VersionRows.SUMMARY);
 
+    /** {@link #OBJECTS} and {@link #VERSIONS} without content. */
+    public static final Projection<StoredVersion> OBJECT_HEADS = new Projection<>(Family.OBJECTS, VersionRows.HEAD);
+
+    public static final Projection<StoredVersion> VERSION_HEADS = new Projection<>(Family.VERSIONS, VersionRows.HEAD);
+
     /** The sequence of a key's null version, where that is not its current object. */
     public static final Table<Long> NULL_VERSIONS = new Table<>(Family.NULL_VERSIONS, BucketRows.NULL_VERSION);
 

@@ -48,6 +48,12 @@ final class VersionRows {
         return VersionRows.decode(row, storageClass(row), Content.EMPTY);
     };
 
+    /** All that is known of a version but where its bytes are. */
+    static final View.Decoder<StoredVersion> HEAD = bytes -> {
+        RowMessages.VersionRow row = parse(bytes);
+        return VersionRows.decode(row, attributes(row), Content.EMPTY);
+    };
+
     private VersionRows() {}
 
     private static RowMessages.VersionRow parse(byte[] bytes) {

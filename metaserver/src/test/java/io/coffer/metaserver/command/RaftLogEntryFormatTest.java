@@ -117,6 +117,36 @@ class RaftLogEntryFormatTest {
                 .isEqualTo(batch());
     }
 
+    private static CommandBatch conditionalDeletes() {
+        return new CommandBatch(
+                1,
+                0,
+                List.of(new CommandBatch.Envelope(
+                        new RequestId(1, 2),
+                        new BucketCommand.DeleteObjects(
+                                PARTITION,
+                                List.of(
+                                        BucketCommand.DeleteTarget.newest("k", new VersionId(9)),
+                                        BucketCommand.DeleteTarget.onlyNewest("k", new VersionId(9)),
+                                        BucketCommand.DeleteTarget.notNewest("k", new VersionId(9))),
+                                Versioning.ENABLED,
+                                OWNER))));
+    }
+
+    private static final String GOLDEN_CONDITIONAL_DELETES =
+            "080112700a12090100000000000000110200000000000000125ad206570a06080710031801120e0a016b1a00390900000000000000"
+                    + "12190a016b12091909000000000000001a00390900000000000000"
+                    + "12190a016b12091909000000000000001a00410900000000000000"
+                    + "18012094b4e4f4cb03";
+
+    @Test
+    void deletesOnConditionHaveTheirBytes() {
+        assertThat(HEX.formatHex(CommandBatchCodec.encode(conditionalDeletes()).array()))
+                .isEqualTo(GOLDEN_CONDITIONAL_DELETES);
+        assertThat(CommandBatchCodec.decode(ByteBuffer.wrap(HEX.parseHex(GOLDEN_CONDITIONAL_DELETES))))
+                .isEqualTo(conditionalDeletes());
+    }
+
     private static CommandBatch settings() {
         PartitionSettings locked = new PartitionSettings(
                 Versioning.ENABLED,

@@ -208,6 +208,64 @@ class DeleteRulesTest {
                 .isEqualTo(refusal);
     }
 
+    // What was decided about a version while it was the newest, or wasn't
+
+    private @Nullable Refusal refused(DeleteTarget target) {
+        return TestGroup.refusal(() ->
+                group.tell(new BucketCommand.DeleteObject(PARTITION, target, Versioning.ENABLED, TestGroup.OWNER)));
+    }
+
+    @Test
+    void theNewestIsHiddenOnlyWhileItIsTheNewest() throws RefusedException {
+        VersionId old = put("k", "old", Versioning.ENABLED);
+        VersionId newest = put("k", "new", Versioning.ENABLED);
+        assertThat(refused(DeleteTarget.newest("k", old))).isEqualTo(Refusal.PRECONDITION_FAILED);
+        assertThat(refused(DeleteTarget.newest("other", old))).isEqualTo(Refusal.PRECONDITION_FAILED);
+        assertThat(refused(DeleteTarget.newest("k", newest))).isNull();
+        assertThat(group.usage()).isEqualTo(new Reply.UsageReply(0, 2, 1, 0, 6));
+        assertThat(refused(DeleteTarget.newest("k", newest)))
+                .as("a marker is the newest")
+                .isEqualTo(Refusal.PRECONDITION_FAILED);
+    }
+
+    @Test
+    void anUnversionedObjectThatWasWrittenAnewStays() throws RefusedException {
+        VersionId old = put("k", "old", Versioning.UNVERSIONED);
+        VersionId newest = put("k", "new", Versioning.UNVERSIONED);
+        BucketCommand.DeleteObject stale = new BucketCommand.DeleteObject(
+                PARTITION, DeleteTarget.newest("k", old), Versioning.UNVERSIONED, TestGroup.OWNER);
+        assertThat(TestGroup.refusal(() -> group.tell(stale))).isEqualTo(Refusal.PRECONDITION_FAILED);
+        assertThat(group.body("k")).isEqualTo("new");
+        group.tell(new BucketCommand.DeleteObject(
+                PARTITION, DeleteTarget.newest("k", newest), Versioning.UNVERSIONED, TestGroup.OWNER));
+        assertThat(group.usage()).isEqualTo(new Reply.UsageReply(0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void aVersionThatBecameTheNewestAgainStays() throws RefusedException {
+        VersionId old = put("k", "old", Versioning.ENABLED);
+        VersionId newest = put("k", "new", Versioning.ENABLED);
+        delete("k", newest);
+        assertThat(refused(DeleteTarget.notNewest("k", old))).isEqualTo(Refusal.PRECONDITION_FAILED);
+        assertThat(group.body("k")).isEqualTo("old");
+        put("k", "newer", Versioning.ENABLED);
+        assertThat(refused(DeleteTarget.notNewest("k", old))).isNull();
+        assertThat(group.usage()).isEqualTo(new Reply.UsageReply(1, 1, 0, 0, 5));
+        assertThat(refused(DeleteTarget.notNewest("k", old))).as("gone").isNull();
+    }
+
+    @Test
+    void aMarkerGoesOnlyWhileItIsTheNewest() throws RefusedException {
+        VersionId marker = delete("k", Versioning.ENABLED).version();
+        assertThat(marker).isNotNull();
+        put("k", "new", Versioning.ENABLED);
+        assertThat(refused(DeleteTarget.onlyNewest("k", marker))).isEqualTo(Refusal.PRECONDITION_FAILED);
+        VersionId second = delete("k", Versioning.ENABLED).version();
+        assertThat(second).isNotNull();
+        assertThat(refused(DeleteTarget.onlyNewest("k", second))).isNull();
+        assertThat(group.body("k")).isEqualTo("new");
+    }
+
     // DeleteObjects
 
     private static BucketCommand.DeleteObjects many(List<DeleteTarget> targets) {

@@ -10,6 +10,7 @@ import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.id.PartitionId;
+import io.coffer.common.id.VersionId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.BucketCommand;
 import io.coffer.common.metadata.BucketCommand.AbortUpload;
@@ -330,6 +331,12 @@ final class CommandCodec {
         if (target.ifMatchModifiedSeconds() != -1) {
             m.setIfMatchModifiedSeconds(target.ifMatchModifiedSeconds());
         }
+        if (target.ifLatest() != null) {
+            m.setIfLatest(target.ifLatest().sequence());
+        }
+        if (target.unlessLatest() != null) {
+            m.setUnlessLatest(target.unlessLatest().sequence());
+        }
         return m.build();
     }
 
@@ -567,7 +574,9 @@ final class CommandCodec {
                 ValueCodec.decode(m.getCondition()),
                 m.hasIfMatchSize() ? m.getIfMatchSize() : -1,
                 m.hasIfMatchModifiedSeconds() ? m.getIfMatchModifiedSeconds() : -1,
-                m.getBypassGovernance());
+                m.getBypassGovernance(),
+                m.getIfLatest() == 0 ? null : new VersionId(m.getIfLatest()),
+                m.getUnlessLatest() == 0 ? null : new VersionId(m.getUnlessLatest()));
     }
 
     private static BucketId bucket(long id) {

@@ -106,6 +106,7 @@ final class QueryCodec {
                         .setLimit(q.limit());
             case ListVersions q -> {
                 QueryMessages.ListVersions.Builder b = m.getListVersionsBuilder()
+                        .setAttributes(q.attributes())
                         .setPartition(ValueCodec.encode(q.partition()))
                         .setPrefix(q.prefix())
                         .setDelimiter(q.delimiter())
@@ -233,7 +234,8 @@ final class QueryCodec {
                         q.getDelimiter(),
                         q.getAfter(),
                         q.hasAfterVersion() ? ValueCodec.decode(q.getAfterVersion()) : null,
-                        q.getLimit());
+                        q.getLimit(),
+                        q.getAttributes());
             }
             case LIST_UPLOADS -> {
                 QueryMessages.ListUploads q = m.getListUploads();

@@ -108,6 +108,14 @@ final class XmlElement {
         return found;
     }
 
+    List<XmlElement> children() {
+        return children;
+    }
+
+    boolean isNamed(String... names) {
+        return List.of(names).contains(name);
+    }
+
     List<XmlElement> children(String childName) {
         return children.stream().filter(child -> child.name.equals(childName)).toList();
     }

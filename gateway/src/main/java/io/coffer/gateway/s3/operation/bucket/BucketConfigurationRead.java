@@ -53,11 +53,6 @@ public final class BucketConfigurationRead implements Operation {
                         "s3:GetEncryptionConfiguration",
                         absent(S3Error.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND)),
                 table.row(
-                        "GetBucketLifecycleConfiguration",
-                        "lifecycle",
-                        "s3:GetLifecycleConfiguration",
-                        absent(S3Error.NO_SUCH_LIFECYCLE_CONFIGURATION)),
-                table.row(
                         "GetBucketLogging",
                         "logging",
                         "s3:GetBucketLogging",

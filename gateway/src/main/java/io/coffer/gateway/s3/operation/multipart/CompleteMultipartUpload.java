@@ -22,6 +22,7 @@ import io.coffer.gateway.s3.header.WriteConditions;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumRequest;
 import io.coffer.gateway.s3.operation.Documents;
+import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.ListParameters;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
@@ -60,10 +61,12 @@ public final class CompleteMultipartUpload implements Operation {
 
     private final MetadataService metadata;
     private final Buckets buckets;
+    private final ExpiryHeaders expiry;
 
-    public CompleteMultipartUpload(MetadataService metadata, Buckets buckets) {
+    public CompleteMultipartUpload(MetadataService metadata, Buckets buckets, ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
+        this.expiry = expiry;
     }
 
     @Override
@@ -236,6 +239,15 @@ public final class CompleteMultipartUpload implements Operation {
         }
         Headers.Builder response = new Headers.Builder();
         VersionIds.write(assembly.bucket(), reply.version(), reply.nullVersion(), response);
+        if (assembly.upload() != null) {
+            expiry.ofObject(
+                    assembly.bucket(),
+                    key,
+                    reply.size(),
+                    assembly.upload().attributes().tags(),
+                    reply.modifiedMillis(),
+                    response);
+        }
         return S3Response.xml(
                 200,
                 response.build(),

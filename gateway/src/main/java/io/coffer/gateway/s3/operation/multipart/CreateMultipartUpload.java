@@ -16,6 +16,7 @@ import io.coffer.gateway.s3.header.UnofferedHeaders;
 import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumRequest;
+import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
@@ -40,14 +41,20 @@ public final class CreateMultipartUpload implements Operation {
     private final Buckets buckets;
     private final AccessLists lists;
     private final Supplier<RandomGenerator> random;
+    private final ExpiryHeaders expiry;
 
     /** @param random a source for the calling thread */
     public CreateMultipartUpload(
-            MetadataService metadata, Buckets buckets, AccessLists lists, Supplier<RandomGenerator> random) {
+            MetadataService metadata,
+            Buckets buckets,
+            AccessLists lists,
+            Supplier<RandomGenerator> random,
+            ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.lists = lists;
         this.random = random;
+        this.expiry = expiry;
     }
 
     @Override
@@ -77,6 +84,7 @@ public final class CreateMultipartUpload implements Operation {
             throw ObjectErrors.refused(e, key, upload.toString());
         }
         Headers.Builder response = new Headers.Builder();
+        expiry.ofUpload(bucket, key, upload.birthMillis(), response);
         if (algorithm != null && type != null) {
             response.add("x-amz-checksum-algorithm", algorithm.name());
             response.add("x-amz-checksum-type", type.name());

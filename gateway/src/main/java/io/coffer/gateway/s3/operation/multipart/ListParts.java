@@ -12,6 +12,7 @@ import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.header.Keys;
 import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.ListParameters;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
@@ -37,11 +38,13 @@ public final class ListParts implements Operation {
     private final MetadataService metadata;
     private final Buckets buckets;
     private final Uploads uploads;
+    private final ExpiryHeaders expiry;
 
-    public ListParts(MetadataService metadata, Buckets buckets) {
+    public ListParts(MetadataService metadata, Buckets buckets, ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.uploads = new Uploads(metadata);
+        this.expiry = expiry;
     }
 
     @Override
@@ -69,9 +72,11 @@ public final class ListParts implements Operation {
             truncated = page.truncated();
         }
         Owners owners = new Owners(metadata, request.identity(), Set.of(upload.owner()));
+        Headers.Builder response = new Headers.Builder();
+        expiry.ofUpload(bucket, key, upload.initiatedMillis(), response);
         return S3Response.xml(
                 200,
-                Headers.EMPTY,
+                response.build(),
                 new ListPartsResult(
                                 request.bucket(),
                                 upload,

@@ -28,6 +28,7 @@ import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumRequest;
 import io.coffer.gateway.s3.operation.CopySources;
 import io.coffer.gateway.s3.operation.CopySources.Source;
+import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.Limits;
 import io.coffer.gateway.s3.operation.ListParameters;
 import io.coffer.gateway.s3.operation.ObjectErrors;
@@ -68,15 +69,22 @@ public final class CopyObject implements Operation {
     private final CopySources sources;
     private final ObjectCopier copier;
     private final EarlyCondition early;
+    private final ExpiryHeaders expiry;
 
     public CopyObject(
-            MetadataService metadata, Buckets buckets, AccessLists lists, CopySources sources, ObjectCopier copier) {
+            MetadataService metadata,
+            Buckets buckets,
+            AccessLists lists,
+            CopySources sources,
+            ObjectCopier copier,
+            ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.lists = lists;
         this.sources = sources;
         this.copier = copier;
         this.early = new EarlyCondition(metadata);
+        this.expiry = expiry;
     }
 
     @Override
@@ -200,6 +208,7 @@ public final class CopyObject implements Operation {
                 StoredBody stored = copier.take(source, 0, size, bucket, key, digests)) {
             String etag = digests == null ? version.etag() : digests.md5Hex();
             StoredChecksum checksum = digests == null || wanted == null ? version.checksum() : digests.stored(wanted);
+            ObjectAttributes attributes = change.attributesOf(version);
             Reply.PutReply reply = stored.commit(() -> metadata.tell(
                     bucket,
                     key,
@@ -210,13 +219,14 @@ public final class CopyObject implements Operation {
                             etag,
                             size,
                             checksum,
-                            change.attributesOf(version),
+                            attributes,
                             stored.payload(),
                             change.condition(),
                             bucket.versioning())));
             Headers.Builder response = new Headers.Builder();
             source.writeVersion(response);
             VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
+            expiry.ofObject(bucket, key, size, attributes.tags(), reply.modifiedMillis(), response);
             return S3Response.xml(
                     200, response.build(), new CopyResult(etag, reply.modifiedMillis(), checksum).objectToXml());
         }

@@ -4,6 +4,7 @@ import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.object.ObjectReader;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
 import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
@@ -20,8 +21,8 @@ public final class GetObject implements Operation {
     private final ObjectRead reads;
     private final ObjectReader reader;
 
-    public GetObject(MetadataService metadata, Buckets buckets, ObjectReader reader) {
-        this.reads = new ObjectRead(metadata, buckets);
+    public GetObject(MetadataService metadata, Buckets buckets, ObjectReader reader, ExpiryHeaders expiry) {
+        this.reads = new ObjectRead(metadata, buckets, expiry);
         this.reader = reader;
     }
 

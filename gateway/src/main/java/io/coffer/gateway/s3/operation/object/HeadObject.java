@@ -3,6 +3,7 @@ package io.coffer.gateway.s3.operation.object;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
 import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
@@ -18,8 +19,8 @@ public final class HeadObject implements Operation {
 
     private final ObjectRead reads;
 
-    public HeadObject(MetadataService metadata, Buckets buckets) {
-        this.reads = new ObjectRead(metadata, buckets);
+    public HeadObject(MetadataService metadata, Buckets buckets, ExpiryHeaders expiry) {
+        this.reads = new ObjectRead(metadata, buckets, expiry);
     }
 
     @Override

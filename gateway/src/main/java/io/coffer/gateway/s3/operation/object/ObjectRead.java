@@ -24,6 +24,7 @@ import io.coffer.gateway.s3.header.UnofferedHeaders;
 import io.coffer.gateway.s3.header.VersionIds;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumFields;
+import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.Identity;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.PartNumbers;
@@ -44,10 +45,12 @@ final class ObjectRead {
 
     private final MetadataService metadata;
     private final Buckets buckets;
+    private final ExpiryHeaders expiry;
 
-    ObjectRead(MetadataService metadata, Buckets buckets) {
+    ObjectRead(MetadataService metadata, Buckets buckets, ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
+        this.expiry = expiry;
     }
 
     /**
@@ -108,6 +111,9 @@ final class ObjectRead {
         long length = range == null && part == 0 ? found.size() : reply.length();
         Headers.Builder response = new Headers.Builder();
         ObjectHead.write(bucket, found, overrides, response);
+        if (version instanceof VersionSelector.Latest) {
+            expiry.ofObject(bucket, key, found.size(), found.attributes().tags(), found.modifiedMillis(), response);
+        }
         boolean partial = (range != null || part > 0) && length > 0;
         if (partial) {
             response.add(

@@ -22,6 +22,7 @@ import io.coffer.gateway.s3.header.WriteConditions;
 import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumFields;
+import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
@@ -45,14 +46,17 @@ public final class PutObject implements Operation {
     private final AccessLists lists;
     private final ObjectWriter writer;
     private final EarlyCondition early;
+    private final ExpiryHeaders expiry;
     private final Appends appends;
 
-    public PutObject(MetadataService metadata, Buckets buckets, AccessLists lists, ObjectWriter writer) {
+    public PutObject(
+            MetadataService metadata, Buckets buckets, AccessLists lists, ObjectWriter writer, ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.lists = lists;
         this.writer = writer;
         this.early = new EarlyCondition(metadata);
+        this.expiry = expiry;
         this.appends = new Appends(metadata, buckets, lists, writer);
     }
 
@@ -102,6 +106,7 @@ public final class PutObject implements Operation {
             Headers.Builder response = new Headers.Builder().add("ETag", ObjectHead.quoted(digests.md5Hex()));
             ChecksumFields.write(checksum, 0, response);
             VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
+            expiry.ofObject(bucket, key, stored.size(), attributes.tags(), reply.modifiedMillis(), response);
             return S3Response.empty(200, response.build());
         } catch (RefusedException e) {
             throw ObjectErrors.refused(e, key, condition);

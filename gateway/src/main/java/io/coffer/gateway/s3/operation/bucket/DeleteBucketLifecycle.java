@@ -1,0 +1,44 @@
+package io.coffer.gateway.s3.operation.bucket;
+
+import io.coffer.common.metadata.DocumentKind;
+import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.object.BucketChanges;
+import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.Operation;
+import io.coffer.gateway.s3.operation.OperationSpec;
+import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
+import io.coffer.gateway.s3.operation.Route;
+import io.coffer.gateway.s3.operation.S3Request;
+import io.coffer.gateway.s3.operation.S3Response;
+import java.util.Set;
+
+/** Lets a bucket keep everything again; it need not have had rules. */
+public final class DeleteBucketLifecycle implements Operation {
+    private static final OperationSpec SPEC = new OperationSpec(
+            "DeleteBucketLifecycle",
+            Route.of("DELETE", Route.Kind.BUCKET, "lifecycle"),
+            Set.of("s3:PutLifecycleConfiguration"),
+            BodyPolicy.NONE);
+
+    private static final int NO_CONTENT = 204;
+
+    private final Buckets buckets;
+    private final BucketChanges changes;
+
+    public DeleteBucketLifecycle(Buckets buckets, BucketChanges changes) {
+        this.buckets = buckets;
+        this.changes = changes;
+    }
+
+    @Override
+    public OperationSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public S3Response handle(S3Request request) throws S3Exception {
+        changes.remove(buckets.of(request), DocumentKind.LIFECYCLE);
+        return S3Response.empty(NO_CONTENT, Headers.EMPTY);
+    }
+}
