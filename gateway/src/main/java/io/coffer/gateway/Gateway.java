@@ -123,8 +123,14 @@ public final class Gateway {
                 new BucketLifecycle(metadata),
                 new BucketChanges(metadata, buckets),
                 documents,
-                (request, actions, resource, bucket, version) -> authorizer.ask(new AccessRequest(
-                        request.identity(), actions, resource, bucket, request.circumstances(), version)),
+                (request, question) -> authorizer.ask(new AccessRequest(
+                        request.identity(),
+                        question.actions(),
+                        question.resource(),
+                        question.bucket(),
+                        request.circumstances(),
+                        question.versionId(),
+                        question.change())),
                 new PublicAccess(facts),
                 settings.s3().acls(),
                 parts.random()));

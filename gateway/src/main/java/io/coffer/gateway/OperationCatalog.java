@@ -138,7 +138,8 @@ public final class OperationCatalog {
     public OperationCatalog(Parts parts) {
         MetadataService metadata = parts.metadata();
         Buckets buckets = new Buckets(metadata);
-        AccessLists lists = new AccessLists(metadata, parts.documents(), parts.blocks(), parts.acls());
+        KnownAccounts accounts = new KnownAccounts(metadata);
+        AccessLists lists = new AccessLists(metadata, parts.documents(), accounts, parts.blocks(), parts.acls());
         CopySources sources = new CopySources(metadata, buckets, parts.access());
         ObjectCopier copier = new ObjectCopier(metadata, parts.reader(), parts.writer());
         ExpiryHeaders expiry = new ExpiryHeaders(parts.documents());
@@ -167,7 +168,7 @@ public final class OperationCatalog {
         offer(
                 new PutBucketAccelerateConfiguration(buckets, parts.changes()),
                 "can be suspended, not enabled: there are no edge locations");
-        offerAccess(parts, buckets, lists);
+        offerAccess(parts, buckets, accounts, lists);
         offer(new ListObjects(metadata, buckets, parts.lister()), "");
         offer(new ListObjectsV2(metadata, buckets, parts.lister()), "");
         offer(new ListObjectVersions(metadata, buckets, parts.lister()), "");
@@ -177,8 +178,8 @@ public final class OperationCatalog {
         offer(
                 put,
                 WRITE_LIMITS + "; storage classes are labels, and those that need a restore are refused; " + APPENDS);
-        offer(new GetObject(metadata, buckets, parts.reader(), expiry), "");
-        offer(new HeadObject(metadata, buckets, expiry), "");
+        offer(new GetObject(metadata, buckets, parts.access(), parts.reader(), expiry), "");
+        offer(new HeadObject(metadata, buckets, parts.access(), expiry), "");
         offer(new GetObjectAttributes(metadata, buckets), "");
         offer(
                 new CopyObject(metadata, buckets, lists, sources, copier, expiry),
@@ -189,13 +190,13 @@ public final class OperationCatalog {
         offer(new GetObjectLockConfiguration(buckets, parts.changes()), "");
         offer(new PutObjectLockConfiguration(buckets, parts.changes()), "");
         offer(new GetObjectRetention(metadata, buckets), "");
-        offer(new PutObjectRetention(metadata, buckets), "");
+        offer(new PutObjectRetention(metadata, buckets, parts.access()), "");
         offer(new GetObjectLegalHold(metadata, buckets), "");
-        offer(new PutObjectLegalHold(metadata, buckets), "");
+        offer(new PutObjectLegalHold(metadata, buckets, parts.access()), "");
 
         offer(new DeleteObjectTagging(metadata, buckets), "");
         offer(new GetObjectTagging(metadata, buckets), "");
-        offer(new PutObjectTagging(metadata, buckets), "");
+        offer(new PutObjectTagging(metadata, buckets, parts.access()), "");
 
         offer(
                 new CreateMultipartUpload(metadata, buckets, lists, parts.random(), expiry),
@@ -220,7 +221,7 @@ public final class OperationCatalog {
         BucketConfigurationRead.all(buckets).forEach(operation -> offer(operation, UNSET));
     }
 
-    private void offerAccess(Parts parts, Buckets buckets, AccessLists lists) {
+    private void offerAccess(Parts parts, Buckets buckets, KnownAccounts accounts, AccessLists lists) {
         BucketChanges changes = parts.changes();
         offer(new DeleteBucketOwnershipControls(buckets, changes), "");
         offer(new GetBucketOwnershipControls(buckets), "");
@@ -229,7 +230,7 @@ public final class OperationCatalog {
         offer(new GetBucketPolicy(buckets, parts.documents()), "");
         offer(new GetBucketPolicyStatus(buckets, parts.documents()), "");
         offer(
-                new PutBucketPolicy(buckets, changes, new KnownAccounts(parts.metadata()), parts.blocks()),
+                new PutBucketPolicy(buckets, changes, accounts, parts.blocks()),
                 "the owner of a bucket can't take away its own way to the policy");
         offer(new DeletePublicAccessBlock(buckets, changes), "");
         offer(new GetPublicAccessBlock(buckets), "");

@@ -20,11 +20,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one decision whether a request may do what it asks; what no rule allows is denied. In this order: what the bucket's policy denies
- * is denied, but its owner can always read, replace and remove the policy itself; the owner may do everything else; a public-access
- * block that restricts a bucket with a public policy denies everybody else; what the policy allows is allowed; what grants of the
- * bucket or object allow is, where they count. Every signed account may list its buckets and create one; anonymous requests may not,
- * whatever policies say. Thread-safe.
+ * The one decision whether a request may do what it asks; what no rule allows is denied. In this order: the owner of a bucket can
+ * always read, replace and remove its policy; what the policy denies is denied; a public-access block that restricts a bucket with a
+ * public policy denies everybody but the owner; the owner may do everything, and what the policy allows is allowed, but for reading
+ * and granting what others own in the bucket; what grants of the bucket or object allow is allowed, where they count. Every signed
+ * account may list its buckets and create one; anonymous requests may not, whatever policies say. Thread-safe.
  */
 public final class Authorizer {
     private static final Set<String> SERVICE_ACTIONS = Set.of("s3:ListAllMyBuckets", "s3:CreateBucket");
@@ -73,13 +73,17 @@ public final class Authorizer {
             return allowed ? Permit.ANY : null;
         }
         boolean owner = isOwner(request, bucket);
+        if (owner && OWNERS_WAY_BACK.containsAll(request.actions())) {
+            return Permit.ANY;
+        }
         BucketPolicy policy = resources.policy(bucket);
-        if (owner && policy == null) {
+        if (owner && policy == null && !hasObjectsOfOthers(bucket)) {
             return Permit.ANY;
         }
         RequestFacts facts = new RequestFacts(request, bucket, resources);
         Case one = new Case(request, bucket, owner, policy, facts);
         for (String action : RequiredActions.of(request)) {
+            facts.deciding(action);
             if (!allows(one, action)) {
                 return null;
             }
@@ -133,11 +137,6 @@ public final class Authorizer {
                     && signed.accountId().equals(version.owner());
         }
 
-        S3Exception missing() {
-            return new S3Exception(request.versionId() == null ? S3Error.NO_SUCH_KEY : S3Error.NO_SUCH_VERSION)
-                    .with("Key", String.valueOf(request.key()));
-        }
-
         @Nullable
         String canonicalId() {
             return request.identity() instanceof Identity.Signed signed
@@ -151,15 +150,31 @@ public final class Authorizer {
         Decision decision =
                 policy == null ? Decision.UNDECIDED : policy.decide(one.who(), action, one.request.key(), one.facts);
         if (decision == Decision.DENIED) {
-            return one.owner && OWNERS_WAY_BACK.contains(action);
-        }
-        if (one.owner) {
-            return true;
-        }
-        if (policy != null && policy.isPublic() && publicAccess.of(one.bucket).restrictPublicBuckets()) {
             return false;
         }
-        return decision == Decision.ALLOWED || isGranted(one, action);
+        boolean restricted = !one.owner
+                && policy != null
+                && policy.isPublic()
+                && publicAccess.of(one.bucket).restrictPublicBuckets();
+        if (restricted) {
+            return false;
+        }
+        boolean allowed = one.owner || decision == Decision.ALLOWED;
+        return allowed && !isOthersAffair(one, action) || isGranted(one, action);
+    }
+
+    /** Whether an object of the bucket may belong to somebody else than the bucket. */
+    private boolean hasObjectsOfOthers(Bucket bucket) {
+        return mode == AclMode.FULL && counts(bucket);
+    }
+
+    /** Whether only the owner of the object says who may do this to it, and the bucket's owner is somebody else. */
+    private boolean isOthersAffair(Case one, String action) throws S3Exception {
+        if (!hasObjectsOfOthers(one.bucket) || AclRules.onObject(action) == null) {
+            return false;
+        }
+        ObjectVersion version = one.facts.version();
+        return version != null && !version.owner().equals(one.bucket.owner());
     }
 
     private boolean isGranted(Case one, String action) throws S3Exception {
@@ -182,11 +197,8 @@ public final class Authorizer {
         }
         ObjectVersion version = one.facts.version();
         if (version == null) {
-            if (mayKnowWhatIsMissing(one.request)) {
-                // Not left to the operation: it might find what has come meanwhile, which nobody has decided about.
-                throw one.missing();
-            }
-            return false;
+            // The operation tells so. The permit keeps it from what has come meanwhile, which nobody has decided about.
+            return mayKnowWhatIsMissing(one.request);
         }
         boolean ownsObject = one.ownsObject();
         boolean aboutGrants = onObject == Permission.READ_ACP || onObject == Permission.WRITE_ACP;

@@ -2,11 +2,14 @@ package io.coffer.gateway.auth;
 
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.ObjectVersion;
+import io.coffer.common.metadata.RetentionMode;
+import io.coffer.common.metadata.VersionChange;
 import io.coffer.gateway.access.policy.ConditionKey;
 import io.coffer.gateway.access.policy.PolicyFacts;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.header.CopySource;
+import io.coffer.gateway.s3.header.LockHeaders;
 import io.coffer.gateway.s3.header.TaggingHeader;
 import io.coffer.gateway.s3.operation.Circumstances;
 import io.coffer.gateway.s3.operation.Identity;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,17 +32,47 @@ final class RequestFacts implements PolicyFacts {
     /** A field that forms of version 4 have. */
     private static final String FORM_ALGORITHM = "x-amz-algorithm";
 
+    /**
+     * Actions of operations that act on the very version that was decided about. Amazon asks for no tags of what is overwritten or
+     * deleted either.
+     */
+    private static final Set<String> ON_EXISTING = Set.of(
+            "s3:DeleteObjectTagging",
+            "s3:DeleteObjectVersionTagging",
+            "s3:GetObject",
+            "s3:GetObjectAcl",
+            "s3:GetObjectAttributes",
+            "s3:GetObjectLegalHold",
+            "s3:GetObjectRetention",
+            "s3:GetObjectTagging",
+            "s3:GetObjectVersion",
+            "s3:GetObjectVersionAcl",
+            "s3:GetObjectVersionAttributes",
+            "s3:GetObjectVersionTagging",
+            "s3:PutObjectAcl",
+            "s3:PutObjectLegalHold",
+            "s3:PutObjectRetention",
+            "s3:PutObjectTagging",
+            "s3:PutObjectVersionAcl",
+            "s3:PutObjectVersionTagging");
+
     private final AccessRequest request;
     private final Bucket bucket;
     private final ResourceFacts resources;
     private @Nullable Map<String, String> requestTags;
     private @Nullable ObjectVersion version;
     private boolean looked;
+    private String action = "";
 
     RequestFacts(AccessRequest request, Bucket bucket, ResourceFacts resources) {
         this.request = request;
         this.bucket = bucket;
         this.resources = resources;
+    }
+
+    /** Which of the request's actions is decided about from now on. */
+    void deciding(String next) {
+        action = next;
     }
 
     /** The version that is acted on; null when there is none. Looked up once. */
@@ -54,7 +88,10 @@ final class RequestFacts implements PolicyFacts {
 
     /** That the request is allowed; of the version that was looked at, if one was. */
     Permit permit() {
-        return version == null ? Permit.ANY : new Permit(version.version());
+        if (!looked) {
+            return Permit.ANY;
+        }
+        return version == null ? Permit.NOTHING : new Permit.Only(version.version());
     }
 
     @Override
@@ -63,7 +100,7 @@ final class RequestFacts implements PolicyFacts {
         return switch (key.name()) {
             case S3_PREFIX -> query("prefix");
             case S3_DELIMITER -> query("delimiter");
-            case S3_MAX_KEYS -> query("max-keys");
+            case S3_MAX_KEYS -> maxKeys();
             case S3_ACL -> header("x-amz-acl");
             case S3_GRANT_READ -> header("x-amz-grant-read");
             case S3_GRANT_WRITE -> header("x-amz-grant-write");
@@ -87,15 +124,15 @@ final class RequestFacts implements PolicyFacts {
             case S3_REQUEST_OBJECT_TAG -> requestTags().get(key.parameter());
             case S3_REQUEST_OBJECT_TAG_KEYS ->
                 requestTags().keySet().stream().findFirst().orElse(null);
-            case S3_LOCK_MODE -> header("x-amz-object-lock-mode");
-            case S3_LOCK_UNTIL -> header("x-amz-object-lock-retain-until-date");
-            case S3_LOCK_DAYS -> remainingDays();
-            case S3_LEGAL_HOLD -> header("x-amz-object-lock-legal-hold");
+            case S3_LOCK_MODE -> lockMode();
+            case S3_LOCK_UNTIL -> lockEnd() == 0 ? null : Instant.ofEpochMilli(lockEnd()).toString();
+            case S3_LOCK_DAYS -> lockEnd() == 0 ? null : remainingDays(lockEnd());
+            case S3_LEGAL_HOLD -> legalHold();
             case S3_IF_MATCH -> header("If-Match");
             case S3_IF_NONE_MATCH -> header("If-None-Match");
             case S3_RESOURCE_ACCOUNT, AWS_RESOURCE_ACCOUNT -> bucket.owner().value();
-            case S3_CREATION_OPERATION -> Boolean.toString(createsObject());
-            case AWS_SOURCE_IP -> circumstances.remote().getAddress().getHostAddress();
+            case S3_CREATION_OPERATION -> createsObject();
+            case AWS_SOURCE_IP -> sourceIp();
             case AWS_SECURE_TRANSPORT -> Boolean.toString(circumstances.secure());
             case AWS_CURRENT_TIME ->
                 Instant.ofEpochMilli(circumstances.nowMillis()).toString();
@@ -121,6 +158,16 @@ final class RequestFacts implements PolicyFacts {
 
     private @Nullable String query(String name) {
         return request.circumstances().query().first(name);
+    }
+
+    /** As the listing takes it, which reads more spellings of a number than policies do. */
+    private @Nullable String maxKeys() {
+        String text = query("max-keys");
+        try {
+            return text == null ? null : Integer.toString(Integer.parseInt(text));
+        } catch (NumberFormatException e) {
+            return text;
+        }
     }
 
     private @Nullable String header(String name) {
@@ -219,12 +266,15 @@ final class RequestFacts implements PolicyFacts {
     }
 
     private @Nullable String existingTag(String tag) throws S3Exception {
-        ObjectVersion existing = version();
+        ObjectVersion existing = ON_EXISTING.contains(action) ? version() : null;
         return existing == null ? null : existing.attributes().tags().get(tag);
     }
 
     /** What isn't well-formed gives no tags: the operation refuses it. */
     private Map<String, String> requestTags() {
+        if (request.change() instanceof VersionChange.Tags(Map<String, String> changed)) {
+            return changed;
+        }
         Map<String, String> tags = requestTags;
         if (tags == null) {
             try {
@@ -237,23 +287,48 @@ final class RequestFacts implements PolicyFacts {
         return tags;
     }
 
-    private @Nullable String remainingDays() {
+    private @Nullable String lockMode() {
+        if (request.change() instanceof VersionChange.Retention(RetentionMode mode, long _, boolean _)) {
+            return mode == null ? null : mode.name();
+        }
+        return header("x-amz-object-lock-mode");
+    }
+
+    /** Milliseconds since 1970; 0 for none, or one that isn't well-formed: the operation refuses that. */
+    private long lockEnd() {
+        if (request.change() instanceof VersionChange.Retention retention) {
+            return retention.untilMillis();
+        }
         String until = header("x-amz-object-lock-retain-until-date");
-        if (until == null) {
-            return null;
-        }
-        OptionalLong end = SignatureTime.parse(until);
-        if (end.isEmpty()) {
-            return null;
-        }
-        long millis = Math.max(0, end.getAsLong() - request.circumstances().nowMillis());
+        return until == null ? 0 : LockHeaders.timeOf(until).orElse(0L);
+    }
+
+    private String remainingDays(long endMillis) {
+        long millis = Math.max(0, endMillis - request.circumstances().nowMillis());
         return Long.toString(Math.ceilDiv(millis, TimeUnit.DAYS.toMillis(1)));
     }
 
-    /** A part isn't an object yet, and an upload that begins neither. */
-    private boolean createsObject() {
+    private @Nullable String legalHold() {
+        if (request.change() instanceof VersionChange.LegalHold(boolean hold)) {
+            return hold ? "ON" : "OFF";
+        }
+        return header("x-amz-object-lock-legal-hold");
+    }
+
+    /** Of writes only. A part isn't an object yet, and an upload that begins neither. */
+    private @Nullable String createsObject() {
         QueryParameters query = request.circumstances().query();
         boolean post = request.circumstances().method().equals("POST");
-        return query.contains("uploadId") ? post : !query.contains("uploads");
+        if (!post && !request.circumstances().method().equals("PUT")) {
+            return null;
+        }
+        return Boolean.toString(query.contains("uploadId") ? post : !query.contains("uploads"));
+    }
+
+    /** Without the interface that the JDK appends to an address that is valid on one link only. */
+    private String sourceIp() {
+        String address = request.circumstances().remote().getAddress().getHostAddress();
+        int scope = address.indexOf('%');
+        return scope < 0 ? address : address.substring(0, scope);
     }
 }

@@ -3,6 +3,7 @@ package io.coffer.gateway.auth;
 import io.coffer.gateway.access.acl.AclRequest;
 import io.coffer.gateway.http.Headers;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,6 +24,9 @@ final class RequiredActions {
             "s3:DeleteObject", "s3:DeleteObjectVersion",
             "s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging");
 
+    private static final List<String> TELLING =
+            List.of("If-Match", "If-None-Match", "x-amz-if-match-size", "x-amz-if-match-last-modified-time");
+
     private static final Set<String> OVERRIDABLE =
             Set.of("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObjectRetention");
 
@@ -35,14 +39,29 @@ final class RequiredActions {
         }
         Headers headers = request.circumstances().headers();
         // A part carries none of this, and a copy's source is only read.
-        if (needed.contains("s3:PutObject")) {
+        boolean writes = needed.contains("s3:PutObject");
+        if (writes) {
             addForHeaders(headers, needed);
+        }
+        if ((writes || needed.contains("s3:DeleteObject")) && tellsByCondition(headers)) {
+            needed.add("s3:GetObject");
         }
         boolean bypassing = "true".equalsIgnoreCase(headers.first("x-amz-bypass-governance-retention"));
         if (bypassing && needed.stream().anyMatch(OVERRIDABLE::contains)) {
             needed.add("s3:BypassGovernanceRetention");
         }
         return needed;
+    }
+
+    /** Whether success or failure says what an object is like; that it is there at all may be found out by writing. */
+    private static boolean tellsByCondition(Headers headers) {
+        for (String name : TELLING) {
+            String value = headers.first(name);
+            if (value != null && !value.strip().equals("*")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void addForHeaders(Headers headers, Set<String> needed) {

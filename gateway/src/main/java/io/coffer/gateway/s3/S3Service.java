@@ -52,6 +52,7 @@ public final class S3Service implements ExchangeHandler {
     private static final int FIRST_SERVER_ERROR = 500;
 
     private static final String CREATE_BUCKET = "s3:CreateBucket";
+    private static final String PUT_OBJECT = "s3:PutObject";
 
     private final RequestIds ids;
     private final RequestParser parser;
@@ -300,16 +301,17 @@ public final class S3Service implements ExchangeHandler {
         try {
             return work.operation.handle(request);
         } catch (S3Exception e) {
-            throw mayBeTold(e, access) ? e : new S3Exception(S3Error.ACCESS_DENIED);
+            throw mayBeTold(e, spec, access) ? e : new S3Exception(S3Error.ACCESS_DENIED);
         }
     }
 
-    /** Who reads what isn't there learns that only if it may list the bucket. */
-    private boolean mayBeTold(S3Exception e, AccessRequest access) throws S3Exception {
+    /**
+     * Who asks for what isn't there, or wants it changed, learns that only if it may list the bucket. Who writes a whole object knows
+     * afterwards anyway, and for the source of a copy the copy has asked.
+     */
+    private boolean mayBeTold(S3Exception e, OperationSpec spec, AccessRequest access) throws S3Exception {
         boolean missing = e.error() == S3Error.NO_SUCH_KEY || e.error() == S3Error.NO_SUCH_VERSION;
-        String method = access.circumstances().method();
-        boolean reads = method.equals("GET") || method.equals("HEAD");
-        return !missing || !reads || authorizer.mayKnowWhatIsMissing(access);
+        return !missing || spec.actions().contains(PUT_OBJECT) || authorizer.mayKnowWhatIsMissing(access);
     }
 
     private Operation route(RequestHead head, ParsedRequest parsed) throws S3Exception {

@@ -80,4 +80,19 @@ final class AuthorizerTest {
                         S3Exception.class,
                         refusal -> assertThat(refusal.error()).isEqualTo(S3Error.ACCESS_DENIED));
     }
+
+    @Test
+    void anOwnerFindsTheWayBackToItsPolicyWhateverThatSays() throws S3Exception {
+        resources.policyOf("bucket", """
+                {"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::bucket"}}
+                """);
+        for (String action : List.of("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")) {
+            assertThat(allows(OWNER, BUCKET, action)).isTrue();
+            assertThat(allows(OTHER, BUCKET, action)).isFalse();
+        }
+        assertThat(allows(OWNER, BUCKET, "s3:GetBucketPolicy", "s3:ListBucket")).isFalse();
+        resources.unreadable = true;
+        assertThat(allows(OWNER, BUCKET, "s3:PutBucketPolicy")).isTrue();
+        assertThatThrownBy(() -> allows(OWNER, BUCKET, "s3:ListBucket")).isInstanceOf(S3Exception.class);
+    }
 }

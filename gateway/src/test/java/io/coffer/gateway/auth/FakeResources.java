@@ -8,6 +8,7 @@ import io.coffer.common.metadata.ObjectAttributes;
 import io.coffer.common.metadata.ObjectVersion;
 import io.coffer.common.metadata.PublicAccessBlock;
 import io.coffer.gateway.access.policy.BucketPolicy;
+import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ public final class FakeResources implements ResourceFacts {
 
     final Map<String, ObjectVersion> objects = new HashMap<>();
     int lookups;
+    boolean unreadable;
 
     void policyOf(String bucket, @Nullable String document) throws S3Exception {
         policy = document == null
@@ -54,7 +56,10 @@ public final class FakeResources implements ResourceFacts {
     }
 
     @Override
-    public @Nullable BucketPolicy policy(Bucket bucket) {
+    public @Nullable BucketPolicy policy(Bucket bucket) throws S3Exception {
+        if (unreadable) {
+            throw new S3Exception(S3Error.INTERNAL_ERROR);
+        }
         return policy;
     }
 

@@ -29,6 +29,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One operation against every asker and every setting of a bucket. */
@@ -45,22 +46,28 @@ public final class PrivilegeMatrix {
     }
 
     private final OperationSpec spec;
-    private final Need need;
+    private final List<Need> needs;
     private final Target target;
     private final FakeResources resources = new FakeResources();
     private int cells;
 
     /**
-     * What an operation needs.
+     * An action that an operation needs.
      *
-     * @param actions that a policy must allow
+     * @param action as policies name it
+     * @param onVersion the same where a request names a version
      * @param grant {@code bucket:READ} and such, or a dash
      */
-    public record Need(Set<String> actions, String grant) {}
+    public record Need(String action, String onVersion, String grant) {
+        public static Need parse(String actions, String grant) {
+            String[] names = actions.split("/", 2);
+            return new Need(names[0], names[names.length - 1], grant);
+        }
+    }
 
-    public PrivilegeMatrix(OperationSpec spec, Need need) {
+    public PrivilegeMatrix(OperationSpec spec, List<Need> needs) {
         this.spec = spec;
-        this.need = need;
+        this.needs = List.copyOf(needs);
         this.target = isOfObject() ? new Target.ObjectTarget("bucket", "key") : new Target.BucketTarget("bucket");
     }
 
@@ -133,21 +140,30 @@ public final class PrivilegeMatrix {
 
     /** Asks about every cell; returns how many there were. */
     public int check() throws S3Exception {
-        assertThat(spec.actions()).as(spec.name()).isEqualTo(need.actions());
+        assertThat(spec.actions())
+                .as(spec.name())
+                .isEqualTo(needs.stream().map(Need::action).collect(Collectors.toSet()));
+        check(null, List.of(AclMode.values()));
+        if (isOfObject()) {
+            check("a-version", List.of(AclMode.FULL));
+        }
+        return cells;
+    }
+
+    private void check(@Nullable String versionId, List<AclMode> modes) throws S3Exception {
         for (Rules rules : rules()) {
-            resources.policyOf("bucket", policy(rules));
-            for (AclMode mode : AclMode.values()) {
+            resources.policyOf("bucket", policy(rules, versionId != null));
+            for (AclMode mode : modes) {
                 Authorizer authorizer = new Authorizer(resources, mode);
                 for (ObjectOwnership ownership : ObjectOwnership.values()) {
                     for (Block block : Block.values()) {
                         resources.accountBlock = block(block, true);
-                        Setting setting = new Setting(mode, ownership, block, rules);
+                        Setting setting = new Setting(mode, ownership, block, rules, versionId);
                         checkGrants(authorizer, setting, bucket(setting));
                     }
                 }
             }
         }
-        return cells;
     }
 
     private static List<Rules> rules() {
@@ -161,11 +177,19 @@ public final class PrivilegeMatrix {
         return all;
     }
 
-    /** What is set of a bucket beside grants. */
-    private record Setting(AclMode mode, ObjectOwnership ownership, Block block, Rules rules) {}
+    /** What is set of a bucket beside grants, and which version is asked for. */
+    private record Setting(
+            AclMode mode, ObjectOwnership ownership, Block block, Rules rules, @Nullable String versionId) {
+        boolean grantsCount() {
+            return mode != AclMode.DISABLED && ownership != ObjectOwnership.BUCKET_OWNER_ENFORCED;
+        }
+    }
 
-    /** @param place where it stands: on the bucket, on the object or nowhere */
-    private record Granted(String place, Circle circle, Permission permission) {}
+    /**
+     * @param writer who owns the object
+     * @param place where it stands: on the bucket, on the object or nowhere
+     */
+    private record Granted(Who writer, String place, Circle circle, Permission permission) {}
 
     private static Bucket bucket(Setting setting) {
         return new Bucket(
@@ -183,11 +207,13 @@ public final class PrivilegeMatrix {
     }
 
     private void checkGrants(Authorizer authorizer, Setting setting, Bucket bucket) throws S3Exception {
-        checkCell(authorizer, setting, bucket, new Granted("nowhere", Circle.NONE, Permission.READ));
-        for (String place : List.of("bucket", "object")) {
-            for (Circle circle : Circle.values()) {
-                for (Permission permission : Permission.values()) {
-                    checkCell(authorizer, setting, bucket, new Granted(place, circle, permission));
+        for (Who writer : isOfObject() ? List.of(Who.OWNER, Who.FRIEND) : List.of(Who.OWNER)) {
+            checkCell(authorizer, setting, bucket, new Granted(writer, "nowhere", Circle.NONE, Permission.READ));
+            for (String place : List.of("bucket", "object")) {
+                for (Circle circle : Circle.values()) {
+                    for (Permission permission : Permission.values()) {
+                        checkCell(authorizer, setting, bucket, new Granted(writer, place, circle, permission));
+                    }
                 }
             }
         }
@@ -196,14 +222,18 @@ public final class PrivilegeMatrix {
     private void checkCell(Authorizer authorizer, Setting setting, Bucket bucket, Granted granted) throws S3Exception {
         AccessControlList acl = new AccessControlList(List.of(new Grant(granted.circle.grantee(), granted.permission)));
         resources.bucketAcl = granted.place.equals("bucket") ? acl : null;
-        resources.put("key", Who.OWNER.account().id(), granted.place.equals("object") ? acl : null, Map.of());
+        resources.put("key", granted.writer.account().id(), granted.place.equals("object") ? acl : null, Map.of());
         for (Who who : Who.values()) {
-            AccessRequest request = new AccessRequest(IDENTITIES.get(who), spec.actions(), target, bucket, PLAIN, null);
+            AccessRequest request =
+                    new AccessRequest(IDENTITIES.get(who), spec.actions(), target, bucket, PLAIN, setting.versionId);
             boolean allowed = authorizer.ask(request) != null;
             cells++;
             if (allowed != expected(setting, granted, who)) {
                 throw new AssertionError(
                         "%s by %s is %s: %s, %s".formatted(spec.name(), who, allowed, setting, granted));
+            }
+            if (allowed && spec.decidesItself()) {
+                authorizer.requirePossible(request);
             }
         }
     }
@@ -211,31 +241,45 @@ public final class PrivilegeMatrix {
     /** From the rules as Amazon describes them, and nothing of the evaluator's. */
     private boolean expected(Setting setting, Granted granted, Who who) {
         Rules rules = setting.rules;
-        Block block = setting.block;
-        Circle circle = granted.circle;
         boolean aboutPolicy = Set.of("PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy")
                 .contains(spec.name());
-        if (who == Who.OWNER) {
-            return !rules.denied.has(who) || aboutPolicy;
-        }
-        if (rules.denied.has(who)) {
-            return false;
-        }
-        boolean restricted = block == Block.RESTRICT_OF_BUCKET || block == Block.RESTRICT_OF_ACCOUNT;
-        if (restricted && rules.isPublic()) {
-            return false;
-        }
-        if (rules.allowed.has(who) && rules.allowsTheseActions) {
+        if (who == Who.OWNER && aboutPolicy) {
             return true;
         }
-        boolean counts = setting.mode != AclMode.DISABLED && setting.ownership != ObjectOwnership.BUCKET_OWNER_ENFORCED;
-        boolean ignored = (block == Block.IGNORE_OF_BUCKET || block == Block.IGNORE_OF_ACCOUNT)
-                && (circle == Circle.ACCOUNTS || circle == Circle.EVERYBODY);
-        if (!counts || ignored || !circle.has(who) || need.grant.equals("-")) {
+        boolean restricted = setting.block == Block.RESTRICT_OF_BUCKET || setting.block == Block.RESTRICT_OF_ACCOUNT;
+        if (rules.denied.has(who) || restricted && rules.isPublic() && who != Who.OWNER) {
             return false;
         }
+        return needs.stream().allMatch(need -> isMet(need, setting, granted, who));
+    }
+
+    private static boolean isMet(Need need, Setting setting, Granted granted, Who who) {
         String[] needed = need.grant.split(":", -1);
-        String where = setting.mode == AclMode.BUCKET_ONLY ? "bucket" : needed[0];
+        boolean ofObject = needed[0].equals("object");
+        boolean objectsHaveOwners = setting.mode == AclMode.FULL && setting.grantsCount();
+        boolean policiesDecide = !ofObject || !objectsHaveOwners || granted.writer == Who.OWNER;
+        boolean allowed = who == Who.OWNER || setting.rules.allowed.has(who) && setting.rules.allowsTheseActions;
+        if (policiesDecide && allowed) {
+            return true;
+        }
+        if (!setting.grantsCount() || need.grant.equals("-")) {
+            return false;
+        }
+        if (ofObject && objectsHaveOwners && who == granted.writer) {
+            boolean always = needed[1].endsWith("ACP");
+            if (always || !granted.place.equals("object")) {
+                return true;
+            }
+        }
+        boolean ignored = (setting.block == Block.IGNORE_OF_BUCKET || setting.block == Block.IGNORE_OF_ACCOUNT)
+                && (granted.circle == Circle.ACCOUNTS || granted.circle == Circle.EVERYBODY);
+        if (ignored || !granted.circle.has(who)) {
+            return false;
+        }
+        if (needed[0].equals("own") && (who != granted.writer || setting.versionId != null)) {
+            return false;
+        }
+        String where = ofObject && setting.mode == AclMode.FULL ? "object" : "bucket";
         return granted.place.equals(where)
                 && (granted.permission.name().equals(needed[1]) || granted.permission == Permission.FULL_CONTROL);
     }
@@ -246,12 +290,14 @@ public final class PrivilegeMatrix {
         return spec.route().kind() == Route.Kind.OBJECT || form || spec.decidesItself();
     }
 
-    private @Nullable String policy(Rules rules) {
+    private @Nullable String policy(Rules rules, boolean onVersion) {
         if (!rules.exists()) {
             return null;
         }
         List<String> statements = new ArrayList<>();
-        String own = "[\"" + String.join("\",\"", need.actions) + "\"]";
+        String own = needs.stream()
+                .map(need -> '"' + (onVersion ? need.onVersion : need.action) + '"')
+                .collect(Collectors.joining(",", "[", "]"));
         String resource = isOfObject() ? "arn:aws:s3:::bucket/*" : "arn:aws:s3:::bucket";
         if (rules.allowed != Circle.NONE) {
             String name = rules.allowsTheseActions ? "Action" : "NotAction";

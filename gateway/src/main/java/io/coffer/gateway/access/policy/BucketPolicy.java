@@ -103,6 +103,18 @@ public final class BucketPolicy {
         }
     }
 
+    /**
+     * Reads a policy as it was stored, which was read before it was. InternalError if it can't be any more: nobody is let in then, and
+     * its owner can replace it.
+     */
+    public static BucketPolicy parseStored(ByteBuffer document, String bucket) throws S3Exception {
+        try {
+            return parse(document, bucket);
+        } catch (S3Exception e) {
+            throw new S3Exception(S3Error.INTERNAL_ERROR);
+        }
+    }
+
     /** Without a version a policy is of the first, in which variables are plain text. */
     private static boolean hasVariables(@Nullable Json version) throws S3Exception {
         return switch (version) {

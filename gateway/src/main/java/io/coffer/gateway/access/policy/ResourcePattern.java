@@ -44,6 +44,15 @@ sealed interface ResourcePattern {
         };
     }
 
+    /** Whether the request has a value of each of its variables. */
+    default boolean isKnown(PolicyFacts facts) throws S3Exception {
+        return switch (this) {
+            case TheBucket() -> true;
+            case Keys(Template pattern) -> pattern.resolve(facts) != null;
+            case Anything(String _, Template name, boolean _) -> name.resolve(facts) != null;
+        };
+    }
+
     /** Whether an action of that scope can be about it. */
     default boolean takes(S3Actions.Scope scope) {
         return switch (this) {

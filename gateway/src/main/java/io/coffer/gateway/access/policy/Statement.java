@@ -33,7 +33,21 @@ record Statement(
         return actions.contains(action) != exceptActions
                 && names(who) != exceptPrincipals
                 && isAbout(key, facts) != exceptResources
+                && saysWhatItExcepts(facts)
                 && holds(facts);
+    }
+
+    /** What is allowed but for a value that the request doesn't have isn't allowed: nobody could say which it is. */
+    private boolean saysWhatItExcepts(PolicyFacts facts) throws S3Exception {
+        if (!allows || !exceptResources) {
+            return true;
+        }
+        for (ResourcePattern resource : resources) {
+            if (!resource.isKnown(facts)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean names(Principal who) {

@@ -40,12 +40,17 @@ public final class AccessLists {
     private final AclMode mode;
     private final AclResolver resolver;
 
-    public AccessLists(MetadataService metadata, BucketDocuments documents, PublicBlocks blocks, AclMode mode) {
+    public AccessLists(
+            MetadataService metadata,
+            BucketDocuments documents,
+            KnownAccounts accounts,
+            PublicBlocks blocks,
+            AclMode mode) {
         this.metadata = metadata;
         this.documents = documents;
         this.blocks = blocks;
         this.mode = mode;
-        this.resolver = new AclResolver(new KnownAccounts(metadata));
+        this.resolver = new AclResolver(accounts);
     }
 
     /**
@@ -183,16 +188,17 @@ public final class AccessLists {
         return found == null ? AccessControlPolicy.ofOwner(canonicalOwner(bucket, request)) : found;
     }
 
-    /** The list of an object, which may be its bucket's. */
+    /** The list of an object, which may be its bucket's; where grants don't count, all that is in a bucket is its owner's. */
     public AccessControlPolicy of(Bucket bucket, AccountId owner, @Nullable AccessControlList acl, S3Request request)
             throws S3Exception {
         if (mode == AclMode.BUCKET_ONLY) {
             return of(bucket, request);
         }
+        if (!count(bucket)) {
+            return AccessControlPolicy.ofOwner(canonicalOwner(bucket, request));
+        }
         String canonicalId = new Owners(metadata, request.identity(), Set.of(owner)).canonicalId(owner);
-        return acl == null || !count(bucket)
-                ? AccessControlPolicy.ofOwner(canonicalId)
-                : new AccessControlPolicy(canonicalId, acl);
+        return acl == null ? AccessControlPolicy.ofOwner(canonicalId) : new AccessControlPolicy(canonicalId, acl);
     }
 
     /** Whether an object may get this list: any, or where only buckets have lists, that of its bucket. */

@@ -5,27 +5,38 @@ import io.coffer.common.metadata.ObjectVersion;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
-import org.jspecify.annotations.Nullable;
 
 /**
  * That a request is allowed, and of which version. A decision that rests on a version's grants or tags says nothing of another one that
  * has taken its place meanwhile.
- *
- * @param version null when any will do
  */
-public record Permit(@Nullable VersionId version) {
-    /** Of a decision that rests on no version. */
-    public static final Permit ANY = new Permit(null);
+public sealed interface Permit {
+    /** Of a decision that rests on no version: any will do. */
+    Permit ANY = new Any();
+
+    /** Of a decision that rests on there being no version: only to be told so. */
+    Permit NOTHING = new Nothing();
+
+    record Any() implements Permit {}
+
+    record Only(VersionId version) implements Permit {}
+
+    record Nothing() implements Permit {}
 
     /** ServiceUnavailable for a version that was not decided about: it came in between, and the client asks again. */
-    public void check(ObjectVersion found) throws S3Exception {
-        if (version != null && !version.equals(found.version())) {
+    default void check(ObjectVersion found) throws S3Exception {
+        boolean decided = switch (this) {
+            case Any() -> true;
+            case Only(VersionId version) -> version.equals(found.version());
+            case Nothing() -> false;
+        };
+        if (!decided) {
             throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
         }
     }
 
     /** The version to change: the one that was decided about, if that matters. */
-    public VersionSelector selector(VersionSelector asked) {
-        return version == null ? asked : new VersionSelector.Exact(version);
+    default VersionSelector selector(VersionSelector asked) {
+        return this instanceof Only(VersionId version) ? new VersionSelector.Exact(version) : asked;
     }
 }

@@ -2,6 +2,8 @@ package io.coffer.gateway.s3.operation;
 
 import io.coffer.common.metadata.Bucket;
 import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.s3.error.S3Error;
+import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.payload.ObjectBody;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,20 @@ public record S3Request(
         long nowMillis,
         @Nullable Bucket authorized,
         Permit permit) {
+
+    /** The same, after a decision that the pipeline left to the operation. */
+    public S3Request with(Permit decided) {
+        return new S3Request(
+                requestId, method, target, query, headers, identity, body, host, secure, remote, nowMillis, authorized,
+                decided);
+    }
+
+    /** AccessDenied for who hasn't signed, whatever the bucket allows. */
+    public void requireSigned(String refusal) throws S3Exception {
+        if (!(identity instanceof Identity.Signed)) {
+            throw new S3Exception(S3Error.ACCESS_DENIED, refusal);
+        }
+    }
 
     /** What conditions of policies may ask for. */
     public Circumstances circumstances() {

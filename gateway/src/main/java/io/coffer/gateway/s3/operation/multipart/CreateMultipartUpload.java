@@ -66,6 +66,7 @@ public final class CreateMultipartUpload implements Operation {
     public S3Response handle(S3Request request) throws S3Exception {
         String key = request.key();
         Headers headers = request.headers();
+        request.requireSigned("Anonymous users cannot initiate multipart uploads. Please authenticate.");
         Keys.check(key);
         UnofferedHeaders.refuse(headers);
         ObjectAttributes attributes = ContentHeaders.parse(headers);

@@ -85,6 +85,7 @@ public final class UploadPartCopy implements Operation {
 
     @Override
     public S3Response handle(S3Request request) throws S3Exception, IOException {
+        request.requireSigned("Anonymous users cannot copy objects. Please authenticate.");
         Keys.check(request.key());
         UnofferedHeaders.refuse(request.headers());
         int number = PartNumbers.ofUpload(request);

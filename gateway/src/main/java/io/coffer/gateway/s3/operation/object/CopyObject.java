@@ -95,6 +95,7 @@ public final class CopyObject implements Operation {
     @Override
     public S3Response handle(S3Request request) throws S3Exception, IOException {
         Headers headers = request.headers();
+        request.requireSigned("Anonymous users cannot copy objects. Please authenticate.");
         PlainWrites.check(request);
         UnofferedHeaders.refuse(headers);
         boolean replace = isReplace(headers, METADATA_DIRECTIVE, "Unknown metadata directive.");
@@ -105,7 +106,7 @@ public final class CopyObject implements Operation {
         Bucket bucket = buckets.of(request);
         AccessLists.Written written = lists.ofWrite(request, bucket);
         Change change = new Change(replace, replaceTags, attributes, written, algorithm, condition);
-        Source source = sources.open(request);
+        Source source = open(request, bucket, change);
         checkChangesAnything(request, source, change);
         if (change.mustRead(source.version()) || !copier.shares(source, bucket, request.key())) {
             early.check(bucket, request.key(), change.condition());
@@ -151,6 +152,10 @@ public final class CopyObject implements Operation {
         }
     }
 
+    private Source open(S3Request request, Bucket bucket, Change change) throws S3Exception {
+        return change.replacesTags() ? sources.open(request) : sources.openWithTags(request, bucket);
+    }
+
     private static boolean isReplace(Headers headers, String header, String message) throws S3Exception {
         String directive = headers.first(header);
         return switch (directive) {
@@ -187,7 +192,7 @@ public final class CopyObject implements Operation {
                 if (e.refusal() != Refusal.SOURCE_CHANGED || attempt == MAX_ATTEMPTS) {
                     throw ObjectErrors.refused(e, request.key(), change.condition());
                 }
-                source = sources.open(request);
+                source = open(request, bucket, change);
             }
         }
     }

@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 public final class DeleteObjects implements Operation {
     private static final Set<String> DELETE = Set.of("s3:DeleteObject");
 
+    private static final Set<String> DELETE_AND_READ = Set.of("s3:DeleteObject", "s3:GetObject");
+
     private static final OperationSpec SPEC = new OperationSpec(
             "DeleteObjects", Route.of("POST", Route.Kind.BUCKET, "delete"), DELETE, BodyPolicy.DOCUMENT, true);
 
@@ -75,7 +77,8 @@ public final class DeleteObjects implements Operation {
             try {
                 DeleteTarget target = target(item, bypassing);
                 Target.ObjectTarget object = new Target.ObjectTarget(bucket.name(), item.key());
-                access.require(request, DELETE, object, bucket, item.versionId());
+                Set<String> actions = tells(item) ? DELETE_AND_READ : DELETE;
+                access.require(request, new Access.Question(actions, object, bucket, item.versionId()));
                 plan.computeIfAbsent(MetadataService.partitionOf(bucket, item.key()), partition -> new ArrayList<>())
                         .add(new Planned(i, item, target));
             } catch (S3Exception e) {
@@ -94,6 +97,12 @@ public final class DeleteObjects implements Operation {
 
     /** A deletion that can be tried, and its place in the request. */
     private record Planned(int index, DeleteRequest.Item item, DeleteTarget target) {}
+
+    /** Whether success or failure says what the object is like. */
+    private static boolean tells(DeleteRequest.Item item) {
+        boolean ofAny = item.etag() == null || item.etag().equals("*");
+        return !ofAny || item.size() != null || item.lastModifiedTime() != null;
+    }
 
     private static DeleteTarget target(DeleteRequest.Item item, boolean bypassing) throws S3Exception {
         if (item.key().isEmpty()) {

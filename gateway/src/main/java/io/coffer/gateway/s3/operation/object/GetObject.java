@@ -3,6 +3,7 @@ package io.coffer.gateway.s3.operation.object;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.object.ObjectReader;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.operation.Access;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.Operation;
@@ -21,8 +22,9 @@ public final class GetObject implements Operation {
     private final ObjectRead reads;
     private final ObjectReader reader;
 
-    public GetObject(MetadataService metadata, Buckets buckets, ObjectReader reader, ExpiryHeaders expiry) {
-        this.reads = new ObjectRead(metadata, buckets, expiry);
+    public GetObject(
+            MetadataService metadata, Buckets buckets, Access access, ObjectReader reader, ExpiryHeaders expiry) {
+        this.reads = new ObjectRead(metadata, buckets, access, expiry);
         this.reader = reader;
     }
 

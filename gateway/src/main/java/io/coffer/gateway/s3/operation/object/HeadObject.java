@@ -2,6 +2,7 @@ package io.coffer.gateway.s3.operation.object;
 
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.operation.Access;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.Operation;
@@ -19,8 +20,8 @@ public final class HeadObject implements Operation {
 
     private final ObjectRead reads;
 
-    public HeadObject(MetadataService metadata, Buckets buckets, ExpiryHeaders expiry) {
-        this.reads = new ObjectRead(metadata, buckets, expiry);
+    public HeadObject(MetadataService metadata, Buckets buckets, Access access, ExpiryHeaders expiry) {
+        this.reads = new ObjectRead(metadata, buckets, access, expiry);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.coffer.gateway.s3.operation.object;
 
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.ObjectAttributes;
 import io.coffer.common.metadata.ObjectVersion;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.header.ContentHeaders;
@@ -14,13 +15,22 @@ final class ObjectHead {
 
     private ObjectHead() {}
 
-    /** All of them, for GetObject and HeadObject. */
-    static void write(Bucket bucket, ObjectVersion version, Map<String, String> overrides, Headers.Builder response) {
+    /**
+     * All of them, for GetObject and HeadObject.
+     *
+     * @param shown what the client may know of the version's attributes
+     */
+    static void write(
+            Bucket bucket,
+            ObjectVersion version,
+            ObjectAttributes shown,
+            Map<String, String> overrides,
+            Headers.Builder response) {
         lastModified(version, response);
         response.add("ETag", quoted(version.etag()));
         response.add("Accept-Ranges", "bytes");
         versionId(bucket, version, response);
-        ContentHeaders.write(version.attributes(), overrides, response);
+        ContentHeaders.write(shown, overrides, response);
     }
 
     /** Those of a 304: what a cache needs to go on with what it has. */

@@ -3,12 +3,14 @@ package io.coffer.gateway.s3.operation.object;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketQuery;
 import io.coffer.common.metadata.BucketQuery.Window;
+import io.coffer.common.metadata.ObjectAttributes;
 import io.coffer.common.metadata.ObjectPart;
 import io.coffer.common.metadata.ObjectVersion;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.StoredChecksum;
+import io.coffer.common.metadata.VersionLock;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
@@ -22,6 +24,7 @@ import io.coffer.gateway.s3.header.RequestedRange;
 import io.coffer.gateway.s3.header.ResponseOverrides;
 import io.coffer.gateway.s3.header.UnofferedHeaders;
 import io.coffer.gateway.s3.header.VersionIds;
+import io.coffer.gateway.s3.operation.Access;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumFields;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
@@ -32,6 +35,7 @@ import io.coffer.gateway.s3.operation.S3Request;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,13 +47,19 @@ final class ObjectRead {
     private static final int PARTIAL_CONTENT = 206;
     private static final int NOT_MODIFIED = 304;
 
+    private static final Set<String> READ_TAGS = Set.of("s3:GetObjectTagging");
+    private static final Set<String> READ_RETENTION = Set.of("s3:GetObjectRetention");
+    private static final Set<String> READ_HOLD = Set.of("s3:GetObjectLegalHold");
+
     private final MetadataService metadata;
     private final Buckets buckets;
+    private final Access access;
     private final ExpiryHeaders expiry;
 
-    ObjectRead(MetadataService metadata, Buckets buckets, ExpiryHeaders expiry) {
+    ObjectRead(MetadataService metadata, Buckets buckets, Access access, ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
+        this.access = access;
         this.expiry = expiry;
     }
 
@@ -110,7 +120,7 @@ final class ObjectRead {
         }
         long length = range == null && part == 0 ? found.size() : reply.length();
         Headers.Builder response = new Headers.Builder();
-        ObjectHead.write(bucket, found, overrides, response);
+        ObjectHead.write(bucket, found, shown(request, bucket, found.attributes()), overrides, response);
         if (version instanceof VersionSelector.Latest) {
             expiry.ofObject(bucket, key, found.size(), found.attributes().tags(), found.modifiedMillis(), response);
         }
@@ -127,6 +137,24 @@ final class ObjectRead {
             checksum(bucket, found, version, part, response);
         }
         return new Found(partial ? PARTIAL_CONTENT : OK, response.build(), length, bucket, reply);
+    }
+
+    /** What the client may know: of tags, retention and holds only who may ask for them is told with a read. */
+    private ObjectAttributes shown(S3Request request, Bucket bucket, ObjectAttributes all) throws S3Exception {
+        VersionLock lock = all.lock();
+        if (all.tags().isEmpty() && lock.equals(VersionLock.NONE)) {
+            return all;
+        }
+        Map<String, String> tags = !all.tags().isEmpty() && may(request, bucket, READ_TAGS) ? all.tags() : Map.of();
+        boolean tellsHold = lock.hold() && may(request, bucket, READ_HOLD);
+        VersionLock told = (lock.mode() == null || may(request, bucket, READ_RETENTION) ? lock : VersionLock.NONE)
+                .withHold(tellsHold);
+        return all.withTags(tags).withLock(told);
+    }
+
+    private boolean may(S3Request request, Bucket bucket, Set<String> actions) throws S3Exception {
+        String versionId = request.query().first(VersionIds.PARAMETER);
+        return access.ask(request, new Access.Question(actions, request.target(), bucket, versionId)) != null;
     }
 
     private Reply.ObjectReply ask(Bucket bucket, String key, VersionSelector version, Window window)

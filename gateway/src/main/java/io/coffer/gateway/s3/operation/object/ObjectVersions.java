@@ -17,6 +17,7 @@ import io.coffer.gateway.s3.header.Keys;
 import io.coffer.gateway.s3.header.VersionIds;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ObjectErrors;
+import io.coffer.gateway.s3.operation.Permit;
 import io.coffer.gateway.s3.operation.S3Request;
 
 /** What is kept beside the bytes of a version, and changes without another version: its tags and its lock. */
@@ -38,6 +39,9 @@ final class ObjectVersions {
     /** Changes a version; the headers name it. */
     Headers change(S3Request request, VersionSelector version, VersionChange change) throws S3Exception {
         Bucket bucket = buckets.of(request);
+        if (request.permit() instanceof Permit.Nothing) {
+            find(bucket, request, version);
+        }
         try {
             Reply.PutReply changed = metadata.tell(
                     bucket,

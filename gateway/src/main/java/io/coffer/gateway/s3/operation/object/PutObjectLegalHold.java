@@ -3,6 +3,7 @@ package io.coffer.gateway.s3.operation.object;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.operation.Access;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.Documents;
 import io.coffer.gateway.s3.operation.Operation;
@@ -21,12 +22,14 @@ public final class PutObjectLegalHold implements Operation {
             "PutObjectLegalHold",
             Route.of("PUT", Route.Kind.OBJECT, "legal-hold"),
             Set.of("s3:PutObjectLegalHold"),
-            BodyPolicy.DOCUMENT);
+            BodyPolicy.DOCUMENT,
+            true);
 
-    private final ObjectVersions versions;
+    private final BodyChanges changes;
 
-    public PutObjectLegalHold(MetadataService metadata, Buckets buckets) {
-        this.versions = new ObjectVersions(metadata, buckets);
+    /** @param access decides about what the body wants */
+    public PutObjectLegalHold(MetadataService metadata, Buckets buckets, Access access) {
+        this.changes = new BodyChanges(metadata, buckets, access);
     }
 
     @Override
@@ -38,6 +41,6 @@ public final class PutObjectLegalHold implements Operation {
     public S3Response handle(S3Request request) throws S3Exception, IOException {
         VersionSelector version = ObjectVersions.version(request);
         return S3Response.empty(
-                200, versions.change(request, version, RetentionXml.parseHold(Documents.readPromised(request))));
+                200, changes.make(request, SPEC, version, RetentionXml.parseHold(Documents.readPromised(request))));
     }
 }

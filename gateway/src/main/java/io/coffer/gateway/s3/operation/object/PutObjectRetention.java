@@ -3,6 +3,7 @@ package io.coffer.gateway.s3.operation.object;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.operation.Access;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.DeleteConditions;
 import io.coffer.gateway.s3.operation.Documents;
@@ -22,12 +23,14 @@ public final class PutObjectRetention implements Operation {
             "PutObjectRetention",
             Route.of("PUT", Route.Kind.OBJECT, "retention"),
             Set.of("s3:PutObjectRetention"),
-            BodyPolicy.DOCUMENT);
+            BodyPolicy.DOCUMENT,
+            true);
 
-    private final ObjectVersions versions;
+    private final BodyChanges changes;
 
-    public PutObjectRetention(MetadataService metadata, Buckets buckets) {
-        this.versions = new ObjectVersions(metadata, buckets);
+    /** @param access decides about what the body wants */
+    public PutObjectRetention(MetadataService metadata, Buckets buckets, Access access) {
+        this.changes = new BodyChanges(metadata, buckets, access);
     }
 
     @Override
@@ -41,7 +44,7 @@ public final class PutObjectRetention implements Operation {
         boolean bypassing = DeleteConditions.bypasses(request.headers());
         return S3Response.empty(
                 200,
-                versions.change(
-                        request, version, RetentionXml.parseRetention(Documents.readPromised(request), bypassing)));
+                changes.make(
+                        request, SPEC, version, RetentionXml.parseRetention(Documents.readPromised(request), bypassing)));
     }
 }

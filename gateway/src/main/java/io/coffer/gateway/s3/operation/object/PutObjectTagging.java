@@ -5,6 +5,7 @@ import io.coffer.common.metadata.VersionSelector;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.header.TagSet;
+import io.coffer.gateway.s3.operation.Access;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.Documents;
 import io.coffer.gateway.s3.operation.Operation;
@@ -23,12 +24,14 @@ public final class PutObjectTagging implements Operation {
             "PutObjectTagging",
             Route.of("PUT", Route.Kind.OBJECT, "tagging"),
             Set.of("s3:PutObjectTagging"),
-            BodyPolicy.DOCUMENT);
+            BodyPolicy.DOCUMENT,
+            true);
 
-    private final ObjectVersions versions;
+    private final BodyChanges changes;
 
-    public PutObjectTagging(MetadataService metadata, Buckets buckets) {
-        this.versions = new ObjectVersions(metadata, buckets);
+    /** @param access decides about what the body wants */
+    public PutObjectTagging(MetadataService metadata, Buckets buckets, Access access) {
+        this.changes = new BodyChanges(metadata, buckets, access);
     }
 
     @Override
@@ -42,7 +45,7 @@ public final class PutObjectTagging implements Operation {
         Tagging tagging = Tagging.parse(Documents.readPromised(request), TagSet.Kind.OBJECT);
         return S3Response.empty(
                 200,
-                versions.change(
-                        request, version, new VersionChange.Tags(tagging.tags().tags())));
+                changes.make(
+                        request, SPEC, version, new VersionChange.Tags(tagging.tags().tags())));
     }
 }
