@@ -36,6 +36,9 @@ public final class Authorizer {
     /** Who may write into a bucket may delete its own objects there. */
     private static final String DELETE = "s3:DeleteObject";
 
+    private static final String PUT = "s3:PutObject";
+    private static final String PUT_ACL = "s3:PutObjectAcl";
+
     private static final Set<String> LIST = Set.of("s3:ListBucket");
 
     private final ResourceFacts resources;
@@ -130,6 +133,11 @@ public final class Authorizer {
             return Principal.ANONYMOUS;
         }
 
+        /** Whether an action is to give a list to the object that the request writes, which isn't the one that is there. */
+        boolean listsWhatItWrites(String action) {
+            return action.equals(PUT_ACL) && request.actions().contains(PUT);
+        }
+
         boolean ownsObject() throws S3Exception {
             ObjectVersion version = facts.version();
             return version != null
@@ -170,7 +178,8 @@ public final class Authorizer {
 
     /** Whether only the owner of the object says who may do this to it, and the bucket's owner is somebody else. */
     private boolean isOthersAffair(Case one, String action) throws S3Exception {
-        if (!hasObjectsOfOthers(one.bucket) || AclRules.onObject(action) == null) {
+        boolean aboutObjectThere = AclRules.onObject(action) != null && !one.listsWhatItWrites(action);
+        if (!aboutObjectThere || !hasObjectsOfOthers(one.bucket)) {
             return false;
         }
         ObjectVersion version = one.facts.version();
@@ -181,7 +190,7 @@ public final class Authorizer {
         if (!counts(one.bucket)) {
             return false;
         }
-        Permission onBucket = AclRules.onBucket(action);
+        Permission onBucket = AclRules.onBucket(one.listsWhatItWrites(action) ? PUT : action);
         if (onBucket != null) {
             return isGrantedOn(one, resources.acl(one.bucket), onBucket);
         }

@@ -374,4 +374,25 @@ final class RequestFactsTest {
                     .isNotNull();
         }
     }
+
+    /** The list is the new object's, whoever owns the one that is there. */
+    @Test
+    void whoMayWriteMayGiveAListToWhatItWrites() throws S3Exception {
+        resources.bucketAcl =
+                new AccessControlList(List.of(new Grant(new Grantee.AuthenticatedUsers(), Permission.WRITE)));
+        Identity friend = new Identity.Signed(FRIEND, "K");
+        Identity owner = new Identity.Signed(
+                new Account(BUCKET.owner(), "1".repeat(64), "owner", "", false, true, 0), "K");
+        AccessRequest writing = request(friend, "PUT", "s3:PutObject", "", "x-amz-acl: private");
+        assertThat(authorizer.ask(writing)).isNotNull();
+        resources.put("key", BUCKET.owner(), null, Map.of());
+        assertThat(authorizer.ask(writing)).isNotNull();
+        assertThat(authorizer.ask(request(friend, "PUT", "s3:PutObjectAcl", "", "x-amz-acl: private")))
+                .isNull();
+        resources.put("key", FRIEND.id(), null, Map.of());
+        assertThat(authorizer.ask(request(owner, "PUT", "s3:PutObject", "", "x-amz-acl: private")))
+                .isNotNull();
+        assertThat(authorizer.ask(request(owner, "PUT", "s3:PutObjectAcl", "", "x-amz-acl: private")))
+                .isNull();
+    }
 }

@@ -181,10 +181,11 @@ public final class AccessLists {
         return new AccessControlPolicy(canonicalId, acl);
     }
 
-    /** The list of a bucket. */
+    /** The list of a bucket: what is granted now, whatever there was before. */
     public AccessControlPolicy of(Bucket bucket, S3Request request) throws S3Exception {
-        AccessControlPolicy found =
-                documents.find(bucket, DocumentKind.ACL, AccessControlPolicy.class, AccessControlPolicy::parseStored);
+        AccessControlPolicy found = count(bucket)
+                ? documents.find(bucket, DocumentKind.ACL, AccessControlPolicy.class, AccessControlPolicy::parseStored)
+                : null;
         return found == null ? AccessControlPolicy.ofOwner(canonicalOwner(bucket, request)) : found;
     }
 

@@ -58,7 +58,7 @@ public final class ListObjectVersions implements Operation {
                 ? ObjectListing.empty()
                 : lister.versions(
                         bucket, listing.prefix(), listing.delimiterOrEmpty(), keyMarker, afterVersion, listing.limit());
-        Owners owners = new Owners(metadata, request.identity(), ObjectListing.owners(page));
+        Owners owners = Owners.ofObjects(metadata, request.identity(), bucket, ObjectListing.owners(page));
         return S3Response.xml(
                 200,
                 Headers.EMPTY,

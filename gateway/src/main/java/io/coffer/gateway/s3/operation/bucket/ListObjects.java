@@ -50,7 +50,7 @@ public final class ListObjects implements Operation {
         BucketLister.Page<ObjectVersion> page = listing.page(lister, bucket, marker);
         // Without a delimiter, clients go on from the last key.
         String next = page.truncated() && listing.delimiter() != null ? ObjectListing.last(page) : null;
-        Owners owners = new Owners(metadata, request.identity(), ObjectListing.owners(page));
+        Owners owners = Owners.ofObjects(metadata, request.identity(), bucket, ObjectListing.owners(page));
         return S3Response.xml(
                 200,
                 Headers.of("x-amz-bucket-region", bucket.region()),

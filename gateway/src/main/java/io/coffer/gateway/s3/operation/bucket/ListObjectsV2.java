@@ -64,7 +64,7 @@ public final class ListObjectsV2 implements Operation {
                                 page.truncated(),
                                 new ListObjectsResult.Position.Token(startAfter, token, next),
                                 page.entries(),
-                                owners(request, page))
+                                owners(request, bucket, page))
                         .toXml());
     }
 
@@ -76,11 +76,11 @@ public final class ListObjectsV2 implements Operation {
         return startAfter == null ? "" : startAfter;
     }
 
-    private @Nullable Function<AccountId, String> owners(S3Request request, BucketLister.Page<ObjectVersion> page)
-            throws S3Exception {
+    private @Nullable Function<AccountId, String> owners(
+            S3Request request, Bucket bucket, BucketLister.Page<ObjectVersion> page) throws S3Exception {
         if (!"true".equalsIgnoreCase(request.query().first("fetch-owner"))) {
             return null;
         }
-        return new Owners(metadata, request.identity(), ObjectListing.owners(page))::canonicalId;
+        return Owners.ofObjects(metadata, request.identity(), bucket, ObjectListing.owners(page))::canonicalId;
     }
 }
