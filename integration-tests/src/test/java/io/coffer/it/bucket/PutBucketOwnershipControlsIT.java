@@ -31,8 +31,11 @@ class PutBucketOwnershipControlsIT {
     }
 
     private String ownerOf(String key) {
-        return store.s3()
-                .getObjectAcl(get -> get.bucket(bucket).key(key))
+        return store
+                .s3()
+                .listObjectsV2(list -> list.bucket(bucket).prefix(key).fetchOwner(true))
+                .contents()
+                .getFirst()
                 .owner()
                 .id();
     }
@@ -62,6 +65,9 @@ class PutBucketOwnershipControlsIT {
                             put -> put.bucket(bucket).key("left").acl(ObjectCannedACL.BUCKET_OWNER_FULL_CONTROL),
                             RequestBody.fromString("x"));
             assertThat(ownerOf("left")).isEqualTo(mine);
+
+            own(ObjectOwnership.BUCKET_OWNER_ENFORCED);
+            assertThat(ownerOf("written")).isEqualTo(mine);
         }
     }
 
