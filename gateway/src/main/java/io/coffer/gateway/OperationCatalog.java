@@ -229,9 +229,7 @@ public final class OperationCatalog {
         offer(new DeleteBucketPolicy(buckets, changes), "");
         offer(new GetBucketPolicy(buckets, parts.documents()), "");
         offer(new GetBucketPolicyStatus(buckets, parts.documents()), "");
-        offer(
-                new PutBucketPolicy(buckets, changes, accounts, parts.blocks()),
-                "the owner of a bucket can't take away its own way to the policy");
+        offer(new PutBucketPolicy(buckets, changes, accounts, parts.blocks()), "");
         offer(new DeletePublicAccessBlock(buckets, changes), "");
         offer(new GetPublicAccessBlock(buckets), "");
         offer(new PutPublicAccessBlock(buckets, changes), "");

@@ -14,6 +14,7 @@ import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.Circumstances;
 import io.coffer.gateway.s3.operation.Identity;
+import io.coffer.gateway.s3.operation.Permit;
 import io.coffer.gateway.s3.operation.QueryParameters;
 import io.coffer.gateway.s3.operation.Target;
 import java.net.InetSocketAddress;
@@ -94,5 +95,16 @@ final class AuthorizerTest {
         resources.unreadable = true;
         assertThat(allows(OWNER, BUCKET, "s3:PutBucketPolicy")).isTrue();
         assertThatThrownBy(() -> allows(OWNER, BUCKET, "s3:ListBucket")).isInstanceOf(S3Exception.class);
+    }
+
+    /** The policy aside, which the bucket itself says that there is none of. */
+    @Test
+    void theOwnerOfAPlainBucketCostsNoLook() throws S3Exception {
+        for (String action : List.of("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:GetObjectAcl")) {
+            AccessRequest request = new AccessRequest(
+                    OWNER, Set.of(action), new Target.ObjectTarget("bucket", "key"), BUCKET, PLAIN, null);
+            assertThat(authorizer.require(request)).isEqualTo(Permit.ANY);
+        }
+        assertThat(resources.lookups).isZero();
     }
 }

@@ -65,11 +65,13 @@ public final class FakeResources implements ResourceFacts {
 
     @Override
     public @Nullable AccessControlList acl(Bucket bucket) {
+        lookups++;
         return bucketAcl;
     }
 
     @Override
     public @Nullable PublicAccessBlock accountBlock(AccountId owner) {
+        lookups++;
         return accountBlock;
     }
 
