@@ -133,6 +133,7 @@ final class RequestFacts implements PolicyFacts {
             case S3_RESOURCE_ACCOUNT, AWS_RESOURCE_ACCOUNT -> bucket.owner().value();
             case S3_CREATION_OPERATION -> createsObject();
             case AWS_SOURCE_IP -> sourceIp();
+            case S3_TLS_VERSION -> circumstances.tls();
             case AWS_SECURE_TRANSPORT -> Boolean.toString(circumstances.secure());
             case AWS_CURRENT_TIME ->
                 Instant.ofEpochMilli(circumstances.nowMillis()).toString();
@@ -143,7 +144,7 @@ final class RequestFacts implements PolicyFacts {
                 ofIdentity(key.name());
             case AWS_PRINCIPAL_IS_SERVICE, AWS_VIA_SERVICE -> "false";
             case AWS_REQUESTED_REGION -> bucket.region();
-            // What only a connection could tell, and what belongs to services that aren't here.
+            // What belongs to services that aren't here.
             default -> null;
         };
     }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -37,6 +38,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
 
     /** While the server goes down, how long a client gets to take the last answer and close. */
     private static final Duration MAX_LINGER_AT_SHUTDOWN = Duration.ofSeconds(1);
+
+    private static final String TLS = "TLSv";
 
     private enum Phase {
         /** Between requests, or within a head. */
@@ -304,7 +307,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
                 head.protocol(),
                 head.headers(),
                 (InetSocketAddress) channel.remoteAddress(),
-                context.secure());
+                context.secure() ? tlsVersion(channel) : null);
         exchange = new HttpExchange(this, request, head, body);
         framing = BodyFraming.of(head);
         phase = Phase.EXCHANGE;
@@ -321,6 +324,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Inbou
         } else {
             context.budget().bodyBegins();
         }
+    }
+
+    /** Without the name, as policies write it. It is the connection's, which is never negotiated again. */
+    private static String tlsVersion(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        String protocol = tls == null ? "" : tls.engine().getSession().getProtocol();
+        return protocol.startsWith(TLS) ? protocol.substring(TLS.length()) : protocol;
     }
 
     /** Starts the handler, once what came with the head has been put where it belongs. */

@@ -59,7 +59,7 @@ final class FormArrivals {
                 head.protocol(),
                 form.headers(head.headers()),
                 head.remote(),
-                head.secure());
+                head.tls());
         return new Arrival(inHeaders, object, new Authentication(identity, PayloadCheck.UNSIGNED), file);
     }
 }

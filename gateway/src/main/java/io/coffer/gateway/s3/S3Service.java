@@ -276,7 +276,7 @@ public final class S3Service implements ExchangeHandler {
                 spec.actions(),
                 parsed.target(),
                 bucket,
-                new Circumstances(head.method(), parsed.query(), head.headers(), head.remote(), head.secure(), now),
+                new Circumstances(head.method(), parsed.query(), head.headers(), head.remote(), head.tls(), now),
                 parsed.query().first(VersionIds.PARAMETER));
         Permit permit = spec.decidesItself() ? authorizer.requirePossible(access) : authorizer.require(access);
         ObjectBody opened = arrival.opened();
@@ -293,7 +293,7 @@ public final class S3Service implements ExchangeHandler {
                 identity,
                 body,
                 (head.secure() ? "https://" : "http://") + (host == null ? "" : host),
-                head.secure(),
+                head.tls(),
                 head.remote(),
                 now,
                 bucket,

@@ -42,7 +42,7 @@ final class AuthorizerTest {
             QueryParameters.EMPTY,
             Headers.EMPTY,
             new InetSocketAddress("192.0.2.7", 1234),
-            false,
+            null,
             AuthFixture.NOW);
 
     private final FakeResources resources = new FakeResources();

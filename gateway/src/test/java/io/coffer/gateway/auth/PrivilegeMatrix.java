@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** One operation against every asker and every setting of a bucket. */
 public final class PrivilegeMatrix {
     private static final Circumstances PLAIN = new Circumstances(
-            "GET", QueryParameters.EMPTY, Headers.EMPTY, new InetSocketAddress("192.0.2.7", 1234), false, 0);
+            "GET", QueryParameters.EMPTY, Headers.EMPTY, new InetSocketAddress("192.0.2.7", 1234), null, 0);
 
     private static final Map<Who, Identity> IDENTITIES = new EnumMap<>(Who.class);
 

@@ -93,7 +93,7 @@ final class RequestFactsTest {
                 ofBucket ? new Target.BucketTarget("bucket") : new Target.ObjectTarget("bucket", "key"),
                 BUCKET,
                 new Circumstances(
-                        method, query(query), headers(headers), new InetSocketAddress("192.0.2.7", 1), true, NOW),
+                        method, query(query), headers(headers), new InetSocketAddress("192.0.2.7", 1), "1.3", NOW),
                 query(query).first("versionId"));
     }
 
@@ -156,6 +156,7 @@ final class RequestFactsTest {
             s3:ObjectCreationOperation  | false         | s3:PutObject  | uploads |
             s3:ObjectCreationOperation  | false         | s3:PutObject  | uploadId=x partNumber=1 |
             aws:SourceIp                | 192.0.2.7     | s3:PutObject  | |
+            s3:TlsVersion               | 1.3           | s3:PutObject  | |
             aws:SecureTransport         | true          | s3:PutObject  | |
             aws:CurrentTime             | 2026-01-01T01:00:00Z | s3:PutObject | |
             aws:EpochTime               | 1767229200    | s3:PutObject  | |
@@ -276,7 +277,7 @@ final class RequestFactsTest {
                 new Target.BucketTarget("bucket"),
                 BUCKET,
                 new Circumstances(
-                        "GET", query(""), Headers.EMPTY, new InetSocketAddress(linkLocal, 1), false, NOW),
+                        "GET", query(""), Headers.EMPTY, new InetSocketAddress(linkLocal, 1), null, NOW),
                 null);
         assertThat(has("aws:SourceIp", "IpAddress", "fe80::/10", request)).isTrue();
         assertThat(has("aws:SourceIp", "NotIpAddress", "fe80::/10", request)).isFalse();

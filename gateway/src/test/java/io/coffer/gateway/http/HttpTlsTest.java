@@ -74,7 +74,10 @@ class HttpTlsTest {
                     new ResponseHead(
                             200,
                             Headers.of(
-                                    "X-Secure", Boolean.toString(exchange.head().secure()))),
+                                    "X-Secure",
+                                    Boolean.toString(exchange.head().secure()),
+                                    "X-Tls",
+                                    String.valueOf(exchange.head().tls()))),
                     ByteBuffer.wrap(body));
         });
         byte[] body = new byte[1 << 20];
@@ -88,6 +91,7 @@ class HttpTlsTest {
                         .send(body)
                         .read();
                 assertThat(response.header("x-secure")).isEqualTo("true");
+                assertThat("TLSv" + response.header("x-tls")).isEqualTo(protocol);
                 assertThat(response.body()).isEqualTo(body);
             }
             assertThat(((SSLSocket) client.socket()).getSession().getProtocol()).isEqualTo(protocol);

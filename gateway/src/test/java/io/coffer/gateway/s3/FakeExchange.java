@@ -28,7 +28,7 @@ public final class FakeExchange implements Exchange {
 
     public FakeExchange(String method, String target, Headers headers, byte[] content) {
         this.head = new RequestHead(
-                method, target, "HTTP/1.1", headers, InetSocketAddress.createUnresolved("client", 1), false);
+                method, target, "HTTP/1.1", headers, InetSocketAddress.createUnresolved("client", 1), null);
         this.content = content;
     }
 

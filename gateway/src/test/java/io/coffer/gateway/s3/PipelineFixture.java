@@ -157,7 +157,7 @@ final class PipelineFixture {
                             "HTTP/1.1",
                             headers,
                             InetSocketAddress.createUnresolved("client", 1),
-                            false));
+                            null));
             return new SigningRequest(
                     method, parsed.path(), parsed.rawPath(), parsed.query(), headers, parsed.hostBucket());
         } catch (S3Exception e) {

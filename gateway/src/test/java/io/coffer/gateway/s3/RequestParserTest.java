@@ -27,7 +27,7 @@ final class RequestParserTest {
                 "HTTP/1.1",
                 Headers.of("Host", host),
                 InetSocketAddress.createUnresolved("client", 1),
-                false));
+                null));
     }
 
     private Target target(String target) throws S3Exception {

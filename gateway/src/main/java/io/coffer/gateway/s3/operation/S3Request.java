@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestId what the client sees as {@code x-amz-request-id}
  * @param host the authority the client used, for Location elements; {@code http(s)://host[:port]}
+ * @param tls the version of TLS; null without
  * @param remote the socket's peer
  * @param nowMillis the gateway's clock at arrival
  * @param authorized the target's bucket as the decision saw it, so that nothing else is acted on; null for the service, and for a
@@ -28,7 +29,7 @@ public record S3Request(
         Identity identity,
         ObjectBody body,
         String host,
-        boolean secure,
+        @Nullable String tls,
         InetSocketAddress remote,
         long nowMillis,
         @Nullable Bucket authorized,
@@ -37,7 +38,7 @@ public record S3Request(
     /** The same, after a decision that the pipeline left to the operation. */
     public S3Request with(Permit decided) {
         return new S3Request(
-                requestId, method, target, query, headers, identity, body, host, secure, remote, nowMillis, authorized,
+                requestId, method, target, query, headers, identity, body, host, tls, remote, nowMillis, authorized,
                 decided);
     }
 
@@ -48,9 +49,14 @@ public record S3Request(
         }
     }
 
+    /** Whether nobody on the way could read it. */
+    public boolean secure() {
+        return tls != null;
+    }
+
     /** What conditions of policies may ask for. */
     public Circumstances circumstances() {
-        return new Circumstances(method, query, headers, remote, secure, nowMillis);
+        return new Circumstances(method, query, headers, remote, tls, nowMillis);
     }
 
     /** The bucket of a bucket or object target. */
