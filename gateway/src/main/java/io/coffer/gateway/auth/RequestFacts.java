@@ -125,7 +125,8 @@ final class RequestFacts implements PolicyFacts {
             case S3_REQUEST_OBJECT_TAG_KEYS ->
                 requestTags().keySet().stream().findFirst().orElse(null);
             case S3_LOCK_MODE -> lockMode();
-            case S3_LOCK_UNTIL -> lockEnd() == 0 ? null : Instant.ofEpochMilli(lockEnd()).toString();
+            case S3_LOCK_UNTIL ->
+                lockEnd() == 0 ? null : Instant.ofEpochMilli(lockEnd()).toString();
             case S3_LOCK_DAYS -> lockEnd() == 0 ? null : remainingDays(lockEnd());
             case S3_LEGAL_HOLD -> legalHold();
             case S3_IF_MATCH -> header("If-Match");

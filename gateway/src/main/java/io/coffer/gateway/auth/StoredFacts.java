@@ -40,7 +40,10 @@ public final class StoredFacts implements ResourceFacts {
             return null;
         }
         return documents.find(
-                bucket, DocumentKind.POLICY, BucketPolicy.class, content -> BucketPolicy.parseStored(content, bucket.name()));
+                bucket,
+                DocumentKind.POLICY,
+                BucketPolicy.class,
+                content -> BucketPolicy.parseStored(content, bucket.name()));
     }
 
     @Override

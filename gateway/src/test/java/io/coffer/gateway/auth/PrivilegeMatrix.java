@@ -179,7 +179,11 @@ public final class PrivilegeMatrix {
 
     /** What is set of a bucket beside grants, and which version is asked for. */
     private record Setting(
-            AclMode mode, ObjectOwnership ownership, Block block, Rules rules, @Nullable String versionId) {
+            AclMode mode,
+            ObjectOwnership ownership,
+            Block block,
+            Rules rules,
+            @Nullable String versionId) {
         boolean grantsCount() {
             return mode != AclMode.DISABLED && ownership != ObjectOwnership.BUCKET_OWNER_ENFORCED;
         }

@@ -219,7 +219,8 @@ final class RequestFactsTest {
     /** A body's tags and lock are told as those in headers are. */
     @ParameterizedTest
     @MethodSource("changes")
-    void whatABodyWantsChangedIsKnown(String action, VersionChange change, String key, String value) throws S3Exception {
+    void whatABodyWantsChangedIsKnown(String action, VersionChange change, String key, String value)
+            throws S3Exception {
         AccessRequest plain = request(new Identity.Signed(FRIEND, "K"), "PUT", action, "", "");
         AccessRequest changing = new AccessRequest(
                 plain.identity(),
@@ -276,8 +277,7 @@ final class RequestFactsTest {
                 Set.of("s3:ListBucket"),
                 new Target.BucketTarget("bucket"),
                 BUCKET,
-                new Circumstances(
-                        "GET", query(""), Headers.EMPTY, new InetSocketAddress(linkLocal, 1), null, NOW),
+                new Circumstances("GET", query(""), Headers.EMPTY, new InetSocketAddress(linkLocal, 1), null, NOW),
                 null);
         assertThat(has("aws:SourceIp", "IpAddress", "fe80::/10", request)).isTrue();
         assertThat(has("aws:SourceIp", "NotIpAddress", "fe80::/10", request)).isFalse();
@@ -382,8 +382,8 @@ final class RequestFactsTest {
         resources.bucketAcl =
                 new AccessControlList(List.of(new Grant(new Grantee.AuthenticatedUsers(), Permission.WRITE)));
         Identity friend = new Identity.Signed(FRIEND, "K");
-        Identity owner = new Identity.Signed(
-                new Account(BUCKET.owner(), "1".repeat(64), "owner", "", false, true, 0), "K");
+        Identity owner =
+                new Identity.Signed(new Account(BUCKET.owner(), "1".repeat(64), "owner", "", false, true, 0), "K");
         AccessRequest writing = request(friend, "PUT", "s3:PutObject", "", "x-amz-acl: private");
         assertThat(authorizer.ask(writing)).isNotNull();
         resources.put("key", BUCKET.owner(), null, Map.of());

@@ -116,18 +116,14 @@ class OtherAccountIT {
         assertThat(locked.head("k", version).objectLockMode()).isNull();
         retain(bucket, version, ObjectLockRetentionMode.GOVERNANCE, 9);
         friends()
-                .putObjectLegalHold(put -> put.bucket(bucket)
-                        .key("k")
-                        .versionId(version)
-                        .legalHold(hold -> hold.status("ON")));
+                .putObjectLegalHold(
+                        put -> put.bucket(bucket).key("k").versionId(version).legalHold(hold -> hold.status("ON")));
         assertRefused(
                 403,
                 "AccessDenied",
                 () -> friends()
-                        .putObjectLegalHold(put -> put.bucket(bucket)
-                                .key("k")
-                                .versionId(version)
-                                .legalHold(hold -> hold.status("OFF"))));
+                        .putObjectLegalHold(put ->
+                                put.bucket(bucket).key("k").versionId(version).legalHold(hold -> hold.status("OFF"))));
         assertThat(locked.head("k", version).objectLockMode()).isEqualTo(ObjectLockMode.GOVERNANCE);
     }
 
@@ -136,8 +132,8 @@ class OtherAccountIT {
                 .putObjectRetention(put -> put.bucket(bucket)
                         .key("k")
                         .versionId(version)
-                        .retention(now -> now.mode(mode)
-                                .retainUntilDate(Instant.now().plus(Duration.ofDays(days)))));
+                        .retention(now ->
+                                now.mode(mode).retainUntilDate(Instant.now().plus(Duration.ofDays(days)))));
     }
 
     @Test
@@ -171,10 +167,12 @@ class OtherAccountIT {
     void tagsAndLocksAreToldToWhoMayAskForThem() {
         LockedBucket locked = new LockedBucket(store);
         String bucket = locked.name();
-        locked.put("k", put -> put.tagging("a=b")
-                .objectLockMode(ObjectLockMode.GOVERNANCE)
-                .objectLockRetainUntilDate(locked.soon)
-                .objectLockLegalHoldStatus("ON"));
+        locked.put(
+                "k",
+                put -> put.tagging("a=b")
+                        .objectLockMode(ObjectLockMode.GOVERNANCE)
+                        .objectLockRetainUntilDate(locked.soon)
+                        .objectLockLegalHoldStatus("ON"));
         policy(bucket, statement("Allow", bucket, "GetObject", ""));
         var head = friends().headObject(get -> get.bucket(bucket).key("k"));
         assertThat(head.objectLockMode()).isNull();
@@ -230,23 +228,24 @@ class OtherAccountIT {
         assertRefused(
                 403,
                 "AccessDenied",
-                () -> store.s3()
-                        .putObjectAcl(put -> put.bucket(bucket).key("k").acl(ObjectCannedACL.PUBLIC_READ)));
+                () -> store.s3().putObjectAcl(put -> put.bucket(bucket).key("k").acl(ObjectCannedACL.PUBLIC_READ)));
         assertThat(store.s3()
                         .getObjectTagging(get -> get.bucket(bucket).key("k"))
                         .tagSet())
                 .isEmpty();
-        friends()
-                .putObjectAcl(put -> put.bucket(bucket).key("k").acl(ObjectCannedACL.BUCKET_OWNER_FULL_CONTROL));
+        friends().putObjectAcl(put -> put.bucket(bucket).key("k").acl(ObjectCannedACL.BUCKET_OWNER_FULL_CONTROL));
         assertThat(store.s3()
                         .getObjectAsBytes(get -> get.bucket(bucket).key("k"))
                         .asUtf8String())
                 .isEqualTo("x");
-        assertRefused(404, "NoSuchKey", () -> store.s3()
-                .getObjectAsBytes(get -> get.bucket(bucket).key("missing")));
+        assertRefused(
+                404,
+                "NoSuchKey",
+                () -> store.s3().getObjectAsBytes(get -> get.bucket(bucket).key("missing")));
         store.s3()
                 .putBucketOwnershipControls(put -> put.bucket(bucket)
-                        .ownershipControls(o -> o.rules(r -> r.objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED))));
+                        .ownershipControls(
+                                o -> o.rules(r -> r.objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED))));
         assertThat(store.s3()
                         .getObjectAcl(get -> get.bucket(bucket).key("k"))
                         .owner()
@@ -258,8 +257,7 @@ class OtherAccountIT {
     void nobodyCopiesOrBeginsAnUploadAnonymously() {
         String bucket = store.newBucket();
         store.s3().putObject(put -> put.bucket(bucket).key("k"), RequestBody.fromString("x"));
-        store.s3()
-                .putBucketPolicy(put -> put.bucket(bucket).policy("""
+        store.s3().putBucketPolicy(put -> put.bucket(bucket).policy("""
                         {"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::%s/*"}}
                         """.formatted(bucket)));
         assertRefused(

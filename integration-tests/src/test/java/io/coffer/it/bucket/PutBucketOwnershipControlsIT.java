@@ -31,8 +31,7 @@ class PutBucketOwnershipControlsIT {
     }
 
     private String ownerOf(String key) {
-        return store
-                .s3()
+        return store.s3()
                 .listObjectsV2(list -> list.bucket(bucket).prefix(key).fetchOwner(true))
                 .contents()
                 .getFirst()

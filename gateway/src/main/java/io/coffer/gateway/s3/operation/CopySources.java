@@ -85,7 +85,8 @@ public final class CopySources {
             return find(bucket, name, asked);
         } catch (S3Exception e) {
             boolean missing = e.error() == S3Error.NO_SUCH_KEY || e.error() == S3Error.NO_SUCH_VERSION;
-            if (missing && access.ask(
+            if (missing
+                    && access.ask(
                                     request,
                                     new Access.Question(LIST, new Target.BucketTarget(name.bucket()), bucket, null))
                             == null) {

@@ -2,9 +2,9 @@ package io.coffer.gateway.s3.operation;
 
 import io.coffer.common.metadata.Bucket;
 import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.payload.ObjectBody;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
-import io.coffer.gateway.payload.ObjectBody;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,18 @@ public record S3Request(
     /** The same, after a decision that the pipeline left to the operation. */
     public S3Request with(Permit decided) {
         return new S3Request(
-                requestId, method, target, query, headers, identity, body, host, tls, remote, nowMillis, authorized,
+                requestId,
+                method,
+                target,
+                query,
+                headers,
+                identity,
+                body,
+                host,
+                tls,
+                remote,
+                nowMillis,
+                authorized,
                 decided);
     }
 

@@ -172,8 +172,10 @@ final class BucketPolicyTest {
         String allowing = policy("NotResource", own);
         String denying = policy("Effect", "'Deny'", "NotResource", own);
         FakeFacts alice = FakeFacts.of("aws:username", "alice");
-        assertThat(parse(allowing).decide(ALICE, "s3:GetObject", "bob/x", alice)).isEqualTo(Decision.ALLOWED);
-        assertThat(parse(allowing).decide(ALICE, "s3:GetObject", "alice/x", alice)).isEqualTo(Decision.UNDECIDED);
+        assertThat(parse(allowing).decide(ALICE, "s3:GetObject", "bob/x", alice))
+                .isEqualTo(Decision.ALLOWED);
+        assertThat(parse(allowing).decide(ALICE, "s3:GetObject", "alice/x", alice))
+                .isEqualTo(Decision.UNDECIDED);
         assertThat(ask(allowing, Principal.ANONYMOUS, "s3:GetObject", "bob/x")).isEqualTo(Decision.UNDECIDED);
         assertThat(ask(denying, Principal.ANONYMOUS, "s3:GetObject", "bob/x")).isEqualTo(Decision.DENIED);
     }

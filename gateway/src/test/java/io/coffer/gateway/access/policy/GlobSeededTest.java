@@ -82,7 +82,12 @@ final class GlobSeededTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"*a", "*aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaaaaaa?aaaaaaaaaaaaaaaaaaaaaaaaaaaa"})
+    @ValueSource(
+            strings = {
+                "*a",
+                "*aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                "aaaaaaaaaaaaaaaaaaaaaaaaa?aaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            })
     void aPatternMadeToGoBackTakesNoTime(String hostile) {
         Glob glob = Glob.of("*" + hostile.repeat(10_000 / hostile.length()) + "b*");
         String text = "a".repeat(50_000);

@@ -30,7 +30,10 @@ final class Policies {
     /** NoSuchBucketPolicy. */
     static BucketPolicy required(Bucket bucket, BucketDocuments documents) throws S3Exception {
         BucketPolicy policy = documents.find(
-                bucket, DocumentKind.POLICY, BucketPolicy.class, content -> BucketPolicy.parseStored(content, bucket.name()));
+                bucket,
+                DocumentKind.POLICY,
+                BucketPolicy.class,
+                content -> BucketPolicy.parseStored(content, bucket.name()));
         if (policy == null) {
             throw new S3Exception(S3Error.NO_SUCH_BUCKET_POLICY).with("BucketName", bucket.name());
         }

@@ -45,6 +45,9 @@ public final class PutObjectRetention implements Operation {
         return S3Response.empty(
                 200,
                 changes.make(
-                        request, SPEC, version, RetentionXml.parseRetention(Documents.readPromised(request), bypassing)));
+                        request,
+                        SPEC,
+                        version,
+                        RetentionXml.parseRetention(Documents.readPromised(request), bypassing)));
     }
 }

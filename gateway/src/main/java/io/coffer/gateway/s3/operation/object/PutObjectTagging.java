@@ -46,6 +46,9 @@ public final class PutObjectTagging implements Operation {
         return S3Response.empty(
                 200,
                 changes.make(
-                        request, SPEC, version, new VersionChange.Tags(tagging.tags().tags())));
+                        request,
+                        SPEC,
+                        version,
+                        new VersionChange.Tags(tagging.tags().tags())));
     }
 }
