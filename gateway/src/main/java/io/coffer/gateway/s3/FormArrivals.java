@@ -54,12 +54,7 @@ final class FormArrivals {
             case Identity.Signed _ -> form.file(bucket, now);
         };
         RequestHead inHeaders = new RequestHead(
-                head.method(),
-                head.target(),
-                head.protocol(),
-                form.headers(head.headers()),
-                head.remote(),
-                head.tls());
+                head.method(), head.target(), head.protocol(), form.headers(head.headers()), head.remote(), head.tls());
         return new Arrival(inHeaders, object, new Authentication(identity, PayloadCheck.UNSIGNED), file);
     }
 }

@@ -9,6 +9,7 @@ import io.coffer.gateway.auth.V2Signing;
 import io.coffer.gateway.http.Header;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.object.ObjectReader;
+import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
 import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
 import io.coffer.gateway.s3.operation.QueryParameters;
@@ -57,10 +58,14 @@ final class SignatureMatrixTest {
         }
     }
 
-    /** Only their descriptions are wanted; spies stand in for them. */
+    /** Only their descriptions are wanted; spies stand in for them. A browser's form signs itself in fields, which is tried elsewhere. */
     private static final List<Way> WAYS = new OperationCatalog(new OperationCatalog.Parts(
                     null, new ObjectReader(null, null, null), null, null, null, null, null, null, null, null, null))
-            .operations().stream().map(operation -> Way.to(operation.spec())).toList();
+            .operations().stream()
+                    .map(Operation::spec)
+                    .filter(spec -> !spec.name().equals("PostObject"))
+                    .map(Way::to)
+                    .toList();
 
     /** A form of authentication: signs a way's request. */
     private enum Form {
