@@ -17,4 +17,7 @@ public sealed interface BucketSetting {
     record PublicAccess(@Nullable PublicAccessBlock block) implements BucketSetting {}
 
     record AccelerationSuspended() implements BucketSetting {}
+
+    /** @param encryption null to have none */
+    record Encrypted(@Nullable BucketEncryption encryption) implements BucketSetting {}
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownership null where there are no ownership controls
  * @param publicAccessBlock null where there is none
  * @param accelerationSuspended whether acceleration was switched off explicitly, which changes nothing but what is told
+ * @param encryption null where nobody has set any
  * @param documents the revision that brought each document there is
  * @param revision rises with every change; 0 for a bucket from before there were settings
  * @param applied every partition has the settings of this revision, or later ones
@@ -20,6 +21,7 @@ public record BucketSettings(
         @Nullable ObjectOwnership ownership,
         @Nullable PublicAccessBlock publicAccessBlock,
         boolean accelerationSuspended,
+        @Nullable BucketEncryption encryption,
         Map<DocumentKind, Long> documents,
         long revision,
         long applied) {
@@ -37,6 +39,7 @@ public record BucketSettings(
                 ObjectOwnership.BUCKET_OWNER_ENFORCED,
                 null,
                 false,
+                null,
                 Map.of(),
                 0,
                 0);
@@ -75,11 +78,29 @@ public record BucketSettings(
             case BucketSetting.Locks(ObjectLock lock) -> withPartition(partition.versioning(), lock, next);
             case BucketSetting.OwnershipControls(ObjectOwnership changed) ->
                 new BucketSettings(
-                        partition, changed, publicAccessBlock, accelerationSuspended, documents, next, applied);
+                        partition,
+                        changed,
+                        publicAccessBlock,
+                        accelerationSuspended,
+                        encryption,
+                        documents,
+                        next,
+                        applied);
             case BucketSetting.PublicAccess(PublicAccessBlock changed) ->
-                new BucketSettings(partition, ownership, changed, accelerationSuspended, documents, next, applied);
+                new BucketSettings(
+                        partition, ownership, changed, accelerationSuspended, encryption, documents, next, applied);
             case BucketSetting.AccelerationSuspended() ->
-                new BucketSettings(partition, ownership, publicAccessBlock, true, documents, next, applied);
+                new BucketSettings(partition, ownership, publicAccessBlock, true, encryption, documents, next, applied);
+            case BucketSetting.Encrypted(BucketEncryption changed) ->
+                new BucketSettings(
+                        partition,
+                        ownership,
+                        publicAccessBlock,
+                        accelerationSuspended,
+                        changed,
+                        documents,
+                        next,
+                        applied);
         };
     }
 
@@ -89,6 +110,7 @@ public record BucketSettings(
                 ownership,
                 publicAccessBlock,
                 accelerationSuspended,
+                encryption,
                 documents,
                 next,
                 applied);
@@ -104,11 +126,25 @@ public record BucketSettings(
             changed.remove(kind);
         }
         return new BucketSettings(
-                partition, ownership, publicAccessBlock, accelerationSuspended, changed, revision + 1, applied);
+                partition,
+                ownership,
+                publicAccessBlock,
+                accelerationSuspended,
+                encryption,
+                changed,
+                revision + 1,
+                applied);
     }
 
     public BucketSettings withApplied(long newApplied) {
         return new BucketSettings(
-                partition, ownership, publicAccessBlock, accelerationSuspended, documents, revision, newApplied);
+                partition,
+                ownership,
+                publicAccessBlock,
+                accelerationSuspended,
+                encryption,
+                documents,
+                revision,
+                newApplied);
     }
 }

@@ -11,17 +11,23 @@ import io.coffer.common.id.VolumeId;
  * @param extentLength bytes of the whole extent
  * @param offset of the first byte inside the extent
  * @param length bytes, at least 1
+ * @param seal of the extent; an encrypted one is longer than the bytes in it, whose tags follow them
  */
 public record ExtentSlice(
-        ExtentId extent, VolumeId volume, GroupId owner, long extentLength, long offset, long length) {
+        ExtentId extent, VolumeId volume, GroupId owner, long extentLength, long offset, long length, Seal seal) {
     public ExtentSlice {
         if (offset < 0 || length < 1 || offset > extentLength - length) {
             throw new IllegalArgumentException("slice " + offset + "+" + length + " of " + extentLength);
         }
     }
 
+    /** Bytes that aren't encrypted. */
+    public ExtentSlice(ExtentId extent, VolumeId volume, GroupId owner, long extentLength, long offset, long length) {
+        this(extent, volume, owner, extentLength, offset, length, Seal.NONE);
+    }
+
     /** The part of this slice that starts {@code skip} bytes in and has {@code take} bytes. */
     public ExtentSlice cut(long skip, long take) {
-        return new ExtentSlice(extent, volume, owner, extentLength, offset + skip, take);
+        return new ExtentSlice(extent, volume, owner, extentLength, offset + skip, take, seal);
     }
 }

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param tags by key
  * @param lock what the client asks for; of a stored version, what it has
  * @param acl null where only the owner has anything, which is everything
+ * @param encryption null for none
  */
 public record ObjectAttributes(
         Map<String, String> headers,
         Map<String, String> userMetadata,
         Map<String, String> tags,
         VersionLock lock,
-        @Nullable AccessControlList acl) {
+        @Nullable AccessControlList acl,
+        @Nullable Encryption encryption) {
     public static final ObjectAttributes EMPTY = new ObjectAttributes(Map.of(), Map.of());
 
     public ObjectAttributes {
@@ -30,22 +32,36 @@ public record ObjectAttributes(
 
     /** Of a version without tags, lock and access control list. */
     public ObjectAttributes(Map<String, String> headers, Map<String, String> userMetadata) {
-        this(headers, userMetadata, Map.of(), VersionLock.NONE, null);
+        this(headers, userMetadata, Map.of(), VersionLock.NONE, null, null);
+    }
+
+    /** Of a version that isn't encrypted. */
+    public ObjectAttributes(
+            Map<String, String> headers,
+            Map<String, String> userMetadata,
+            Map<String, String> tags,
+            VersionLock lock,
+            @Nullable AccessControlList acl) {
+        this(headers, userMetadata, tags, lock, acl, null);
     }
 
     public ObjectAttributes withHeaders(Map<String, String> now) {
-        return new ObjectAttributes(now, userMetadata, tags, lock, acl);
+        return new ObjectAttributes(now, userMetadata, tags, lock, acl, encryption);
     }
 
     public ObjectAttributes withTags(Map<String, String> now) {
-        return new ObjectAttributes(headers, userMetadata, now, lock, acl);
+        return new ObjectAttributes(headers, userMetadata, now, lock, acl, encryption);
     }
 
     public ObjectAttributes withLock(VersionLock now) {
-        return new ObjectAttributes(headers, userMetadata, tags, now, acl);
+        return new ObjectAttributes(headers, userMetadata, tags, now, acl, encryption);
     }
 
     public ObjectAttributes withAcl(@Nullable AccessControlList now) {
-        return new ObjectAttributes(headers, userMetadata, tags, lock, now);
+        return new ObjectAttributes(headers, userMetadata, tags, lock, now, encryption);
+    }
+
+    public ObjectAttributes withEncryption(@Nullable Encryption now) {
+        return new ObjectAttributes(headers, userMetadata, tags, lock, acl, now);
     }
 }

@@ -6,10 +6,18 @@ import java.util.List;
 
 /** Where an object's or part's bytes come from when it is committed. */
 public sealed interface Payload {
-    /** The bytes themselves; small. */
-    record Inline(ByteBuffer bytes) implements Payload {
+    /**
+     * The bytes themselves; small.
+     *
+     * @param seal of encrypted ones, which are followed by their tags
+     */
+    record Inline(ByteBuffer bytes, Seal seal) implements Payload {
         public Inline {
             bytes = bytes.asReadOnlyBuffer();
+        }
+
+        public Inline(ByteBuffer bytes) {
+            this(bytes, Seal.NONE);
         }
     }
 

@@ -1,17 +1,32 @@
 package io.coffer.metaserver.model;
 
 import io.coffer.common.metadata.ExtentSlice;
+import io.coffer.common.metadata.Seal;
 
 /** Where a run of bytes is. */
 public sealed interface StoredRun {
     long length();
 
-    /** A row of inline bytes, all of it. One version or part owns the row. */
-    record InlineRow(long id, int size) implements StoredRun {
+    /**
+     * A row of inline bytes. One version or part owns the row.
+     *
+     * @param rowSize bytes of the row; more than {@code size} only of encrypted ones, which have their tags behind them and of which a
+     *     run may be a part
+     */
+    record InlineRow(long id, int rowSize, int offset, int size, Seal seal) implements StoredRun {
         public InlineRow {
-            if (id <= 0 || size < 1) {
-                throw new IllegalArgumentException("inline row " + id + " of " + size + " bytes");
+            if (id <= 0 || size < 1 || offset < 0 || offset > rowSize - size) {
+                throw new IllegalArgumentException(
+                        "bytes " + offset + "+" + size + " of inline row " + id + " of " + rowSize + " bytes");
             }
+            if (seal.isNone() && size != rowSize) {
+                throw new IllegalArgumentException("a part of inline row " + id);
+            }
+        }
+
+        /** All of a row that isn't encrypted. */
+        public InlineRow(long id, int size) {
+            this(id, size, 0, size, Seal.NONE);
         }
 
         @Override

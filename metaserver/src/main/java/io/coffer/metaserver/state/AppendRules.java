@@ -5,6 +5,7 @@ import io.coffer.common.checksum.Checksummer;
 import io.coffer.common.checksum.CrcCombine;
 import io.coffer.common.checksum.Md5;
 import io.coffer.common.metadata.BucketCommand.AppendObject;
+import io.coffer.common.metadata.Encryption;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
@@ -104,6 +105,12 @@ final class AppendRules {
             throw new RefusedException(
                     Refusal.INVALID_APPEND,
                     "Cannot specify both a write offset value and user-defined object metadata for existing objects.");
+        }
+        Encryption from = current.attributes().encryption();
+        Encryption to = c.attributes().encryption();
+        if (!Encryption.mayShare(from, to)) {
+            throw new RefusedException(
+                    Refusal.INVALID_APPEND, "The object is encrypted in another way than what is to be appended.");
         }
         StoredChecksum there = current.checksum();
         if (c.strict()

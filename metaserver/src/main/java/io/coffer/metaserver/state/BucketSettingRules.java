@@ -51,7 +51,8 @@ final class BucketSettingRules {
             }
             case BucketSetting.OwnershipControls _,
                     BucketSetting.PublicAccess _,
-                    BucketSetting.AccelerationSuspended() -> {}
+                    BucketSetting.AccelerationSuspended(),
+                    BucketSetting.Encrypted _ -> {}
         }
     }
 

@@ -51,7 +51,7 @@ final class ContentRules {
      */
     Content take(Scope scope, Payload payload, long size, boolean whole) throws RefusedException {
         Content content = switch (payload) {
-            case Payload.Inline inline -> takeInline(scope, inline.bytes());
+            case Payload.Inline inline -> takeInline(scope, inline, size);
             case Payload.Extents extents -> takeExtents(scope, extents.slices());
             case Payload.Shared shared -> share(scope, shared, whole);
             case Payload.Assembled assembled ->
@@ -64,17 +64,28 @@ final class ContentRules {
         return content;
     }
 
-    private static Content takeInline(Scope scope, ByteBuffer bytes) throws RefusedException {
+    /** @param size of the bytes themselves: encrypted ones have their tags behind them */
+    private static Content takeInline(Scope scope, Payload.Inline inline, long size) throws RefusedException {
+        ByteBuffer bytes = inline.bytes();
         if (bytes.remaining() > Limits.MAX_INLINE_BYTES) {
             throw new RefusedException(Refusal.ENTITY_TOO_LARGE);
         }
-        return bytes.hasRemaining() ? new Content.Runs(List.of(putInline(scope, bytes))) : Content.EMPTY;
+        if (inline.seal().isNone()) {
+            return bytes.hasRemaining()
+                    ? new Content.Runs(List.of(putInline(scope, new DataRun.InlineRun(bytes))))
+                    : Content.EMPTY;
+        }
+        if (size < 1 || size > bytes.remaining()) {
+            throw new RefusedException(Refusal.INVALID_ARGUMENT, "the payload doesn't have " + size + " bytes");
+        }
+        return new Content.Runs(List.of(putInline(scope, new DataRun.InlineRun(bytes, 0, (int) size, inline.seal()))));
     }
 
-    private static StoredRun putInline(Scope scope, ByteBuffer bytes) {
+    private static StoredRun putInline(Scope scope, DataRun.InlineRun run) {
         long id = scope.stamp().tick();
+        ByteBuffer bytes = run.bytes();
         scope.tx().put(Tables.INLINE, Keys.number(id), bytes);
-        return new StoredRun.InlineRow(id, bytes.remaining());
+        return new StoredRun.InlineRow(id, bytes.remaining(), run.offset(), run.size(), run.seal());
     }
 
     private Content takeExtents(Scope scope, List<ExtentSlice> slices) throws RefusedException {
@@ -139,7 +150,7 @@ final class ContentRules {
         for (DataRun run : found) {
             runs.add(
                     switch (run) {
-                        case DataRun.InlineRun inline -> putInline(scope, inline.bytes());
+                        case DataRun.InlineRun inline -> putInline(scope, inline);
                         case DataRun.ExtentRun extent -> {
                             reference(scope.tx(), extent.slice().extent());
                             yield new StoredRun.InExtent(extent.slice());

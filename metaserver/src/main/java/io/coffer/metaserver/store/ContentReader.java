@@ -118,7 +118,7 @@ public final class ContentReader {
                 continue;
             }
             long length = Math.min(take, run.length() - skip);
-            inline += run instanceof StoredRun.InlineRow ? length : 0;
+            inline += run instanceof StoredRun.InlineRow row ? row.seal().isNone() ? length : row.rowSize() : 0;
             if (found.size() == bounds.runs() || !found.isEmpty() && inline > bounds.inlineBytes()) {
                 full = true;
                 return;
@@ -135,10 +135,12 @@ public final class ContentReader {
                 new DataRun.ExtentRun(extent.slice().cut(skip, length));
             case StoredRun.InlineRow row -> {
                 ByteBuffer bytes = reader.get(Tables.INLINE, Keys.number(row.id()));
-                if (bytes == null || bytes.remaining() != row.size()) {
+                if (bytes == null || bytes.remaining() != row.rowSize()) {
                     throw new InvariantViolation("inline row " + row.id() + " is missing or of another size");
                 }
-                yield new DataRun.InlineRun(bytes.slice(bytes.position() + (int) skip, (int) length));
+                yield row.seal().isNone()
+                        ? new DataRun.InlineRun(bytes.slice(bytes.position() + (int) skip, (int) length))
+                        : new DataRun.InlineRun(bytes, row.offset() + (int) skip, (int) length, row.seal());
             }
         };
     }

@@ -6,6 +6,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.coffer.common.checksum.ChecksumAlgorithm;
 import io.coffer.common.id.AccountId;
 import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.Seal;
 import io.coffer.common.metadata.StoredChecksum;
 import io.coffer.common.metadata.wire.ValueCodec;
 import io.coffer.metaserver.model.Content;
@@ -87,9 +88,10 @@ final class VersionRows {
             case Content.Chain chain -> row.setChain(encode(chain));
             case Content.Runs(List<StoredRun> runs) -> {
                 if (runs.size() == 1
-                        && runs.getFirst() instanceof StoredRun.InlineRow(long id, int size)
-                        && size == version.size()) {
-                    row.setInlineId(id);
+                        && runs.getFirst() instanceof StoredRun.InlineRow inline
+                        && inline.seal().isNone()
+                        && inline.size() == version.size()) {
+                    row.setInlineId(inline.id());
                 } else {
                     row.addAllRuns(encode(runs));
                 }
@@ -222,8 +224,14 @@ final class VersionRows {
             RowMessages.Run.Builder row = RowMessages.Run.newBuilder();
             switch (run) {
                 case StoredRun.InExtent extent -> row.setExtent(ValueCodec.encode(extent.slice()));
-                case StoredRun.InlineRow(long id, int size) ->
+                case StoredRun.InlineRow(long id, int rowSize, int offset, int size, Seal seal) -> {
                     row.setInlineId(id).setInlineLength(size);
+                    if (!seal.isNone()) {
+                        row.setInlineSeal(ValueCodec.wrap(seal.bytes()))
+                                .setInlineOffset(offset)
+                                .setInlineRowLength(rowSize);
+                    }
+                }
             }
             rows.add(row.build());
         }
@@ -233,12 +241,20 @@ final class VersionRows {
     static List<StoredRun> decode(List<RowMessages.Run> rows) {
         List<StoredRun> runs = new ArrayList<>(rows.size());
         for (RowMessages.Run row : rows) {
-            runs.add(
-                    row.hasExtent()
-                            ? new StoredRun.InExtent(ValueCodec.decode(row.getExtent()))
-                            : new StoredRun.InlineRow(row.getInlineId(), row.getInlineLength()));
+            runs.add(row.hasExtent() ? new StoredRun.InExtent(ValueCodec.decode(row.getExtent())) : inline(row));
         }
         return runs;
+    }
+
+    private static StoredRun inline(RowMessages.Run row) {
+        return row.getInlineSeal().isEmpty()
+                ? new StoredRun.InlineRow(row.getInlineId(), row.getInlineLength())
+                : new StoredRun.InlineRow(
+                        row.getInlineId(),
+                        row.getInlineRowLength(),
+                        row.getInlineOffset(),
+                        row.getInlineLength(),
+                        ValueCodec.seal(row.getInlineSeal()));
     }
 
     static RowMessages.RawChecksum encode(StoredChecksum checksum) {

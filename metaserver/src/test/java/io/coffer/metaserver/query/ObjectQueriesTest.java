@@ -23,6 +23,7 @@ import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
+import io.coffer.common.metadata.Seal;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.common.metadata.Versioning;
 import io.coffer.common.metadata.WriteCondition;
@@ -311,6 +312,33 @@ class ObjectQueriesTest {
         List<DataRun> all = follow("k", reply);
         assertThat(inline(all)).isEqualTo(6L * Limits.MAX_INLINE_BYTES);
         assertThat(length(all)).isEqualTo(6 * size);
+    }
+
+    @Test
+    void sealedInlineBytesComeWholeWhateverIsAskedOfThem() throws RefusedException {
+        Seal seal = new Seal(ByteBuffer.wrap(new byte[] {1}));
+        ByteBuffer bytes = ByteBuffer.wrap(new byte[] {10, 11, 12, 13, 14, 99, 99});
+        group.tell(TestGroup.put("k", 5, new Payload.Inline(bytes, seal), WriteCondition.NONE, Versioning.UNVERSIONED));
+        Reply.ObjectReply whole = group.get("k");
+        assertThat(whole.version().size()).isEqualTo(5);
+        assertThat(whole.runs()).containsExactly(new DataRun.InlineRun(bytes, 0, 5, seal));
+        assertThat(runs(new Window.Range(1, 3))).containsExactly(new DataRun.InlineRun(bytes, 1, 3, seal));
+        VersionId version = whole.version().version();
+        group.tell(TestGroup.put(
+                "part",
+                3,
+                new Payload.Shared(PARTITION, "k", version, 1, 3),
+                WriteCondition.NONE,
+                Versioning.UNVERSIONED));
+        assertThat(group.get("part", LATEST, new Window.Range(1, 2)).runs())
+                .containsExactly(new DataRun.InlineRun(bytes, 2, 2, seal));
+        assertThat(group.usage().bytes()).isEqualTo(8);
+        for (long size : new long[] {0, 8}) {
+            Payload payload = new Payload.Inline(bytes, seal);
+            assertThat(TestGroup.refusal(() -> group.tell(
+                            TestGroup.put("bad", size, payload, WriteCondition.NONE, Versioning.UNVERSIONED))))
+                    .isEqualTo(Refusal.INVALID_ARGUMENT);
+        }
     }
 
     private static long inline(List<DataRun> runs) {

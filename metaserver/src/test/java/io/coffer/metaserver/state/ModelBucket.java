@@ -10,7 +10,6 @@ import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.common.metadata.Versioning;
 import io.coffer.common.metadata.WriteCondition;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -208,9 +207,9 @@ final class ModelBucket {
             pieces.add(
                     switch (run) {
                         case DataRun.ExtentRun(ExtentSlice slice) -> Piece.of(slice);
-                        case DataRun.InlineRun(ByteBuffer bytes) ->
+                        case DataRun.InlineRun inline ->
                             Piece.of(StandardCharsets.US_ASCII
-                                    .decode(bytes.duplicate())
+                                    .decode(inline.bytes().duplicate())
                                     .toString());
                     });
         }

@@ -149,6 +149,7 @@ class MetadataRowsFormatTest {
                                                 ObjectOwnership.OBJECT_WRITER,
                                                 new PublicAccessBlock(true, false, true, false),
                                                 true,
+                                                null,
                                                 Map.of(DocumentKind.ACL, 8L, DocumentKind.POLICY, 9L),
                                                 9,
                                                 5)),

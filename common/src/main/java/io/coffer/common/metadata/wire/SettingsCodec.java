@@ -2,6 +2,7 @@ package io.coffer.common.metadata.wire;
 
 import com.google.protobuf.ByteString;
 import io.coffer.common.id.BucketId;
+import io.coffer.common.metadata.BucketEncryption;
 import io.coffer.common.metadata.BucketSetting;
 import io.coffer.common.metadata.BucketSettings;
 import io.coffer.common.metadata.DocumentKind;
@@ -41,6 +42,9 @@ public final class SettingsCodec {
         if (settings.publicAccessBlock() != null) {
             m.setPublicAccessBlock(encode(settings.publicAccessBlock()));
         }
+        if (settings.encryption() != null) {
+            m.setEncryption(EncryptionCodec.encode(settings.encryption()));
+        }
         for (DocumentKind kind : DocumentKind.values()) {
             Long revision = settings.documents().get(kind);
             if (revision != null) {
@@ -58,6 +62,7 @@ public final class SettingsCodec {
                 decode(m.getOwnership()),
                 m.hasPublicAccessBlock() ? decode(m.getPublicAccessBlock()) : null,
                 m.getAccelerationSuspended(),
+                m.hasEncryption() ? EncryptionCodec.decode(m.getEncryption()) : null,
                 documents,
                 m.getRevision(),
                 m.getApplied());
@@ -187,6 +192,13 @@ public final class SettingsCodec {
                 }
             }
             case BucketSetting.AccelerationSuspended() -> m.setAccelerationSuspended(true);
+            case BucketSetting.Encrypted(BucketEncryption encryption) -> {
+                if (encryption == null) {
+                    m.setNoEncryption(true);
+                } else {
+                    m.setEncryption(EncryptionCodec.encode(encryption));
+                }
+            }
         }
         return m.build();
     }
@@ -201,6 +213,8 @@ public final class SettingsCodec {
                     case PUBLIC_ACCESS_BLOCK -> new BucketSetting.PublicAccess(decode(m.getPublicAccessBlock()));
                     case NO_PUBLIC_ACCESS_BLOCK -> new BucketSetting.PublicAccess(null);
                     case ACCELERATION_SUSPENDED -> new BucketSetting.AccelerationSuspended();
+                    case ENCRYPTION -> new BucketSetting.Encrypted(EncryptionCodec.decode(m.getEncryption()));
+                    case NO_ENCRYPTION -> new BucketSetting.Encrypted(null);
                     case SETTING_NOT_SET -> throw new IllegalArgumentException("an unknown or empty setting");
                 });
     }

@@ -26,6 +26,7 @@ import io.coffer.common.metadata.Partition;
 import io.coffer.common.metadata.PartitionRef;
 import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.Refusal;
+import io.coffer.common.metadata.Seal;
 import io.coffer.common.metadata.StoredChecksum;
 import io.coffer.common.metadata.Upload;
 import io.coffer.common.metadata.VersionLock;
@@ -228,6 +229,9 @@ public final class ValueCodec {
         if (slice.offset() != 0 || slice.length() != slice.extentLength()) {
             m.setOffset(slice.offset()).setLength(slice.length());
         }
+        if (!slice.seal().isNone()) {
+            m.setSeal(wrap(slice.seal().bytes()));
+        }
         return m.build();
     }
 
@@ -238,7 +242,13 @@ public final class ValueCodec {
                 new GroupId(m.getOwner()),
                 m.getExtentLength(),
                 m.getOffset(),
-                m.getLength() == 0 ? m.getExtentLength() : m.getLength());
+                m.getLength() == 0 ? m.getExtentLength() : m.getLength(),
+                seal(m.getSeal()));
+    }
+
+    /** Owns its bytes: seals stay in memory longer than what they came in. */
+    public static Seal seal(ByteString bytes) {
+        return bytes.isEmpty() ? Seal.NONE : new Seal(ByteBuffer.wrap(bytes.toByteArray()));
     }
 
     public static ValueMessages.Attributes encode(ObjectAttributes attributes) {
@@ -252,6 +262,9 @@ public final class ValueCodec {
         AccessControlList acl = attributes.acl();
         if (acl != null) {
             m.setAcl(AclCodec.encode(acl));
+        }
+        if (attributes.encryption() != null) {
+            m.setEncryption(EncryptionCodec.encode(attributes.encryption()));
         }
         return m.build();
     }
@@ -278,7 +291,8 @@ public final class ValueCodec {
                         attributes(m.getUserMetadataList()),
                         attributes(m.getTagsList()),
                         m.hasLock() ? VersionChangeCodec.decode(m.getLock()) : VersionLock.NONE,
-                        m.hasAcl() ? AclCodec.decode(m.getAcl()) : null);
+                        m.hasAcl() ? AclCodec.decode(m.getAcl()) : null,
+                        m.hasEncryption() ? EncryptionCodec.decode(m.getEncryption()) : null);
     }
 
     static Map<String, String> attributes(List<ValueMessages.Attribute> list) {
@@ -381,7 +395,12 @@ public final class ValueCodec {
     public static ValueMessages.Payload encode(Payload payload) {
         ValueMessages.Payload.Builder m = ValueMessages.Payload.newBuilder();
         switch (payload) {
-            case Payload.Inline(ByteBuffer bytes) -> m.setInline(wrap(bytes));
+            case Payload.Inline(ByteBuffer bytes, Seal seal) -> {
+                m.setInline(wrap(bytes));
+                if (!seal.isNone()) {
+                    m.setInlineSeal(wrap(seal.bytes()));
+                }
+            }
             case Payload.Extents(List<ExtentSlice> slices) ->
                 m.setExtents(ValueMessages.Payload.Extents.newBuilder().addAllSlices(map(slices, ValueCodec::encode)));
             case Payload.Shared shared ->
@@ -401,7 +420,7 @@ public final class ValueCodec {
 
     public static Payload decode(ValueMessages.Payload m) {
         return switch (m.getPayloadCase()) {
-            case INLINE -> new Payload.Inline(m.getInline().asReadOnlyByteBuffer());
+            case INLINE -> new Payload.Inline(m.getInline().asReadOnlyByteBuffer(), seal(m.getInlineSeal()));
             case EXTENTS -> new Payload.Extents(map(m.getExtents().getSlicesList(), ValueCodec::decode));
             case SHARED -> {
                 ValueMessages.Payload.Shared shared = m.getShared();
@@ -501,7 +520,16 @@ public final class ValueCodec {
     public static ValueMessages.DataRun encode(DataRun run) {
         ValueMessages.DataRun.Builder m = ValueMessages.DataRun.newBuilder();
         return switch (run) {
-            case DataRun.InlineRun(ByteBuffer bytes) -> m.setInline(wrap(bytes)).build();
+            case DataRun.InlineRun(ByteBuffer bytes, int offset, int size, Seal seal) -> {
+                if (seal.isNone()) {
+                    yield m.setInline(wrap(bytes)).build();
+                }
+                yield m.setInline(wrap(bytes))
+                        .setInlineSeal(wrap(seal.bytes()))
+                        .setInlineOffset(offset)
+                        .setInlineLength(size)
+                        .build();
+            }
             case DataRun.ExtentRun(ExtentSlice slice) ->
                 m.setExtent(encode(slice)).build();
         };
@@ -509,7 +537,13 @@ public final class ValueCodec {
 
     public static DataRun decode(ValueMessages.DataRun m) {
         return switch (m.getRunCase()) {
-            case INLINE -> new DataRun.InlineRun(m.getInline().asReadOnlyByteBuffer());
+            case INLINE -> {
+                ByteBuffer bytes = m.getInline().asReadOnlyByteBuffer();
+                yield m.getInlineSeal().isEmpty()
+                        ? new DataRun.InlineRun(bytes)
+                        : new DataRun.InlineRun(
+                                bytes, m.getInlineOffset(), m.getInlineLength(), seal(m.getInlineSeal()));
+            }
             case EXTENT -> new DataRun.ExtentRun(decode(m.getExtent()));
             case RUN_NOT_SET -> throw new IllegalArgumentException("an empty run");
         };
