@@ -23,6 +23,8 @@ import io.coffer.gateway.client.ClusterMapCache;
 import io.coffer.gateway.client.DegradedWrites;
 import io.coffer.gateway.client.MemberHealth;
 import io.coffer.gateway.client.MetadataService;
+import io.coffer.gateway.kms.KeyStore;
+import io.coffer.gateway.kms.RootKeys;
 import io.coffer.gateway.object.BucketChanges;
 import io.coffer.gateway.object.BucketLifecycle;
 import io.coffer.gateway.object.BucketLister;
@@ -38,6 +40,8 @@ import io.coffer.gateway.s3.S3Service;
 import io.coffer.gateway.s3.S3Settings;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.CustomerKeyRule;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.SystemFiles;
 import java.security.SecureRandom;
@@ -66,6 +70,7 @@ public final class Gateway {
      * What a gateway stands on.
      *
      * @param random a source for the calling thread
+     * @param roots what the key store's keys are wrapped with; none where nothing is encrypted but with customers' keys
      * @param buffers object data on its way out
      * @param readiness why requests can't be served now; empty when they can
      * @param metrics in Prometheus' text format
@@ -77,6 +82,7 @@ public final class Gateway {
             ChunkStores stores,
             RepairRequests repairs,
             SecretSealer sealer,
+            RootKeys roots,
             BufferPool buffers,
             RequestObserver observer,
             Supplier<Optional<String>> readiness,
@@ -97,9 +103,19 @@ public final class Gateway {
             S3Settings s3,
             AuthSettings auth,
             ObjectWriter.Settings writes,
+            Encryption encryption,
             Duration metadataDeadline,
             String version,
             String location) {}
+
+    /**
+     * How it encrypts.
+     *
+     * @param region that keys' ARNs name
+     */
+    public record Encryption(String region, CustomerKeyRule customerKeys) {
+        public static final Encryption DEFAULT = new Encryption("us-east-1", CustomerKeyRule.HTTPS);
+    }
 
     public Gateway(Settings settings, Parts parts) {
         InstantSource clock = parts.clock();
@@ -115,6 +131,8 @@ public final class Gateway {
         AccountBlocks blocks = new AccountBlocks(metadata, clock);
         ResourceFacts facts = new StoredFacts(metadata, documents, blocks);
         Authorizer authorizer = new Authorizer(facts, settings.s3().acls());
+        KeyStore keys =
+                new KeyStore(metadata, parts.roots(), settings.encryption().region(), clock, parts.secrets());
         OperationCatalog catalog = new OperationCatalog(new OperationCatalog.Parts(
                 metadata,
                 reader,
@@ -133,6 +151,7 @@ public final class Gateway {
                         question.change())),
                 new PublicAccess(facts),
                 settings.s3().acls(),
+                new ObjectEncryption(keys, settings.encryption().customerKeys(), parts.secrets()),
                 parts.random()));
         this.settings = settings.s3();
         this.ids = new RequestIds(clock, parts.random());
@@ -143,6 +162,7 @@ public final class Gateway {
                 new Authenticator(settings.auth().withServices(AdminService.SIGNING_SERVICES), credentials),
                 metadata,
                 accounts,
+                keys,
                 parts.readiness(),
                 parts.metrics(),
                 parts.authority(),

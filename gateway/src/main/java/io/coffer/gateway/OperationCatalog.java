@@ -15,6 +15,7 @@ import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.CopySources;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.KnownAccounts;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.PublicBlocks;
 import io.coffer.gateway.s3.operation.bucket.BucketConfigurationDelete;
@@ -22,6 +23,7 @@ import io.coffer.gateway.s3.operation.bucket.BucketConfigurationRead;
 import io.coffer.gateway.s3.operation.bucket.CreateBucket;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucket;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketCors;
+import io.coffer.gateway.s3.operation.bucket.DeleteBucketEncryption;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketLifecycle;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketOwnershipControls;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketPolicy;
@@ -30,6 +32,7 @@ import io.coffer.gateway.s3.operation.bucket.DeletePublicAccessBlock;
 import io.coffer.gateway.s3.operation.bucket.GetBucketAccelerateConfiguration;
 import io.coffer.gateway.s3.operation.bucket.GetBucketAcl;
 import io.coffer.gateway.s3.operation.bucket.GetBucketCors;
+import io.coffer.gateway.s3.operation.bucket.GetBucketEncryption;
 import io.coffer.gateway.s3.operation.bucket.GetBucketLifecycleConfiguration;
 import io.coffer.gateway.s3.operation.bucket.GetBucketLocation;
 import io.coffer.gateway.s3.operation.bucket.GetBucketOwnershipControls;
@@ -47,6 +50,7 @@ import io.coffer.gateway.s3.operation.bucket.ListObjectsV2;
 import io.coffer.gateway.s3.operation.bucket.PutBucketAccelerateConfiguration;
 import io.coffer.gateway.s3.operation.bucket.PutBucketAcl;
 import io.coffer.gateway.s3.operation.bucket.PutBucketCors;
+import io.coffer.gateway.s3.operation.bucket.PutBucketEncryption;
 import io.coffer.gateway.s3.operation.bucket.PutBucketLifecycleConfiguration;
 import io.coffer.gateway.s3.operation.bucket.PutBucketOwnershipControls;
 import io.coffer.gateway.s3.operation.bucket.PutBucketPolicy;
@@ -89,7 +93,10 @@ import java.util.stream.Stream;
 
 /** Every operation of Amazon's S3: those that are offered, with how completely, and those that aren't, with the reason. */
 public final class OperationCatalog {
-    private static final String WRITE_LIMITS = "no encryption: a request that asks for it is refused";
+    private static final String WRITE_LIMITS =
+            "no dual-layer encryption (aws:kms:dsse): a request that asks for it is refused";
+    private static final String ENCRYPTION_LIMITS =
+            "AES256 where nobody has set it, as at Amazon, only where the cluster was given a root key";
     private static final String APPENDS = "`x-amz-write-offset-bytes` appends in every bucket, to 10,000 parts at most";
     private static final String UNSET = "answers what S3 answers where nobody has set it; it can't be set yet";
 
@@ -115,6 +122,7 @@ public final class OperationCatalog {
             Access access,
             PublicBlocks blocks,
             AclMode acls,
+            ObjectEncryption encryption,
             Supplier<RandomGenerator> random) {}
 
     /** @param limits what of it isn't offered; empty when all of it is */
@@ -141,6 +149,7 @@ public final class OperationCatalog {
         KnownAccounts accounts = new KnownAccounts(metadata);
         AccessLists lists = new AccessLists(metadata, parts.documents(), accounts, parts.blocks(), parts.acls());
         CopySources sources = new CopySources(metadata, buckets, parts.access());
+        ObjectEncryption encryption = parts.encryption();
         ObjectCopier copier = new ObjectCopier(metadata, parts.reader(), parts.writer());
         ExpiryHeaders expiry = new ExpiryHeaders(parts.documents());
 
@@ -157,6 +166,9 @@ public final class OperationCatalog {
         offer(new GetBucketTagging(buckets, parts.documents()), "");
         offer(new PutBucketCors(buckets, parts.changes()), "");
         offer(new PutBucketTagging(buckets, parts.changes()), "");
+        offer(new DeleteBucketEncryption(buckets, parts.changes()), "");
+        offer(new GetBucketEncryption(buckets, encryption), ENCRYPTION_LIMITS);
+        offer(new PutBucketEncryption(buckets, parts.changes(), encryption), "no dual-layer encryption (aws:kms:dsse)");
         offer(new DeleteBucketLifecycle(buckets, parts.changes()), "");
         offer(new GetBucketLifecycleConfiguration(buckets, parts.documents()), "");
         offer(
@@ -173,16 +185,16 @@ public final class OperationCatalog {
         offer(new ListObjectsV2(metadata, buckets, parts.lister()), "");
         offer(new ListObjectVersions(metadata, buckets, parts.lister()), "");
 
-        PutObject put = new PutObject(metadata, buckets, lists, parts.writer(), expiry);
+        PutObject put = new PutObject(metadata, buckets, lists, parts.writer(), encryption, expiry);
         offer(new PostObject(put), WRITE_LIMITS);
         offer(
                 put,
                 WRITE_LIMITS + "; storage classes are labels, and those that need a restore are refused; " + APPENDS);
-        offer(new GetObject(metadata, buckets, parts.access(), parts.reader(), expiry), "");
-        offer(new HeadObject(metadata, buckets, parts.access(), expiry), "");
-        offer(new GetObjectAttributes(metadata, buckets), "");
+        offer(new GetObject(metadata, buckets, parts.access(), parts.reader(), encryption, expiry), "");
+        offer(new HeadObject(metadata, buckets, parts.access(), encryption, expiry), "");
+        offer(new GetObjectAttributes(metadata, buckets, encryption), "");
         offer(
-                new CopyObject(metadata, buckets, lists, sources, copier, expiry),
+                new CopyObject(metadata, buckets, lists, sources, copier, encryption, expiry),
                 WRITE_LIMITS + "; the copy of a multipart object keeps its ETag unless a checksum has to be made");
         offer(new DeleteObject(metadata, buckets), "no MFA delete");
         offer(new DeleteObjects(metadata, buckets, parts.access()), "no MFA delete");
@@ -199,20 +211,20 @@ public final class OperationCatalog {
         offer(new PutObjectTagging(metadata, buckets, parts.access()), "");
 
         offer(
-                new CreateMultipartUpload(metadata, buckets, lists, parts.random(), expiry),
+                new CreateMultipartUpload(metadata, buckets, lists, encryption, parts.random(), expiry),
                 WRITE_LIMITS
                         + "; an object whose upload names no algorithm gets CRC64NVME, unless a part came with another checksum or is a copied range");
-        offer(new UploadPart(metadata, buckets, parts.writer()), "");
+        offer(new UploadPart(metadata, buckets, parts.writer(), encryption), "");
         offer(
-                new UploadPartCopy(metadata, buckets, sources, copier),
+                new UploadPartCopy(metadata, buckets, sources, copier, encryption),
                 "a part made of a range has an ETag that is the MD5 of no bytes, unless a checksum has to be made");
-        offer(new CompleteMultipartUpload(metadata, buckets, expiry), "");
+        offer(new CompleteMultipartUpload(metadata, buckets, encryption, expiry), "");
         offer(new AbortMultipartUpload(metadata, buckets), "");
         offer(new ListParts(metadata, buckets, expiry), "");
         offer(new ListMultipartUploads(metadata, buckets, parts.lister()), "");
 
         extend(
-                new AppendObject(metadata, buckets, lists, parts.writer()),
+                new AppendObject(metadata, buckets, lists, parts.writer(), encryption),
                 "Kontenum, Wasabi: puts the body behind the object, or makes one; an append that is repeated appends again,"
                         + " unless `x-amz-write-offset-bytes` or `If-Match` says where");
 
@@ -268,10 +280,8 @@ public final class OperationCatalog {
         refuse(
                 all,
                 "configurations of buckets can't be changed yet",
-                "DeleteBucketEncryption",
                 "PutBucketAbac",
                 "PutBucketAnalyticsConfiguration",
-                "PutBucketEncryption",
                 "PutBucketIntelligentTieringConfiguration",
                 "PutBucketInventoryConfiguration",
                 "PutBucketLogging",

@@ -21,7 +21,7 @@ class CompatibilityPageTest {
     /** Only descriptions are wanted of these operations; they never run. */
     @SuppressWarnings("DataFlowIssue")
     private static final OperationCatalog CATALOG = new OperationCatalog(new OperationCatalog.Parts(
-            null, new ObjectReader(null, null, null), null, null, null, null, null, null, null, null, null));
+            null, new ObjectReader(null, null, null), null, null, null, null, null, null, null, null, null, null));
 
     @Test
     void thePageSaysWhatTheCatalogueSays() throws IOException {

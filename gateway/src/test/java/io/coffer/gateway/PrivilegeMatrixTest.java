@@ -115,7 +115,7 @@ class PrivilegeMatrixTest {
     /** Only descriptions are wanted of these operations; they never run. */
     @SuppressWarnings("DataFlowIssue")
     private static final OperationCatalog CATALOG = new OperationCatalog(new OperationCatalog.Parts(
-            null, new ObjectReader(null, null, null), null, null, null, null, null, null, null, null, null));
+            null, new ObjectReader(null, null, null), null, null, null, null, null, null, null, null, null, null));
 
     @Test
     void everybodyMayDoWhatIsGrantedAndNothingElse() throws S3Exception {

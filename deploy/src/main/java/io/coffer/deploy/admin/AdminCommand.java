@@ -38,6 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
         subcommands = {
             AccountCommand.class,
             KeyCommand.class,
+            KmsCommand.class,
             ListingCommands.Buckets.class,
             NodeCommand.Nodes.class,
             NodeCommand.Metaservers.class,

@@ -21,6 +21,7 @@ public record GatewayConfig(
         DataSize inlineLimit,
         ServerConfig.Metadata metadata,
         ServerConfig.Memory memory,
+        ServerConfig.Encryption encryption,
         ServerConfig.Tracing tracing,
         Shutdown shutdown) {
     public GatewayConfig() {
@@ -34,6 +35,7 @@ public record GatewayConfig(
                 DataSize.parse("8 KiB"),
                 new ServerConfig.Metadata(),
                 new ServerConfig.Memory(),
+                new ServerConfig.Encryption(),
                 new ServerConfig.Tracing(),
                 new Shutdown());
     }

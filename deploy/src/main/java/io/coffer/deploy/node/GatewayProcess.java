@@ -69,6 +69,7 @@ final class GatewayProcess implements RoleProcess {
                     new NodeGateway.Settings(
                             config.s3(),
                             config.inlineLimit(),
+                            config.encryption(),
                             config.metadata(),
                             policy,
                             config.node().location()),

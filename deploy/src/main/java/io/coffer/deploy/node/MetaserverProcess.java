@@ -118,6 +118,7 @@ final class MetaserverProcess implements RoleProcess {
                     new NodeGateway.Settings(
                             new ServerConfig.S3(),
                             DataSize.ofBytes(0),
+                            new ServerConfig.Encryption(),
                             new ServerConfig.Metadata(),
                             policy,
                             config.node().location()),

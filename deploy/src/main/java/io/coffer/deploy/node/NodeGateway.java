@@ -7,6 +7,7 @@ import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.time.ClusterClock;
 import io.coffer.common.unit.DataSize;
 import io.coffer.deploy.server.CofferServer;
+import io.coffer.deploy.server.EncryptionRoots;
 import io.coffer.deploy.server.Metrics;
 import io.coffer.deploy.server.ServerConfig;
 import io.coffer.deploy.server.StartException;
@@ -28,7 +29,12 @@ final class NodeGateway {
 
     /** How it behaves. */
     record Settings(
-            ServerConfig.S3 s3, DataSize inlineLimit, ServerConfig.Metadata metadata, String policy, String location) {}
+            ServerConfig.S3 s3,
+            DataSize inlineLimit,
+            ServerConfig.Encryption encryption,
+            ServerConfig.Metadata metadata,
+            String policy,
+            String location) {}
 
     /** What it stands on. */
     record Parts(
@@ -54,6 +60,7 @@ final class NodeGateway {
                         AuthSettings.DEFAULT.withSigV2(s3.sigv2()).withRegions(s3.regions()),
                         new ObjectWriter.Settings(
                                 (int) settings.inlineLimit().bytes(), EXTENT_LIMIT, settings.policy()),
+                        CofferServer.encryption(s3, settings.encryption()),
                         settings.metadata().deadline(),
                         CofferServer.version(),
                         settings.location()),
@@ -62,6 +69,7 @@ final class NodeGateway {
                         parts.stores(),
                         (volume, extent, index) -> {},
                         new SecretSealer(parts.node().clusterKey().sealer(parts.random())),
+                        EncryptionRoots.given(settings.encryption(), parts.random()),
                         parts.buffers(),
                         parts.metrics().requests(),
                         parts.readiness(),

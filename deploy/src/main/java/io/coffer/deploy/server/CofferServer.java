@@ -6,6 +6,7 @@ import io.coffer.common.cluster.Node;
 import io.coffer.common.io.BufferPool;
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.io.RealFileSystem;
+import io.coffer.common.seal.ClusterKey;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
 import io.coffer.dataserver.DataServer;
@@ -19,6 +20,7 @@ import io.coffer.gateway.auth.AuthSettings;
 import io.coffer.gateway.auth.SecretSealer;
 import io.coffer.gateway.http.HttpErrorRenderer;
 import io.coffer.gateway.http.HttpServer;
+import io.coffer.gateway.kms.RootKeys;
 import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.s3.S3Settings;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -86,7 +88,8 @@ public final class CofferServer implements AutoCloseable {
                     WallClock.SYSTEM,
                     Ticker.SYSTEM));
             FileSystem keys = first.inside(StoreDirectory.KEYS);
-            SecretSealer sealer = StoreKey.find(keys, existed, secure);
+            ClusterKey key = StoreKey.find(keys, existed, secure);
+            RootKeys roots = EncryptionRoots.withOwn(config.encryption(), key, secure);
             this.root = RootCredentials.find(environment, keys, secure);
 
             RepairQueue repairs = new RepairQueue();
@@ -111,7 +114,8 @@ public final class CofferServer implements AutoCloseable {
                             meta.client(),
                             stores,
                             repairs,
-                            sealer,
+                            new SecretSealer(key.sealer(secure)),
+                            roots,
                             buffers,
                             metrics.requests(),
                             () -> notReady(meta),
@@ -280,9 +284,15 @@ public final class CofferServer implements AutoCloseable {
                         .withSystemFiles(s3Config.sosapi()),
                 AuthSettings.DEFAULT.withSigV2(s3Config.sigv2()).withRegions(s3Config.regions()),
                 new ObjectWriter.Settings((int) config.storage().inlineLimit().bytes(), EXTENT_LIMIT, policy),
+                encryption(s3Config, config.encryption()),
                 config.metadata().deadline(),
                 version(),
                 "");
+    }
+
+    /** How a gateway with this configuration encrypts. */
+    public static Gateway.Encryption encryption(ServerConfig.S3 s3, ServerConfig.Encryption encryption) {
+        return new Gateway.Encryption(s3.region(), encryption.customerKeys());
     }
 
     /** Of this program, for people. */

@@ -5,11 +5,13 @@ import io.coffer.common.config.HostPort;
 import io.coffer.common.lifecycle.LifecycleDay;
 import io.coffer.common.unit.DataSize;
 import io.coffer.gateway.access.acl.AclMode;
+import io.coffer.gateway.s3.operation.CustomerKeyRule;
 import io.coffer.metaserver.background.LifecyclePace;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The configuration of {@code coffer server}: one file, variables of the environment over it, options of the command line over
@@ -25,6 +27,7 @@ public record ServerConfig(
         Storage storage,
         Metadata metadata,
         Memory memory,
+        Encryption encryption,
         Tracing tracing,
         Lifecycle lifecycle) {
     public ServerConfig() {
@@ -36,6 +39,7 @@ public record ServerConfig(
                 new Storage(),
                 new Metadata(),
                 new Memory(),
+                new Encryption(),
                 new Tracing(),
                 new Lifecycle());
     }
@@ -48,17 +52,26 @@ public record ServerConfig(
     }
 
     ServerConfig withDirectories(List<String> given) {
-        return new ServerConfig(given, s3, admin, tls, storage, metadata, memory, tracing, lifecycle);
+        return new ServerConfig(given, s3, admin, tls, storage, metadata, memory, encryption, tracing, lifecycle);
     }
 
     ServerConfig withS3(HostPort address) {
         return new ServerConfig(
-                directories, s3.withAddress(address), admin, tls, storage, metadata, memory, tracing, lifecycle);
+                directories,
+                s3.withAddress(address),
+                admin,
+                tls,
+                storage,
+                metadata,
+                memory,
+                encryption,
+                tracing,
+                lifecycle);
     }
 
     ServerConfig withAdmin(HostPort address) {
         return new ServerConfig(
-                directories, s3, new Admin(address), tls, storage, metadata, memory, tracing, lifecycle);
+                directories, s3, new Admin(address), tls, storage, metadata, memory, encryption, tracing, lifecycle);
     }
 
     /**
@@ -209,6 +222,86 @@ public record ServerConfig(
     }
 
     /**
+     * Encryption of objects, and the root key that it all hangs on.
+     *
+     * @param rootKey the root key, 32 bytes in base64; meant for a variable of the environment
+     * @param rootKeyFile a file that holds it instead
+     * @param previousRootKeyFiles those that were the root key before, until {@code coffer admin kms rewrap} has run
+     * @param customerKeys whether SSE-C is taken
+     * @param vault that keeps the root key instead; where there is another one too, it only unwraps what it wrapped before
+     */
+    public record Encryption(
+            String rootKey,
+            String rootKeyFile,
+            List<String> previousRootKeyFiles,
+            CustomerKeyRule customerKeys,
+            Vault vault) {
+        public Encryption() {
+            this("", "", List.of(), CustomerKeyRule.HTTPS, new Vault());
+        }
+
+        public Encryption {
+            previousRootKeyFiles = List.copyOf(previousRootKeyFiles);
+            if (!rootKey.isEmpty() && !rootKeyFile.isEmpty()) {
+                throw new IllegalArgumentException("give root-key or root-key-file, not both");
+            }
+        }
+
+        /** It could be the root key. */
+        @Override
+        public String toString() {
+            return "Encryption[hidden]";
+        }
+    }
+
+    /**
+     * HashiCorp Vault's transit engine.
+     *
+     * @param address such as {@code https://vault:8200}; empty for none
+     * @param mount of the engine
+     * @param key its name there
+     * @param namespace of Vault; empty for none
+     * @param token meant for a variable of the environment
+     * @param tokenFile a file that holds it instead, read for each call: an agent may renew it
+     * @param timeout of one call
+     */
+    public record Vault(
+            String address,
+            String mount,
+            String key,
+            String namespace,
+            String token,
+            String tokenFile,
+            Duration timeout) {
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
+
+        public Vault() {
+            this("", "transit", "coffer", "", "", "", Duration.ofSeconds(5));
+        }
+
+        public Vault {
+            if (!address.isEmpty()) {
+                requireHttp("address", address, "https://vault:8200");
+                if (token.isEmpty() == tokenFile.isEmpty()) {
+                    throw new IllegalArgumentException("give one of token and token-file");
+                }
+            }
+            if (!NAME.matcher(mount).matches() || !NAME.matcher(key).matches()) {
+                throw new IllegalArgumentException("mount and key are names, such as transit and coffer");
+            }
+            if (timeout.isZero() || timeout.isNegative()) {
+                throw new IllegalArgumentException("timeout must be positive");
+            }
+        }
+
+        /** It could be the token. */
+        @Override
+        public String toString() {
+            return "Vault[" + address + "]";
+        }
+    }
+
+    /**
      * Traces of requests, sent to a collector over OTLP.
      *
      * @param endpoint {@code http://HOST:PORT} of the collector; empty to trace nothing
@@ -224,20 +317,20 @@ public record ServerConfig(
                 throw new IllegalArgumentException("sample must be 0 to 1");
             }
             if (!endpoint.isEmpty()) {
-                requireHttp(endpoint);
+                requireHttp("endpoint", endpoint, "http://collector:4318");
             }
         }
+    }
 
-        private static void requireHttp(String endpoint) {
-            try {
-                URI uri = new URI(endpoint);
-                if (uri.getHost() != null && List.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
-                    return;
-                }
-            } catch (URISyntaxException e) {
-                // Said below.
+    private static void requireHttp(String key, String address, String example) {
+        try {
+            URI uri = new URI(address);
+            if (uri.getHost() != null && List.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
+                return;
             }
-            throw new IllegalArgumentException("endpoint must be an address such as http://collector:4318");
+        } catch (URISyntaxException e) {
+            // Said below.
         }
+        throw new IllegalArgumentException(key + " must be an address such as " + example);
     }
 }

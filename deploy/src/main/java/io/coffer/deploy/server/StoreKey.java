@@ -2,7 +2,6 @@ package io.coffer.deploy.server;
 
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.seal.ClusterKey;
-import io.coffer.gateway.auth.SecretSealer;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -12,11 +11,11 @@ final class StoreKey {
     private StoreKey() {}
 
     /**
-     * The key as a sealer.
+     * The key.
      *
      * @param metadataExists whether there are secrets already that only the old key opens
      */
-    static SecretSealer find(FileSystem keys, boolean metadataExists, SecureRandom random)
+    static ClusterKey find(FileSystem keys, boolean metadataExists, SecureRandom random)
             throws IOException, StartException {
         Optional<ClusterKey> found = load(keys);
         if (found.isEmpty()) {
@@ -26,9 +25,9 @@ final class StoreKey {
             }
             ClusterKey made = ClusterKey.make(random);
             made.save(keys);
-            return new SecretSealer(made.sealer(random));
+            return made;
         }
-        return new SecretSealer(found.get().sealer(random));
+        return found.get();
     }
 
     private static Optional<ClusterKey> load(FileSystem keys) throws StartException {

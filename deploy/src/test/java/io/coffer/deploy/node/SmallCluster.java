@@ -213,6 +213,7 @@ final class SmallCluster implements AutoCloseable {
                 DataSize.ofBytes(0),
                 defaults.metadata(),
                 defaults.memory(),
+                defaults.encryption(),
                 tracing,
                 new GatewayConfig.Shutdown(drain));
     }

@@ -13,6 +13,7 @@ import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.http.RequestBodyException;
 import io.coffer.gateway.http.RequestHead;
 import io.coffer.gateway.http.ResponseHead;
+import io.coffer.gateway.kms.KeyStore;
 import io.coffer.gateway.payload.ObjectBodies;
 import io.coffer.gateway.payload.ObjectBody;
 import io.coffer.gateway.s3.RequestIds;
@@ -69,6 +70,7 @@ public final class AdminService implements ExchangeHandler {
             Authenticator authenticator,
             MetadataService metadata,
             AccountKeys accounts,
+            KeyStore keys,
             Supplier<Optional<String>> readiness,
             Supplier<String> metrics,
             Supplier<Optional<X509Certificate>> authority,
@@ -99,6 +101,7 @@ public final class AdminService implements ExchangeHandler {
                 new AccountBlockOperations(operations, new AccountBlocks(parts.metadata(), parts.clock()));
         ClusterOperations cluster = new ClusterOperations(parts);
         TokenOperations tokens = new TokenOperations(parts);
+        MasterKeyOperations masterKeys = new MasterKeyOperations(parts);
         this.routes = List.of(
                 route("GET", "accounts", operations::listAccounts),
                 route("POST", "accounts", operations::createAccount),
@@ -129,6 +132,12 @@ public final class AdminService implements ExchangeHandler {
                 route("DELETE", "disks/*", cluster::removeDisk),
                 route("GET", "volumes", cluster::listVolumes),
                 route("GET", "repair", cluster::repairStatus),
+                route("GET", "kms/keys", masterKeys::list),
+                route("POST", "kms/keys", masterKeys::create),
+                route("POST", "kms/keys/*/rotate", masterKeys::rotate),
+                route("POST", "kms/keys/*/enable", masterKeys::enable),
+                route("POST", "kms/keys/*/disable", masterKeys::disable),
+                route("POST", "kms/rewrap", masterKeys::rewrap),
                 route("GET", "status", cluster::status));
     }
 

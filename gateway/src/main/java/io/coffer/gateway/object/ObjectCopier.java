@@ -14,6 +14,7 @@ import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.payload.BodyDigests;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.operation.CopyEncryption;
 import io.coffer.gateway.s3.operation.CopySources.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the bytes of a version that exists into the body of another, or of a part. A group counts the references of its own extents, so
- * bytes are shared where the source and the target live in one group and are protected alike, and else read and written anew.
+ * bytes are shared where the source and the target live in one group and are protected and encrypted alike, and else read and written anew.
  * Thread-safe; runs on the request's thread and holds one buffer.
  */
 public final class ObjectCopier {
@@ -41,11 +42,12 @@ public final class ObjectCopier {
     }
 
     /** Whether a copy shares the source's bytes: then it takes no longer for many of them. */
-    public boolean shares(Source source, Bucket target, String key) {
+    public boolean shares(Source source, Bucket target, String key, CopyEncryption encryption) {
         Partition from =
                 MetadataService.partitionOf(source.bucket(), source.name().key());
         Partition to = MetadataService.partitionOf(target, key);
         return from.group().equals(to.group())
+                && encryption.mayShare(source.version())
                 && writer.policyOf(source.bucket()).equals(writer.policyOf(target));
     }
 
@@ -57,16 +59,22 @@ public final class ObjectCopier {
      * @throws S3Exception SlowDown when no volume takes the bytes; like every failure, it leaves nothing behind
      */
     public StoredBody take(
-            Source source, long offset, long length, Bucket target, String key, @Nullable BodyDigests digests)
+            Source source,
+            long offset,
+            long length,
+            Bucket target,
+            String key,
+            CopyEncryption encryption,
+            @Nullable BodyDigests digests)
             throws RefusedException, S3Exception, IOException {
         if (length == 0) {
             return new StoredBody(0, new Payload.Inline(ByteBuffer.allocate(0)), () -> {});
         }
-        if (!shares(source, target, key)) {
-            return copy(source, find(source, offset, length), target, key, digests);
+        if (!shares(source, target, key, encryption)) {
+            return copy(source, find(source, offset, length), target, key, encryption, digests);
         }
         if (digests != null) {
-            read(source, find(source, offset, length), digests);
+            read(source, find(source, offset, length), encryption, digests);
         }
         return new StoredBody(length, shared(source, offset, length), () -> {});
     }
@@ -81,10 +89,10 @@ public final class ObjectCopier {
                 length);
     }
 
-    private void read(Source source, Reply.ObjectReply found, BodyDigests digests)
+    private void read(Source source, Reply.ObjectReply found, CopyEncryption encryption, BodyDigests digests)
             throws RefusedException, S3Exception, IOException {
         try (ObjectReader.SourceBody body =
-                reader.source(source.bucket(), source.name().key(), found)) {
+                reader.source(source.bucket(), source.name().key(), found, encryption.keys())) {
             for (ByteBuffer piece = body.read(); piece != null; piece = body.read()) {
                 digests.update(piece);
             }
@@ -94,7 +102,12 @@ public final class ObjectCopier {
     }
 
     private StoredBody copy(
-            Source source, Reply.ObjectReply found, Bucket target, String key, @Nullable BodyDigests digests)
+            Source source,
+            Reply.ObjectReply found,
+            Bucket target,
+            String key,
+            CopyEncryption encryption,
+            @Nullable BodyDigests digests)
             throws RefusedException, S3Exception, IOException {
         Check check = new Check(source, found);
         Consumer<ByteBuffer> watcher = piece -> {
@@ -104,8 +117,9 @@ public final class ObjectCopier {
             }
         };
         try (ObjectReader.SourceBody body =
-                reader.source(source.bucket(), source.name().key(), found)) {
-            StoredBody stored = writer.write(target, key, body, watcher);
+                reader.source(source.bucket(), source.name().key(), found, encryption.keys())) {
+            StoredBody stored =
+                    writer.write(target, key, body, watcher, encryption.chosen().sealer());
             if (!check.holds()) {
                 stored.close();
                 throw new S3Exception(S3Error.INTERNAL_ERROR);

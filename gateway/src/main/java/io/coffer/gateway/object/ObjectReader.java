@@ -12,6 +12,7 @@ import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.ResponseSink;
+import io.coffer.gateway.payload.DataKeys;
 import io.coffer.gateway.payload.ObjectBody;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -51,10 +52,12 @@ public final class ObjectReader {
     /**
      * The bytes that {@code found} covers, with their first piece read already.
      *
+     * @param keys of encrypted bytes; null where nothing is encrypted
      * @throws S3Exception SlowDown when no buffer is free, InternalError when the bytes can't be read anywhere
      */
-    public S3Response.Body body(Bucket bucket, String key, Reply.ObjectReply found) throws S3Exception {
-        Runs runs = new Runs(bucket, key, found);
+    public S3Response.Body body(Bucket bucket, String key, Reply.ObjectReply found, @Nullable DataKeys keys)
+            throws S3Exception {
+        Runs runs = new Runs(bucket, key, found, keys);
         try {
             return new StreamedBody(runs, runs.next());
         } catch (IOException e) {
@@ -69,8 +72,8 @@ public final class ObjectReader {
     }
 
     /** The bytes that {@code found} covers, to be stored again or looked at; close it. */
-    SourceBody source(Bucket bucket, String key, Reply.ObjectReply found) {
-        return new SourceBody(new Runs(bucket, key, found), found.length());
+    SourceBody source(Bucket bucket, String key, Reply.ObjectReply found, @Nullable DataKeys keys) {
+        return new SourceBody(new Runs(bucket, key, found, keys), found.length());
     }
 
     /** A piece of the body: lent metadata bytes or a pooled buffer. */
@@ -188,15 +191,17 @@ public final class ObjectReader {
         private final Bucket bucket;
         private final String key;
         private final Reply.ObjectReply found;
+        private final @Nullable SealedReads sealed;
         private List<DataRun> runs;
         private int nextRun;
         private long inRun;
         private long done;
 
-        Runs(Bucket bucket, String key, Reply.ObjectReply found) {
+        Runs(Bucket bucket, String key, Reply.ObjectReply found, @Nullable DataKeys keys) {
             this.bucket = bucket;
             this.key = key;
             this.found = found;
+            this.sealed = keys == null ? null : new SealedReads(extents, keys);
             this.runs = found.runs();
         }
 
@@ -211,7 +216,8 @@ public final class ObjectReader {
             }
             DataRun run = runs.get(nextRun);
             Piece piece = switch (run) {
-                case DataRun.InlineRun(ByteBuffer bytes) -> new InlinePiece(bytes.duplicate());
+                case DataRun.InlineRun inline ->
+                    new InlinePiece(inline.seal().isNone() ? inline.bytes().duplicate() : sealed().read(inline));
                 case DataRun.ExtentRun(ExtentSlice slice) -> new PooledPiece(read(slice));
             };
             int length = piece.bytes().remaining();
@@ -226,14 +232,24 @@ public final class ObjectReader {
 
         /** One buffer of the slice, ending on a multiple of the buffer's size inside the extent, where reads are cheapest. */
         private PooledBuffer read(ExtentSlice slice) throws S3Exception, IOException {
-            long start = slice.offset() + inRun;
-            long toBorder = BufferPool.DEFAULT_DATA_BYTES - start % BufferPool.DEFAULT_DATA_BYTES;
-            int length = (int) Math.min(toBorder, slice.length() - inRun);
             try {
+                if (!slice.seal().isNone()) {
+                    return sealed().read(slice, inRun);
+                }
+                long start = slice.offset() + inRun;
+                long toBorder = BufferPool.DEFAULT_DATA_BYTES - start % BufferPool.DEFAULT_DATA_BYTES;
+                int length = (int) Math.min(toBorder, slice.length() - inRun);
                 return extents.read(slice, inRun, length);
             } catch (ChunkException e) {
                 throw new IOException("extent " + slice.extent() + ": " + e.error() + " " + e.getMessage(), e);
             }
+        }
+
+        private SealedReads sealed() throws IOException {
+            if (sealed == null) {
+                throw new IOException("encrypted bytes in an object that isn't encrypted");
+            }
+            return sealed;
         }
 
         private void more() throws S3Exception, IOException {

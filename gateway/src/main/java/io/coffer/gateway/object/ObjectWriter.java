@@ -3,12 +3,16 @@ package io.coffer.gateway.object;
 import io.coffer.common.chunk.ChunkDescriptor;
 import io.coffer.common.chunk.ChunkException;
 import io.coffer.common.id.GroupId;
+import io.coffer.common.io.BufferPool;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.Payload;
+import io.coffer.common.metadata.Seal;
 import io.coffer.gateway.client.DegradedWrites;
 import io.coffer.gateway.client.MetadataService;
+import io.coffer.gateway.payload.BodySealer;
 import io.coffer.gateway.payload.ObjectBody;
+import io.coffer.gateway.payload.SealedLayout;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.io.IOException;
@@ -25,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes a body durable: inlined when it is small, else cut into extents, each written to all members of a volume. Hashes the
- * bytes as they pass. Thread-safe; runs on the request's thread and holds no memory beyond the buffer that the body lends.
+ * bytes as they pass, and seals them if asked. Thread-safe; runs on the request's thread and holds no memory beyond the buffer that the body lends.
  */
 public final class ObjectWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectWriter.class);
@@ -35,6 +39,7 @@ public final class ObjectWriter {
 
     private final ExtentPlacer placer;
     private final Settings settings;
+    private final long sealedRoom;
 
     /**
      * @param inlineLimit the longest body that goes into metadata, in bytes
@@ -57,24 +62,39 @@ public final class ObjectWriter {
             Settings settings) {
         this.placer = new ExtentPlacer(places, degraded, clock, random);
         this.settings = settings;
+        this.sealedRoom = sealedRoom(settings.extentLimit());
+    }
+
+    /** Bytes of a sealed extent: whole reads where that is possible, because reads that end where buffers do are cheapest. */
+    private static long sealedRoom(long extentLimit) {
+        long fits = SealedLayout.openLength(extentLimit);
+        return fits < BufferPool.DEFAULT_DATA_BYTES ? fits : fits - fits % BufferPool.DEFAULT_DATA_BYTES;
+    }
+
+    /** Stores a body that isn't encrypted. */
+    public StoredBody write(Bucket bucket, String key, ObjectBody body, Consumer<ByteBuffer> digests)
+            throws S3Exception, IOException {
+        return write(bucket, key, body, digests, null);
     }
 
     /**
      * Reads the body to its verified end and stores it.
      *
-     * @param digests is shown every byte, in order; must not keep the buffer
+     * @param digests is shown every byte, in order and as it came; must not keep the buffer
+     * @param sealer encrypts the bytes; null to store them as they are
      *
      * @throws S3Exception the body's own refusal, or SlowDown when no volume takes it; nothing is left behind
      */
-    public StoredBody write(Bucket bucket, String key, ObjectBody body, Consumer<ByteBuffer> digests)
+    public StoredBody write(
+            Bucket bucket, String key, ObjectBody body, Consumer<ByteBuffer> digests, @Nullable BodySealer sealer)
             throws S3Exception, IOException {
         long length = body.length();
         if (length < 0) {
             throw new S3Exception(S3Error.MISSING_CONTENT_LENGTH);
         }
         return length <= settings.inlineLimit()
-                ? inline(body, (int) length, digests)
-                : extents(bucket, key, body, length, digests);
+                ? inline(body, (int) length, digests, sealer)
+                : extents(bucket, key, body, length, digests, sealer);
     }
 
     /** Extents that were written again to another volume because a member failed, since the start. */
@@ -87,7 +107,8 @@ public final class ObjectWriter {
         return bucket.policy().isEmpty() ? settings.defaultPolicy() : bucket.policy();
     }
 
-    private static StoredBody inline(ObjectBody body, int length, Consumer<ByteBuffer> digests)
+    private static StoredBody inline(
+            ObjectBody body, int length, Consumer<ByteBuffer> digests, @Nullable BodySealer sealer)
             throws S3Exception, IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         for (ByteBuffer piece = body.read(); piece != null; piece = body.read()) {
@@ -95,13 +116,31 @@ public final class ObjectWriter {
             bytes.put(piece);
         }
         bytes.flip();
-        return new StoredBody(bytes.remaining(), new Payload.Inline(bytes), () -> {});
+        Payload payload = sealer == null || !bytes.hasRemaining()
+                ? new Payload.Inline(bytes)
+                : sealed(bytes.duplicate(), sealer.run(bytes.remaining()));
+        return new StoredBody(bytes.remaining(), payload, () -> {});
     }
 
-    private StoredBody extents(Bucket bucket, String key, ObjectBody body, long length, Consumer<ByteBuffer> digests)
+    private static Payload sealed(ByteBuffer bytes, BodySealer.Run run) {
+        ByteBuffer sealed = ByteBuffer.allocate((int) SealedLayout.sealedLength(bytes.remaining()));
+        for (ByteBuffer block = run.next(bytes); block != null; block = run.next(bytes)) {
+            sealed.put(block);
+        }
+        sealed.put(run.tags());
+        return new Payload.Inline(sealed.flip(), run.seal());
+    }
+
+    private StoredBody extents(
+            Bucket bucket,
+            String key,
+            ObjectBody body,
+            long length,
+            Consumer<ByteBuffer> digests,
+            @Nullable BodySealer sealer)
             throws S3Exception, IOException {
         String policy = policyOf(bucket);
-        Sequence extents = new Sequence(policy, length);
+        Sequence extents = new Sequence(policy, length, sealer);
         boolean done = false;
         try {
             for (ByteBuffer piece = body.read(); piece != null; piece = body.read()) {
@@ -130,9 +169,11 @@ public final class ObjectWriter {
     /** The extents of one body. Used by one thread. */
     private final class Sequence implements AutoCloseable {
         private final String policy;
+        private final @Nullable BodySealer sealer;
         private final List<PlacedExtent> extents = new ArrayList<>();
         private @Nullable PlacedExtent current;
         private final long length;
+        private BodySealer.@Nullable Run run;
         private int settled;
         private long left;
         private long room;
@@ -140,32 +181,61 @@ public final class ObjectWriter {
         /** Bytes behind the body's in the last extent. */
         private long filled;
 
-        Sequence(String policy, long length) {
+        Sequence(String policy, long length, @Nullable BodySealer sealer) {
             this.policy = policy;
+            this.sealer = sealer;
             this.length = length;
             this.left = length;
         }
 
         void write(ByteBuffer piece) throws S3Exception, ChunkException {
             while (piece.hasRemaining()) {
-                PlacedExtent open = current;
-                if (open == null) {
-                    room = Math.min(left, settings.extentLimit());
-                    open = new PlacedExtent(placer, policy, room);
-                    current = open;
-                    extents.add(open);
-                }
+                PlacedExtent open = current == null ? open() : current;
                 int take = (int) Math.min(piece.remaining(), room);
-                open.write(piece.slice(piece.position(), take));
+                write(open, piece.slice(piece.position(), take));
                 piece.position(piece.position() + take);
                 left -= take;
                 room -= take;
                 if (room == 0) {
-                    open.commit();
-                    current = null;
+                    end(open);
                     awaitAllBut(1);
                 }
             }
+        }
+
+        private PlacedExtent open() throws S3Exception, ChunkException {
+            PlacedExtent open;
+            if (sealer == null) {
+                room = Math.min(left, settings.extentLimit());
+                open = new PlacedExtent(placer, policy, room, Seal.NONE);
+            } else {
+                room = Math.min(left, sealedRoom);
+                run = sealer.run(room);
+                open = new PlacedExtent(placer, policy, SealedLayout.sealedLength(room), run.seal());
+            }
+            current = open;
+            extents.add(open);
+            return open;
+        }
+
+        private void write(PlacedExtent open, ByteBuffer piece) throws S3Exception, ChunkException {
+            BodySealer.Run sealing = run;
+            if (sealing == null) {
+                open.write(piece);
+                return;
+            }
+            for (ByteBuffer block = sealing.next(piece); block != null; block = sealing.next(piece)) {
+                open.write(block);
+            }
+        }
+
+        /** All its bytes are there. */
+        private void end(PlacedExtent open) throws S3Exception, ChunkException {
+            if (run != null) {
+                open.write(run.tags());
+            }
+            open.commit();
+            current = null;
         }
 
         /** A body that ended early leaves an extent that was announced longer: the rest of it is no part of the object. */
@@ -178,11 +248,10 @@ public final class ObjectWriter {
             ByteBuffer nothing = ByteBuffer.allocate((int) Math.min(room, FILLING_BYTES));
             while (room > 0) {
                 int take = (int) Math.min(room, nothing.capacity());
-                open.write(nothing.slice(0, take));
+                write(open, nothing.slice(0, take));
                 room -= take;
             }
-            open.commit();
-            current = null;
+            end(open);
         }
 
         long written() {

@@ -7,6 +7,8 @@ import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.ExtentSlice;
+import io.coffer.common.metadata.Seal;
+import io.coffer.gateway.payload.SealedLayout;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -29,6 +31,7 @@ final class PlacedExtent implements AutoCloseable {
     private final ExtentPlacer placer;
     private final String policy;
     private final long length;
+    private final Seal seal;
 
     /** Volumes that didn't take it. */
     private final Set<VolumeId> refused = new HashSet<>();
@@ -36,10 +39,15 @@ final class PlacedExtent implements AutoCloseable {
     private ExtentWriter writer;
     private @Nullable ByteBuffer kept;
 
-    PlacedExtent(ExtentPlacer placer, String policy, long length) throws ChunkException, S3Exception {
+    /**
+     * @param length bytes that are written to it
+     * @param seal if they are encrypted; then the last of them are tags
+     */
+    PlacedExtent(ExtentPlacer placer, String policy, long length, Seal seal) throws ChunkException, S3Exception {
         this.placer = placer;
         this.policy = policy;
         this.length = length;
+        this.seal = seal;
         this.writer = placer.open(policy, length, refused);
         int bytes = (int) Math.min(length, KeptBytes.PER_EXTENT);
         if (isOnSeveralNodes(writer.volume()) && placer.kept().tryReserve(bytes)) {
@@ -154,7 +162,8 @@ final class PlacedExtent implements AutoCloseable {
      * @param unused bytes at its end that are nobody's
      */
     ExtentSlice slice(GroupId owner, long unused) {
-        return new ExtentSlice(writer.extent(), writer.volume().id(), owner, length, 0, length - unused);
+        long readable = (seal.isNone() ? length : SealedLayout.openLength(length)) - unused;
+        return new ExtentSlice(writer.extent(), writer.volume().id(), owner, length, 0, readable, seal);
     }
 
     /** Deletes what was written in vain. */

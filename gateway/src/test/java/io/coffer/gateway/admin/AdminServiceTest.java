@@ -35,6 +35,8 @@ import io.coffer.gateway.auth.SecretSealer;
 import io.coffer.gateway.auth.SigningRequest;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.kms.KeyStore;
+import io.coffer.gateway.kms.RootKeys;
 import io.coffer.gateway.s3.FakeExchange;
 import io.coffer.gateway.s3.RequestIds;
 import io.coffer.gateway.s3.RequestLine;
@@ -80,6 +82,7 @@ final class AdminServiceTest {
                     new ClusterCredentials(metadata, sealer, clock)),
             metadata,
             accounts,
+            new KeyStore(metadata, RootKeys.NONE, "us-east-1", clock, new SecureRandom()),
             () -> notReady,
             () -> "coffer_up 1\n",
             () -> authority,

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Chunks in memory, on disks that a test can fail in chosen ways. */
@@ -45,6 +46,9 @@ final class MemoryChunkStore implements ChunkStore {
     @Nullable
     DiskId opened;
 
+    /** Since the test began. */
+    final LongAdder bytesRead = new LongAdder();
+
     /** What reads that hang wait for. */
     final CountDownLatch thaw = new CountDownLatch(1);
 
@@ -52,6 +56,11 @@ final class MemoryChunkStore implements ChunkStore {
         return (int) chunks.keySet().stream()
                 .filter(place -> place.disk().equals(disk))
                 .count();
+    }
+
+    /** Changes a bit of every chunk. */
+    void tamper(int offset) {
+        chunks.values().forEach(bytes -> bytes[offset] ^= 1);
     }
 
     void clear() {
@@ -118,6 +127,7 @@ final class MemoryChunkStore implements ChunkStore {
         if (bytes == null) {
             throw new ChunkException(ChunkError.NOT_FOUND, "no such chunk");
         }
+        bytesRead.add(target.remaining());
         target.put(bytes, (int) offset, target.remaining());
     }
 

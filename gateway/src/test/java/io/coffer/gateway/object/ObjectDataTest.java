@@ -43,22 +43,30 @@ import io.coffer.gateway.client.DegradedWrites;
 import io.coffer.gateway.client.MemberHealth;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.ResponseSink;
+import io.coffer.gateway.payload.BodySealer;
+import io.coffer.gateway.payload.DataKeys;
+import io.coffer.gateway.payload.DataSeal;
 import io.coffer.gateway.payload.ObjectBody;
+import io.coffer.gateway.payload.SealedLayout;
+import io.coffer.gateway.payload.WrappingKey;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.S3Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,7 +126,7 @@ class ObjectDataTest {
         assertThat(store.chunks()).isEqualTo(12);
         for (int from : new int[] {0, 1, 65_536, EXTENT_LIMIT - 1, EXTENT_LIMIT, 2 * EXTENT_LIMIT + 77}) {
             assertThat(read(slices, from, bytes.length - from))
-                    .isEqualTo(java.util.Arrays.copyOfRange(bytes, from, bytes.length));
+                    .isEqualTo(Arrays.copyOfRange(bytes, from, bytes.length));
         }
     }
 
@@ -138,11 +146,7 @@ class ObjectDataTest {
                     assertThat(stored.size()).isEqualTo(length);
                     assertThat(hashed.toByteArray()).isEqualTo(bytes);
                     byte[] back = switch (stored.payload()) {
-                        case Payload.Inline(ByteBuffer inlined) -> {
-                            byte[] copy = new byte[inlined.remaining()];
-                            inlined.duplicate().get(copy);
-                            yield copy;
-                        }
+                        case Payload.Inline inlined -> bytes(inlined.bytes());
                         case Payload.Extents(List<ExtentSlice> slices) -> read(slices, 0, length);
                         default -> throw new AssertionError(stored.payload());
                     };
@@ -296,24 +300,134 @@ class ObjectDataTest {
     void aBodyThatIsNeverSentGivesItsBufferBack() throws Exception {
         volume(1, 1);
         List<ExtentSlice> slices = write(bytes(100_000), new ByteArrayOutputStream());
-        S3Response.Body body = reader.body(bucket(), "k", found(slices, 0, 100_000));
+        S3Response.Body body = reader.body(bucket(), "k", found(slices, 0, 100_000), null);
         assertThat(buffers.inUse()).isOne();
         body.close();
     }
 
+    // Encrypted
+
+    private static final WrappingKey KEY = new WrappingKey(DataSeal.Wrapper.CUSTOMER, new byte[32], "");
+
+    private static DataKeys keys() {
+        return new DataKeys(name -> KEY);
+    }
+
+    private static BodySealer sealer() {
+        return KEY.sealer(new SecureRandom());
+    }
+
+    @Test
+    void aSealedBodyIsReadBackFromAnyOffsetInPiecesOfItsOwn() throws Exception {
+        volume(3, 3);
+        byte[] bytes = bytes(3 * EXTENT_LIMIT + 12_345);
+        ByteArrayOutputStream hashed = new ByteArrayOutputStream();
+        List<ExtentSlice> slices = write(bytes, hashed, sealer());
+        assertThat(hashed.toByteArray()).as("digests are of what came").isEqualTo(bytes);
+        assertThat(slices).hasSizeGreaterThan(3).allMatch(slice -> !slice.seal().isNone());
+        assertThat(slices.stream().mapToLong(ExtentSlice::length).sum()).isEqualTo(bytes.length);
+        assertThat(slices).allMatch(slice -> slice.extentLength() <= EXTENT_LIMIT);
+        int first = (int) slices.getFirst().length();
+        for (int from : new int[] {0, 1, 65_535, 65_536, first - 1, first, 2 * first + 77, bytes.length - 1}) {
+            assertThat(read(slices, from, bytes.length - from, keys()))
+                    .isEqualTo(Arrays.copyOfRange(bytes, from, bytes.length));
+        }
+        // A part of an extent, as a copy of a range has it, and the same again behind it.
+        ExtentSlice part = slices.get(1).cut(70_000, 100);
+        byte[] expected = Arrays.copyOfRange(bytes, first + 70_000, first + 70_100);
+        assertThat(read(List.of(part, part), 0, 200, keys()))
+                .isEqualTo(ByteBuffer.allocate(200).put(expected).put(expected).array());
+    }
+
+    @Test
+    void aRangeOfASealedBodyReadsItsBlocksAndTheirTagsOnly() throws Exception {
+        volume(1, 1);
+        byte[] bytes = bytes(260_000);
+        List<ExtentSlice> slices = write(bytes, new ByteArrayOutputStream(), sealer());
+        store.bytesRead.reset();
+        List<ExtentSlice> range = List.of(slices.getFirst().cut(65_530, 10));
+        assertThat(read(range, 0, 10, keys())).isEqualTo(Arrays.copyOfRange(bytes, 65_530, 65_540));
+        assertThat(store.bytesRead.sum()).isEqualTo(2 * SealedLayout.BLOCK_BYTES + 2 * SealedLayout.TAG_BYTES);
+    }
+
+    @Test
+    void sealedBytesThatWereChangedAreNeverSent() throws Exception {
+        volume(1, 1);
+        List<ExtentSlice> slices = write(bytes(100_000), new ByteArrayOutputStream(), sealer());
+        store.tamper(99_999);
+        assertThatThrownBy(() -> read(slices, 0, 100_000, keys()))
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.error()).isEqualTo(S3Error.INTERNAL_ERROR));
+        assertThatThrownBy(() -> read(slices, 0, 100_000, null))
+                .as("without keys")
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.error()).isEqualTo(S3Error.INTERNAL_ERROR));
+    }
+
+    @Test
+    void aSmallSealedBodyIsInlinedToo() throws Exception {
+        byte[] bytes = bytes(1000);
+        try (StoredBody stored = writer.write(bucket(), "k", body(bytes, 400), digest -> {}, sealer())) {
+            Payload.Inline inline = (Payload.Inline) stored.payload();
+            assertThat(stored.size()).isEqualTo(1000);
+            assertThat(inline.bytes().remaining()).isEqualTo(SealedLayout.sealedLength(1000));
+            DataRun run = new DataRun.InlineRun(inline.bytes(), 10, 20, inline.seal());
+            assertThat(send(new Reply.ObjectReply(version(1000), 10, 20, List.of(run)), keys()))
+                    .isEqualTo(Arrays.copyOfRange(bytes, 10, 30));
+        }
+        try (StoredBody stored = writer.write(bucket(), "k", body(new byte[0], 1), digest -> {}, sealer())) {
+            assertThat(stored.payload()).isEqualTo(new Payload.Inline(ByteBuffer.allocate(0)));
+        }
+    }
+
+    @Test
+    void aSealedBodyMayEndEarly() throws Exception {
+        volume(1, 1);
+        for (int length : new int[] {0, 500, 100_000, EXTENT_LIMIT + 5_000}) {
+            byte[] bytes = bytes(length);
+            ObjectBody body = boundedBy(length + 300L, bytes);
+            try (StoredBody stored = writer.write(bucket(), "k", body, digest -> {}, sealer())) {
+                assertThat(stored.size()).isEqualTo(length);
+                if (stored.payload() instanceof Payload.Extents(List<ExtentSlice> slices)) {
+                    assertThat(read(slices, 0, length, keys())).isEqualTo(bytes);
+                }
+            }
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] copy = new byte[buffer.remaining()];
+        buffer.duplicate().get(copy);
+        return copy;
+    }
+
     private List<ExtentSlice> write(byte[] bytes, ByteArrayOutputStream hashed) throws Exception {
-        try (StoredBody stored = writer.write(bucket(), "k", body(bytes, 70_001), piece -> {
+        return write(bytes, hashed, null);
+    }
+
+    private List<ExtentSlice> write(byte[] bytes, ByteArrayOutputStream hashed, @Nullable BodySealer sealer)
+            throws Exception {
+        Consumer<ByteBuffer> digests = piece -> {
             byte[] copy = new byte[piece.remaining()];
             piece.get(copy);
             hashed.writeBytes(copy);
-        })) {
+        };
+        try (StoredBody stored = writer.write(bucket(), "k", body(bytes, 70_001), digests, sealer)) {
             return stored.commit(() -> ((Payload.Extents) stored.payload()).slices());
         }
     }
 
     private byte[] read(List<ExtentSlice> slices, long offset, long length) throws Exception {
+        return read(slices, offset, length, null);
+    }
+
+    private byte[] read(List<ExtentSlice> slices, long offset, long length, @Nullable DataKeys keys) throws Exception {
+        return send(found(slices, offset, length), keys);
+    }
+
+    private byte[] send(Reply.ObjectReply found, @Nullable DataKeys keys) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (S3Response.Body body = reader.body(bucket(), "k", found(slices, offset, length))) {
+        try (S3Response.Body body = reader.body(bucket(), "k", found, keys)) {
             body.writeTo(new ResponseSink() {
                 @Override
                 public void write(PooledBuffer buffer) {
@@ -350,7 +464,11 @@ class ObjectDataTest {
             }
             skip = Math.max(0, skip - slice.length());
         }
-        ObjectVersion version = new ObjectVersion(
+        return new Reply.ObjectReply(version(offset + length), offset, length, runs);
+    }
+
+    private static ObjectVersion version(long size) {
+        return new ObjectVersion(
                 "k",
                 new VersionId(1),
                 true,
@@ -358,12 +476,11 @@ class ObjectDataTest {
                 false,
                 new AccountId("000000000001"),
                 "",
-                offset + length,
+                size,
                 0,
                 0,
                 null,
                 ObjectAttributes.EMPTY);
-        return new Reply.ObjectReply(version, offset, length, runs);
     }
 
     private Volume volume(int copies, int newDisks) {

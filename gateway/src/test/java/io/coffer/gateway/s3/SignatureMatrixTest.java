@@ -60,7 +60,18 @@ final class SignatureMatrixTest {
 
     /** Only their descriptions are wanted; spies stand in for them. A browser's form signs itself in fields, which is tried elsewhere. */
     private static final List<Way> WAYS = new OperationCatalog(new OperationCatalog.Parts(
-                    null, new ObjectReader(null, null, null), null, null, null, null, null, null, null, null, null))
+                    null,
+                    new ObjectReader(null, null, null),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null))
             .operations().stream()
                     .map(Operation::spec)
                     .filter(spec -> !spec.name().equals("PostObject"))

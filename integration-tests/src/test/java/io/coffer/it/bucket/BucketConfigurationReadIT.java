@@ -97,7 +97,6 @@ class BucketConfigurationReadIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "encryption",
                 "website",
                 "logging",
                 "notification",

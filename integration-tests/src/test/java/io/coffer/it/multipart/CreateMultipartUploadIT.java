@@ -106,7 +106,7 @@ class CreateMultipartUploadIT {
 
     @ParameterizedTest
     @CsvSource({
-        "x-amz-server-side-encryption, aws:kms, 501, NotImplemented",
+        "x-amz-server-side-encryption, aws:kms:dsse, 501, NotImplemented",
         "x-amz-tagging, a=b&a=c, 400, InvalidArgument",
         "x-amz-tagging, a=%21, 400, InvalidTag",
         "x-amz-object-lock-legal-hold, ON, 400, InvalidRequest",

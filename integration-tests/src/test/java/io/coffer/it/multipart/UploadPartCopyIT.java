@@ -140,7 +140,7 @@ class UploadPartCopyIT {
         "x-amz-copy-source, {bucket}, 400, InvalidArgument",
         "x-amz-copy-source-if-match, x, 412, PreconditionFailed",
         "x-amz-copy-source-if-unmodified-since, 'Sun, 06 Nov 1994 08:49:37 GMT', 412, PreconditionFailed",
-        "x-amz-copy-source-server-side-encryption-customer-algorithm, AES256, 501, NotImplemented",
+        "x-amz-copy-source-server-side-encryption-customer-algorithm, AES256, 400, InvalidArgument",
         "x-amz-source-expected-bucket-owner, 999999999999, 403, AccessDenied",
     })
     void theSourceMustBeThereAndMeetItsConditions(String header, String value, int status, String code) {

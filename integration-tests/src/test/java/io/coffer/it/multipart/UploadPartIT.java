@@ -101,7 +101,8 @@ class UploadPartIT {
         "Content-MD5, x, 400, InvalidDigest",
         "x-amz-checksum-crc32, AAAAAA==, 400, BadDigest",
         "x-amz-checksum-crc32, NhCmhg==, 200, ''",
-        "x-amz-server-side-encryption-customer-algorithm, AES256, 501, NotImplemented",
+        "x-amz-server-side-encryption-customer-algorithm, AES256, 400, InvalidArgument",
+        "x-amz-server-side-encryption, AES256, 400, InvalidArgument",
         "x-amz-expected-bucket-owner, 999999999999, 403, AccessDenied",
     })
     void headersAreKeptOrRefused(String header, String value, int status, String code) {

@@ -177,7 +177,7 @@ class AppendObjectIT {
         "x-amz-meta-a, 1, b, 400, InvalidRequest",
         "Content-MD5, 1B2M2Y8AsgTpgAmY7PhCfg==, b, 400, BadDigest",
         "x-amz-object-lock-legal-hold, ON, b, 400, InvalidRequest",
-        "x-amz-server-side-encryption, nonsense, b, 501, NotImplemented",
+        "x-amz-server-side-encryption, nonsense, b, 400, InvalidArgument",
     })
     void whatDoesNotFitIsRefusedAndChangesNothing(String header, String value, String body, int status, String code) {
         put("there", "there");

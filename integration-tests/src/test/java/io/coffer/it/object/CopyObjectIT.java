@@ -222,8 +222,8 @@ class CopyObjectIT {
 
     @ParameterizedTest
     @CsvSource({
-        "x-amz-server-side-encryption, AES256, 501, NotImplemented",
-        "x-amz-copy-source-server-side-encryption-customer-algorithm, AES256, 501, NotImplemented",
+        "x-amz-server-side-encryption, aws:kms:dsse, 501, NotImplemented",
+        "x-amz-copy-source-server-side-encryption-customer-algorithm, AES256, 400, InvalidArgument",
         "x-amz-tagging, a=b&a=c, 400, InvalidArgument",
         "x-amz-tagging, a=%21, 400, InvalidTag",
         "x-amz-acl, public-read, 400, AccessControlListNotSupported",

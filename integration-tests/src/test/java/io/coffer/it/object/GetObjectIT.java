@@ -273,8 +273,9 @@ class GetObjectIT {
     }
 
     @Test
-    void customerKeysAreRefused() {
-        assertRefused(501, "NotImplemented", get("k", "x-amz-server-side-encryption-customer-algorithm", "AES256"));
+    void headersOfEncryptionThatDoNotBelongHereAreRefused() {
+        assertRefused(400, "InvalidArgument", get("k", "x-amz-server-side-encryption-customer-algorithm", "AES256"));
+        assertRefused(400, "InvalidArgument", get("k", "x-amz-server-side-encryption", "AES256"));
     }
 
     @Test

@@ -29,6 +29,7 @@ import io.coffer.gateway.http.ExchangeHandler;
 import io.coffer.gateway.http.HttpErrorRenderer;
 import io.coffer.gateway.http.HttpLimits;
 import io.coffer.gateway.http.HttpServer;
+import io.coffer.gateway.kms.RootKeys;
 import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.s3.S3Settings;
 import io.coffer.it.StoreProcess;
@@ -135,6 +136,7 @@ final class SplitStore implements AutoCloseable {
                         settings,
                         AuthSettings.DEFAULT,
                         new ObjectWriter.Settings(INLINE_LIMIT, EXTENT_LIMIT, POLICY),
+                        Gateway.Encryption.DEFAULT,
                         TIMEOUT,
                         "test",
                         ""),
@@ -143,6 +145,7 @@ final class SplitStore implements AutoCloseable {
                         node -> Optional.of(chunks),
                         (volume, extent, index) -> {},
                         sealer,
+                        RootKeys.NONE,
                         buffers,
                         answered -> {},
                         Optional::empty,

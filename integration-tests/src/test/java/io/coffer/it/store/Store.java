@@ -107,6 +107,21 @@ public final class Store implements AutoCloseable {
                 endpoint, admin, member(key, "accessKey"), member(key, "secretKey"), member(account, "accountId"));
     }
 
+    /** Asks the admin interface as this store's account. */
+    public RawRequest admin(String method, String target) {
+        return new RawRequest(this, admin, method, target);
+    }
+
+    /** Makes a key of the key store; answers its id. */
+    public String newKey(String alias) {
+        String key = admin("POST", "/v1/kms/keys")
+                .header("Content-Type", "application/json")
+                .body("{\"alias\":\"" + alias + "\"}")
+                .send()
+                .text();
+        return member(key, "keyId");
+    }
+
     private static String member(String json, String name) {
         Matcher matcher =
                 Pattern.compile('"' + name + "\"\\s*:\\s*\"([^\"]*)\"").matcher(json);

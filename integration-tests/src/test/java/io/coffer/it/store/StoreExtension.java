@@ -42,7 +42,9 @@ public final class StoreExtension implements ParameterResolver {
                 directory = Files.createTempDirectory("coffer-it");
                 process = StoreProcess.launch(
                         List.of(directory.resolve("disk")),
-                        Map.of("JDK_JAVA_OPTIONS", "-Dio.netty.leakDetection.level=paranoid"));
+                        Map.of(
+                                "JDK_JAVA_OPTIONS", "-Dio.netty.leakDetection.level=paranoid",
+                                "COFFER_ENCRYPTION_CUSTOMER_KEYS", "always"));
                 store = new Store(process.s3(), process.admin(), StoreProcess.ACCESS_KEY, StoreProcess.SECRET_KEY);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -67,6 +67,10 @@ public enum S3Error {
     INVALID_CHUNK_SIZE(
             "InvalidChunkSizeError", 403, "Only the last chunk is allowed to have a size less than 8192 bytes"),
     INVALID_DIGEST("InvalidDigest", 400, "The Content-MD5 you specified was invalid."),
+    INVALID_ENCRYPTION_ALGORITHM(
+            "InvalidEncryptionAlgorithmError",
+            400,
+            "The Encryption request you specified is not valid. Supported value: AES256."),
     INVALID_LOCATION_CONSTRAINT("InvalidLocationConstraint", 400, "The specified location-constraint is not valid"),
     INVALID_PART(
             "InvalidPart",
@@ -96,6 +100,8 @@ public enum S3Error {
             400,
             "The write offset value that you specified does not match the current object size."),
     KEY_TOO_LONG("KeyTooLongError", 400, "Your key is too long"),
+    KMS_DISABLED("KMS.DisabledException", 400, "The key is disabled."),
+    KMS_NOT_FOUND("KMS.NotFoundException", 400, "The key is not found."),
     MALFORMED_ACL(
             "MalformedACLError",
             400,

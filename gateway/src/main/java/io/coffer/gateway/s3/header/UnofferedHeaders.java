@@ -7,8 +7,7 @@ import io.coffer.gateway.s3.error.S3Exception;
 import java.util.Locale;
 
 /**
- * Headers that ask for what isn't offered. To ignore one would break a promise: of encryption, of a check. Other unknown headers are
- * ignored, as S3 does.
+ * Headers that ask for what isn't offered. To ignore one would break a promise: of a check. Other unknown headers are ignored, as S3 does.
  */
 public final class UnofferedHeaders {
     private static final String PREFIX = "x-amz-";
@@ -43,12 +42,7 @@ public final class UnofferedHeaders {
                     "x-amz-checksum-xxhash64",
                     "x-amz-checksum-xxhash3",
                     "x-amz-checksum-xxhash128" -> throw notImplemented(name);
-            default -> {
-                if (name.startsWith("x-amz-server-side-encryption")
-                        || name.startsWith("x-amz-copy-source-server-side-encryption")) {
-                    throw notImplemented(name);
-                }
-            }
+            default -> {}
         }
     }
 

@@ -240,9 +240,6 @@ class RequestHeadersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "x-amz-server-side-encryption, AES256, NOT_IMPLEMENTED",
-        "X-Amz-Server-Side-Encryption-Customer-Algorithm, AES256, NOT_IMPLEMENTED",
-        "x-amz-copy-source-server-side-encryption-customer-key, x, NOT_IMPLEMENTED",
         "x-amz-write-offset-bytes, 0, NOT_IMPLEMENTED",
         "x-amz-checksum-sha512, x, NOT_IMPLEMENTED",
     })

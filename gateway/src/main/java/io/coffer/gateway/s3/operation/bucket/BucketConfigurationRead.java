@@ -48,11 +48,6 @@ public final class BucketConfigurationRead implements Operation {
         return List.of(
                 table.row("GetBucketAbac", "abac", "s3:GetBucketAbac", abac()),
                 table.row(
-                        "GetBucketEncryption",
-                        "encryption",
-                        "s3:GetEncryptionConfiguration",
-                        absent(S3Error.SERVER_SIDE_ENCRYPTION_CONFIGURATION_NOT_FOUND)),
-                table.row(
                         "GetBucketLogging",
                         "logging",
                         "s3:GetBucketLogging",

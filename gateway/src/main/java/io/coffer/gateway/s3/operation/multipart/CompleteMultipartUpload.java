@@ -15,6 +15,7 @@ import io.coffer.gateway.client.Refusals;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.EncryptionHeaders;
 import io.coffer.gateway.s3.header.Keys;
 import io.coffer.gateway.s3.header.UnofferedHeaders;
 import io.coffer.gateway.s3.header.VersionIds;
@@ -24,6 +25,7 @@ import io.coffer.gateway.s3.operation.ChecksumRequest;
 import io.coffer.gateway.s3.operation.Documents;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.ListParameters;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
@@ -61,11 +63,14 @@ public final class CompleteMultipartUpload implements Operation {
 
     private final MetadataService metadata;
     private final Buckets buckets;
+    private final ObjectEncryption encryption;
     private final ExpiryHeaders expiry;
 
-    public CompleteMultipartUpload(MetadataService metadata, Buckets buckets, ExpiryHeaders expiry) {
+    public CompleteMultipartUpload(
+            MetadataService metadata, Buckets buckets, ObjectEncryption encryption, ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
+        this.encryption = encryption;
         this.expiry = expiry;
     }
 
@@ -107,6 +112,7 @@ public final class CompleteMultipartUpload implements Operation {
         if (upload != null) {
             checkType(upload, type);
             checkPartChecksums(upload, parts);
+            encryption.checkCompletion(request, upload);
         }
         Assembly assembly = new Assembly(
                 request, bucket, id, upload, parts, expectedChecksum(headers, upload), expectedSize, condition);
@@ -238,6 +244,9 @@ public final class CompleteMultipartUpload implements Operation {
             throw refused(e, assembly);
         }
         Headers.Builder response = new Headers.Builder();
+        if (assembly.upload() != null) {
+            EncryptionHeaders.write(assembly.upload().attributes().encryption(), response);
+        }
         VersionIds.write(assembly.bucket(), reply.version(), reply.nullVersion(), response);
         if (assembly.upload() != null) {
             expiry.ofObject(

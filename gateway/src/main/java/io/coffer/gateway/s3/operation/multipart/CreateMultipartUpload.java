@@ -17,6 +17,7 @@ import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumRequest;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
@@ -40,6 +41,7 @@ public final class CreateMultipartUpload implements Operation {
     private final MetadataService metadata;
     private final Buckets buckets;
     private final AccessLists lists;
+    private final ObjectEncryption encryption;
     private final Supplier<RandomGenerator> random;
     private final ExpiryHeaders expiry;
 
@@ -48,11 +50,13 @@ public final class CreateMultipartUpload implements Operation {
             MetadataService metadata,
             Buckets buckets,
             AccessLists lists,
+            ObjectEncryption encryption,
             Supplier<RandomGenerator> random,
             ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.lists = lists;
+        this.encryption = encryption;
         this.random = random;
         this.expiry = expiry;
     }
@@ -74,13 +78,20 @@ public final class CreateMultipartUpload implements Operation {
         StoredChecksum.Type type = ChecksumRequest.type(headers, algorithm);
         Bucket bucket = buckets.of(request);
         AccessLists.Written written = lists.ofWrite(request, bucket);
+        ObjectEncryption.Chosen chosen = encryption.ofWrite(request, bucket);
         UploadId upload = UploadId.create(request.nowMillis(), random.get());
         try {
             metadata.tell(
                     bucket,
                     key,
                     partition -> new BucketCommand.CreateUpload(
-                            partition, key, upload, written.owner(), written.onto(attributes), algorithm, type));
+                            partition,
+                            key,
+                            upload,
+                            written.owner(),
+                            written.onto(attributes).withEncryption(chosen.encryption()),
+                            algorithm,
+                            type));
         } catch (RefusedException e) {
             throw ObjectErrors.refused(e, key, upload.toString());
         }
@@ -90,6 +101,7 @@ public final class CreateMultipartUpload implements Operation {
             response.add("x-amz-checksum-algorithm", algorithm.name());
             response.add("x-amz-checksum-type", type.name());
         }
+        chosen.write(response);
         return S3Response.xml(
                 200, response.build(), new InitiateUploadResult(request.bucket(), key, upload.toString()).toXml());
     }

@@ -20,6 +20,7 @@ import io.coffer.gateway.s3.header.UnofferedHeaders;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumFields;
 import io.coffer.gateway.s3.operation.Limits;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
@@ -43,12 +44,14 @@ public final class UploadPart implements Operation {
     private final MetadataService metadata;
     private final Buckets buckets;
     private final ObjectWriter writer;
+    private final ObjectEncryption encryption;
     private final Uploads uploads;
 
-    public UploadPart(MetadataService metadata, Buckets buckets, ObjectWriter writer) {
+    public UploadPart(MetadataService metadata, Buckets buckets, ObjectWriter writer, ObjectEncryption encryption) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.writer = writer;
+        this.encryption = encryption;
         this.uploads = new Uploads(metadata);
     }
 
@@ -68,20 +71,23 @@ public final class UploadPart implements Operation {
         ExpectedDigests expected = ExpectedDigests.from(request.headers());
         Bucket bucket = buckets.of(request);
         Upload upload = uploads.find(bucket, key, id);
+        ObjectEncryption.Chosen chosen = encryption.ofPart(request, upload);
         ChecksumAlgorithm algorithm =
                 Uploads.partAlgorithm(upload, expected.algorithm().orElse(null));
 
         try (BodyDigests digests = expected.digestsWith(request.body().length(), algorithm);
-                StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
+                StoredBody stored = writer.write(bucket, key, request.body(), digests::update, chosen.sealer())) {
             expected.verify(digests, request.body());
             StoredChecksum checksum = digests.stored(algorithm);
+            String etag = chosen.etag(digests);
             stored.commit(() -> metadata.tell(
                     bucket,
                     key,
                     partition -> new BucketCommand.PutPart(
-                            partition, key, id, number, digests.md5Hex(), stored.size(), checksum, stored.payload())));
-            Headers.Builder response = new Headers.Builder().add("ETag", '"' + digests.md5Hex() + '"');
+                            partition, key, id, number, etag, stored.size(), checksum, stored.payload())));
+            Headers.Builder response = new Headers.Builder().add("ETag", '"' + etag + '"');
             ChecksumFields.writePart(checksum, response);
+            chosen.write(response);
             return S3Response.empty(200, response.build());
         } catch (RefusedException e) {
             throw ObjectErrors.refused(e, key, id.toString());

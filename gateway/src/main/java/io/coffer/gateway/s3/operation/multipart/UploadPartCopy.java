@@ -23,10 +23,12 @@ import io.coffer.gateway.s3.header.CopySource;
 import io.coffer.gateway.s3.header.Keys;
 import io.coffer.gateway.s3.header.UnofferedHeaders;
 import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.CopyEncryption;
 import io.coffer.gateway.s3.operation.CopySources;
 import io.coffer.gateway.s3.operation.CopySources.Source;
 import io.coffer.gateway.s3.operation.Limits;
 import io.coffer.gateway.s3.operation.ListParameters;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
@@ -68,13 +70,20 @@ public final class UploadPartCopy implements Operation {
     private final Buckets buckets;
     private final CopySources sources;
     private final ObjectCopier copier;
+    private final ObjectEncryption encryption;
     private final Uploads uploads;
 
-    public UploadPartCopy(MetadataService metadata, Buckets buckets, CopySources sources, ObjectCopier copier) {
+    public UploadPartCopy(
+            MetadataService metadata,
+            Buckets buckets,
+            CopySources sources,
+            ObjectCopier copier,
+            ObjectEncryption encryption) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.sources = sources;
         this.copier = copier;
+        this.encryption = encryption;
         this.uploads = new Uploads(metadata);
     }
 
@@ -96,7 +105,8 @@ public final class UploadPartCopy implements Operation {
         Part part = part(request, source);
         ChecksumAlgorithm wanted = upload.checksumAlgorithm();
         boolean reads = wanted != null && known(part, wanted) == null;
-        if (reads || !copier.shares(source, bucket, upload.key())) {
+        CopyEncryption encrypted = encryption.ofPartCopy(request, upload, source.version());
+        if (reads || !copier.shares(source, bucket, upload.key(), encrypted)) {
             return new S3Response(
                     200,
                     Headers.EMPTY,
@@ -168,7 +178,12 @@ public final class UploadPartCopy implements Operation {
         Source source = first;
         for (int attempt = 1; ; attempt++) {
             try {
-                return commit(bucket, upload, number, part(request, source));
+                return commit(
+                        bucket,
+                        upload,
+                        number,
+                        part(request, source),
+                        encryption.ofPartCopy(request, upload, source.version()));
             } catch (RefusedException e) {
                 if (e.refusal() != Refusal.SOURCE_CHANGED || attempt == MAX_ATTEMPTS) {
                     throw ObjectErrors.refused(e, request.key(), upload.id().toString());
@@ -178,16 +193,18 @@ public final class UploadPartCopy implements Operation {
         }
     }
 
-    private S3Response commit(Bucket bucket, Upload upload, int number, Part part)
+    private S3Response commit(Bucket bucket, Upload upload, int number, Part part, CopyEncryption encrypted)
             throws RefusedException, S3Exception, IOException {
         Source source = part.source();
         ChecksumAlgorithm wanted = upload.checksumAlgorithm();
         // Where the upload named no algorithm, a checksum isn't worth reading the bytes for.
         StoredChecksum known = known(part, wanted == null ? ChecksumAlgorithm.DEFAULT : wanted);
+        boolean reads = wanted != null && known == null || encrypted.needsMd5(source.version());
         try (BodyDigests digests =
-                        wanted != null && known == null ? new BodyDigests(part.length(), Set.of(wanted)) : null;
-                StoredBody stored = copier.take(source, part.offset(), part.length(), bucket, upload.key(), digests)) {
-            String etag = digests == null ? part.etag() : digests.md5Hex();
+                        reads ? new BodyDigests(part.length(), wanted == null ? Set.of() : Set.of(wanted)) : null;
+                StoredBody stored =
+                        copier.take(source, part.offset(), part.length(), bucket, upload.key(), encrypted, digests)) {
+            String etag = etag(part, encrypted, digests);
             StoredChecksum checksum = digests == null || wanted == null ? known : digests.stored(wanted);
             Reply.PartReply reply = stored.commit(() -> metadata.tell(
                     bucket,
@@ -203,8 +220,16 @@ public final class UploadPartCopy implements Operation {
                             stored.payload())));
             Headers.Builder response = new Headers.Builder();
             source.writeVersion(response);
+            encrypted.chosen().write(response);
             return S3Response.xml(
                     200, response.build(), new CopyResult(etag, reply.modifiedMillis(), checksum).partToXml());
         }
+    }
+
+    private static String etag(Part part, CopyEncryption encrypted, @Nullable BodyDigests digests) {
+        if (!encrypted.chosen().hasMd5Tags()) {
+            return encrypted.chosen().randomTag();
+        }
+        return digests == null ? part.etag() : digests.md5Hex();
     }
 }

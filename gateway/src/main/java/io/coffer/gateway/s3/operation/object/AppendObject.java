@@ -5,6 +5,7 @@ import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
 import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
@@ -21,8 +22,13 @@ public final class AppendObject implements Operation {
 
     private final Appends appends;
 
-    public AppendObject(MetadataService metadata, Buckets buckets, AccessLists lists, ObjectWriter writer) {
-        appends = new Appends(metadata, buckets, lists, writer);
+    public AppendObject(
+            MetadataService metadata,
+            Buckets buckets,
+            AccessLists lists,
+            ObjectWriter writer,
+            ObjectEncryption encryption) {
+        appends = new Appends(metadata, buckets, lists, writer, encryption);
     }
 
     @Override

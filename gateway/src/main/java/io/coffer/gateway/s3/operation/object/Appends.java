@@ -27,6 +27,7 @@ import io.coffer.gateway.s3.header.WriteConditions;
 import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumFields;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.S3Request;
 import io.coffer.gateway.s3.operation.S3Response;
@@ -60,13 +61,20 @@ final class Appends {
     private final Buckets buckets;
     private final AccessLists lists;
     private final ObjectWriter writer;
+    private final ObjectEncryption encryption;
     private final EarlyCondition early;
 
-    Appends(MetadataService metadata, Buckets buckets, AccessLists lists, ObjectWriter writer) {
+    Appends(
+            MetadataService metadata,
+            Buckets buckets,
+            AccessLists lists,
+            ObjectWriter writer,
+            ObjectEncryption encryption) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.lists = lists;
         this.writer = writer;
+        this.encryption = encryption;
         this.early = new EarlyCondition(metadata);
     }
 
@@ -104,15 +112,17 @@ final class Appends {
         PlainWrites.checkLock(plain, expected);
         Bucket bucket = buckets.of(request);
         AccessLists.Written written = lists.ofWrite(request, bucket);
-        ObjectAttributes attributes = written.onto(plain);
+        ObjectEncryption.Chosen chosen = encryption.ofWrite(request, bucket);
+        ObjectAttributes attributes = written.onto(plain).withEncryption(chosen.encryption());
         early.check(bucket, key, condition);
         if (length >= LONG_BODY && offset != ANYWHERE) {
             checkOffset(bucket, key, offset);
         }
         try (BodyDigests digests = expected.digestsWith(length, COMBINED.toArray(ChecksumAlgorithm[]::new));
-                StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
+                StoredBody stored = writer.write(bucket, key, request.body(), digests::update, chosen.sealer())) {
             expected.verify(digests, request.body());
             List<StoredChecksum> checksums = checksums(expected, digests);
+            String etag = chosen.etag(digests);
             // Only Amazon's dialect insists on one algorithm, and only where a client names another.
             boolean strict = offset != ANYWHERE && expected.algorithm().isPresent();
             Reply.CompleteReply reply = stored.commit(() -> metadata.tell(
@@ -122,7 +132,7 @@ final class Appends {
                             partition,
                             key,
                             written.owner(),
-                            digests.md5Hex(),
+                            etag,
                             stored.size(),
                             checksums,
                             strict,
@@ -135,6 +145,7 @@ final class Appends {
                     .add("ETag", ObjectHead.quoted(reply.etag()))
                     .add("x-amz-object-size", Long.toString(reply.size()));
             ChecksumFields.write(reply.checksum(), 0, response);
+            chosen.write(response);
             VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
             return S3Response.empty(200, response.build());
         } catch (RefusedException e) {

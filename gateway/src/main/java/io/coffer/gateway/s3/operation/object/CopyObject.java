@@ -19,6 +19,7 @@ import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.header.ContentHeaders;
 import io.coffer.gateway.s3.header.CopySource;
+import io.coffer.gateway.s3.header.EncryptionHeaders;
 import io.coffer.gateway.s3.header.StorageClasses;
 import io.coffer.gateway.s3.header.UnofferedHeaders;
 import io.coffer.gateway.s3.header.VersionIds;
@@ -26,11 +27,13 @@ import io.coffer.gateway.s3.header.WriteConditions;
 import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumRequest;
+import io.coffer.gateway.s3.operation.CopyEncryption;
 import io.coffer.gateway.s3.operation.CopySources;
 import io.coffer.gateway.s3.operation.CopySources.Source;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.Limits;
 import io.coffer.gateway.s3.operation.ListParameters;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
@@ -48,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * when the copy needs a checksum that the source doesn't have, and written anew where nothing can be shared.
  *
  * <p>A copy keeps its source's ETag, also that of a multipart object, unless it needs such a checksum; then it is the bytes' MD5. Where
- * the bytes are is not to be seen in it.
+ * the bytes are is not to be seen in it. Where ETags are no MD5, because of a key, a copy with other encryption has one of its own.
  */
 public final class CopyObject implements Operation {
     private static final OperationSpec SPEC = new OperationSpec(
@@ -68,6 +71,7 @@ public final class CopyObject implements Operation {
     private final AccessLists lists;
     private final CopySources sources;
     private final ObjectCopier copier;
+    private final ObjectEncryption encryption;
     private final EarlyCondition early;
     private final ExpiryHeaders expiry;
 
@@ -77,12 +81,14 @@ public final class CopyObject implements Operation {
             AccessLists lists,
             CopySources sources,
             ObjectCopier copier,
+            ObjectEncryption encryption,
             ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.lists = lists;
         this.sources = sources;
         this.copier = copier;
+        this.encryption = encryption;
         this.early = new EarlyCondition(metadata);
         this.expiry = expiry;
     }
@@ -108,7 +114,8 @@ public final class CopyObject implements Operation {
         Change change = new Change(replace, replaceTags, attributes, written, algorithm, condition);
         Source source = open(request, bucket, change);
         checkChangesAnything(request, source, change);
-        if (change.mustRead(source.version()) || !copier.shares(source, bucket, request.key())) {
+        CopyEncryption encrypted = encryption.ofCopy(request, bucket, source.version());
+        if (change.mustRead(source.version()) || !copier.shares(source, bucket, request.key(), encrypted)) {
             early.check(bucket, request.key(), change.condition());
             return new S3Response(
                     200, Headers.EMPTY, new S3Response.Content.Slow(() -> copy(request, bucket, source, change)));
@@ -172,6 +179,7 @@ public final class CopyObject implements Operation {
                 && source.version().latest();
         boolean changes = change.replacesAttributes()
                 || change.algorithm() != null
+                || EncryptionHeaders.any(request.headers())
                 || request.headers().contains(StorageClasses.HEADER)
                 || request.headers().contains(ContentHeaders.WEBSITE_REDIRECT);
         if (same && !changes) {
@@ -187,7 +195,7 @@ public final class CopyObject implements Operation {
         Source source = first;
         for (int attempt = 1; ; attempt++) {
             try {
-                return commit(request.key(), bucket, source, change);
+                return commit(request, bucket, source, change);
             } catch (RefusedException e) {
                 if (e.refusal() != Refusal.SOURCE_CHANGED || attempt == MAX_ATTEMPTS) {
                     throw ObjectErrors.refused(e, request.key(), change.condition());
@@ -197,23 +205,28 @@ public final class CopyObject implements Operation {
         }
     }
 
-    private S3Response commit(String key, Bucket bucket, Source source, Change change)
+    private S3Response commit(S3Request request, Bucket bucket, Source source, Change change)
             throws RefusedException, S3Exception, IOException {
+        String key = request.key();
         ObjectVersion version = source.version();
+        CopyEncryption encrypted = encryption.ofCopy(request, bucket, version);
+        boolean shares = copier.shares(source, bucket, key, encrypted);
         long size = version.size();
-        if (size > Limits.MAX_PUT_BYTES && !copier.shares(source, bucket, key)) {
+        if (size > Limits.MAX_PUT_BYTES && !shares) {
             throw new S3Exception(
                     S3Error.INVALID_REQUEST,
                     "The specified copy source is larger than the maximum allowable size for a copy source: "
                             + Limits.MAX_PUT_BYTES);
         }
         ChecksumAlgorithm wanted = change.checksumOf(version);
-        try (BodyDigests digests =
-                        wanted != null && change.mustRead(version) ? new BodyDigests(size, Set.of(wanted)) : null;
-                StoredBody stored = copier.take(source, 0, size, bucket, key, digests)) {
-            String etag = digests == null ? version.etag() : digests.md5Hex();
+        try (BodyDigests digests = change.mustRead(version) || encrypted.needsMd5(version)
+                        ? new BodyDigests(size, wanted == null ? Set.of() : Set.of(wanted))
+                        : null;
+                StoredBody stored = copier.take(source, 0, size, bucket, key, encrypted, digests)) {
+            String etag = etag(version, encrypted, shares, digests);
             StoredChecksum checksum = digests == null || wanted == null ? version.checksum() : digests.stored(wanted);
-            ObjectAttributes attributes = change.attributesOf(version);
+            ObjectAttributes attributes = change.attributesOf(version)
+                    .withEncryption(encrypted.chosen().encryption());
             Reply.PutReply reply = stored.commit(() -> metadata.tell(
                     bucket,
                     key,
@@ -230,10 +243,19 @@ public final class CopyObject implements Operation {
                             bucket.versioning())));
             Headers.Builder response = new Headers.Builder();
             source.writeVersion(response);
+            encrypted.chosen().write(response);
             VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
             expiry.ofObject(bucket, key, size, attributes.tags(), reply.modifiedMillis(), response);
             return S3Response.xml(
                     200, response.build(), new CopyResult(etag, reply.modifiedMillis(), checksum).objectToXml());
         }
+    }
+
+    private static String etag(
+            ObjectVersion source, CopyEncryption encrypted, boolean shares, @Nullable BodyDigests digests) {
+        if (!encrypted.chosen().hasMd5Tags()) {
+            return shares ? source.etag() : encrypted.chosen().randomTag();
+        }
+        return digests == null ? source.etag() : digests.md5Hex();
     }
 }

@@ -6,6 +6,7 @@ import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.Access;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
 import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
@@ -23,8 +24,13 @@ public final class GetObject implements Operation {
     private final ObjectReader reader;
 
     public GetObject(
-            MetadataService metadata, Buckets buckets, Access access, ObjectReader reader, ExpiryHeaders expiry) {
-        this.reads = new ObjectRead(metadata, buckets, access, expiry);
+            MetadataService metadata,
+            Buckets buckets,
+            Access access,
+            ObjectReader reader,
+            ObjectEncryption encryption,
+            ExpiryHeaders expiry) {
+        this.reads = new ObjectRead(metadata, buckets, access, encryption, expiry);
         this.reader = reader;
     }
 
@@ -39,7 +45,7 @@ public final class GetObject implements Operation {
         if (!found.hasBody() || found.length() == 0) {
             return S3Response.empty(found.status(), found.headers());
         }
-        S3Response.Body body = reader.body(found.bucket(), request.key(), found.reply());
+        S3Response.Body body = reader.body(found.bucket(), request.key(), found.reply(), found.keys());
         return new S3Response(found.status(), found.headers(), new S3Response.Content.Stream(found.length(), body));
     }
 }

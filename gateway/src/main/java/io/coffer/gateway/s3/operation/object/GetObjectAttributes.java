@@ -11,6 +11,8 @@ import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.CustomerKey;
+import io.coffer.gateway.s3.header.EncryptionHeaders;
 import io.coffer.gateway.s3.header.Keys;
 import io.coffer.gateway.s3.header.StorageClasses;
 import io.coffer.gateway.s3.header.UnofferedHeaders;
@@ -18,6 +20,7 @@ import io.coffer.gateway.s3.header.VersionIds;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.Limits;
 import io.coffer.gateway.s3.operation.ListParameters;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
@@ -45,10 +48,12 @@ public final class GetObjectAttributes implements Operation {
 
     private final MetadataService metadata;
     private final Buckets buckets;
+    private final ObjectEncryption encryption;
 
-    public GetObjectAttributes(MetadataService metadata, Buckets buckets) {
+    public GetObjectAttributes(MetadataService metadata, Buckets buckets, ObjectEncryption encryption) {
         this.metadata = metadata;
         this.buckets = buckets;
+        this.encryption = encryption;
     }
 
     private enum Attribute {
@@ -76,6 +81,7 @@ public final class GetObjectAttributes implements Operation {
         Headers headers = request.headers();
         Keys.check(key);
         UnofferedHeaders.refuse(headers);
+        EncryptionHeaders.refuseMethod(headers);
         Set<Attribute> wanted = wanted(headers);
         VersionSelector asked = VersionIds.of(request.query().first(VersionIds.PARAMETER));
         int maxParts =
@@ -87,6 +93,7 @@ public final class GetObjectAttributes implements Operation {
             throw ObjectErrors.deleteMarker(version, asked, request.method());
         }
         request.permit().check(version);
+        encryption.ofRead(request, version, CustomerKey.Place.TARGET);
         ObjectAttributesResult result = new ObjectAttributesResult(
                 wanted.contains(Attribute.ETAG) ? version.etag() : null,
                 wanted.contains(Attribute.CHECKSUM) ? version.checksum() : null,
@@ -100,6 +107,7 @@ public final class GetObjectAttributes implements Operation {
         Headers.Builder response = new Headers.Builder();
         ObjectHead.lastModified(version, response);
         ObjectHead.versionId(bucket, version, response);
+        ObjectEncryption.write(request, version, response);
         return S3Response.xml(200, response.build(), result.toXml());
     }
 

@@ -5,6 +5,7 @@ import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.Access;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
 import io.coffer.gateway.s3.operation.OperationSpec.BodyPolicy;
@@ -20,8 +21,13 @@ public final class HeadObject implements Operation {
 
     private final ObjectRead reads;
 
-    public HeadObject(MetadataService metadata, Buckets buckets, Access access, ExpiryHeaders expiry) {
-        this.reads = new ObjectRead(metadata, buckets, access, expiry);
+    public HeadObject(
+            MetadataService metadata,
+            Buckets buckets,
+            Access access,
+            ObjectEncryption encryption,
+            ExpiryHeaders expiry) {
+        this.reads = new ObjectRead(metadata, buckets, access, encryption, expiry);
     }
 
     @Override

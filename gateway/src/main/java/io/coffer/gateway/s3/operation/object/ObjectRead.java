@@ -14,8 +14,11 @@ import io.coffer.common.metadata.VersionLock;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
+import io.coffer.gateway.payload.DataKeys;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.CustomerKey;
+import io.coffer.gateway.s3.header.EncryptionHeaders;
 import io.coffer.gateway.s3.header.EntityTags;
 import io.coffer.gateway.s3.header.HttpDate;
 import io.coffer.gateway.s3.header.Keys;
@@ -29,6 +32,7 @@ import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumFields;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.Identity;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.PartNumbers;
 import io.coffer.gateway.s3.operation.S3Request;
@@ -54,12 +58,19 @@ final class ObjectRead {
     private final MetadataService metadata;
     private final Buckets buckets;
     private final Access access;
+    private final ObjectEncryption encryption;
     private final ExpiryHeaders expiry;
 
-    ObjectRead(MetadataService metadata, Buckets buckets, Access access, ExpiryHeaders expiry) {
+    ObjectRead(
+            MetadataService metadata,
+            Buckets buckets,
+            Access access,
+            ObjectEncryption encryption,
+            ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.access = access;
+        this.encryption = encryption;
         this.expiry = expiry;
     }
 
@@ -68,8 +79,15 @@ final class ObjectRead {
      *
      * @param status 200, 206 or 304
      * @param length of the body; at 304 there is none
+     * @param keys of its bytes; null when they aren't encrypted
      */
-    record Found(int status, Headers headers, long length, Bucket bucket, Reply.ObjectReply reply) {
+    record Found(
+            int status,
+            Headers headers,
+            long length,
+            Bucket bucket,
+            Reply.ObjectReply reply,
+            @Nullable DataKeys keys) {
         boolean hasBody() {
             return status != NOT_MODIFIED;
         }
@@ -81,6 +99,7 @@ final class ObjectRead {
         String key = request.key();
         Keys.check(key);
         UnofferedHeaders.refuse(headers);
+        EncryptionHeaders.refuseMethod(headers);
         VersionSelector version = VersionIds.of(request.query().first(VersionIds.PARAMETER));
         Map<String, String> overrides =
                 ResponseOverrides.parse(request.query()::first, request.identity() instanceof Identity.Signed);
@@ -101,10 +120,11 @@ final class ObjectRead {
             throw ObjectErrors.deleteMarker(found, version, request.method());
         }
         request.permit().check(found);
+        DataKeys keys = encryption.ofRead(request, found, CustomerKey.Place.TARGET);
         switch (ReadConditions.of(headers).check(found.etag(), found.modifiedMillis())) {
             case ReadConditions.Outcome.Holds() -> {}
             case ReadConditions.Outcome.NotModified(String condition) -> {
-                return new Found(NOT_MODIFIED, ObjectHead.notModified(bucket, found), 0, bucket, reply);
+                return new Found(NOT_MODIFIED, ObjectHead.notModified(bucket, found), 0, bucket, reply, keys);
             }
             case ReadConditions.Outcome.Failed(String condition) ->
                 throw new S3Exception(S3Error.PRECONDITION_FAILED).with("Condition", condition);
@@ -114,6 +134,7 @@ final class ObjectRead {
             reply = ask(bucket, key, version, whole);
             found = reply.version();
             request.permit().check(found);
+            keys = encryption.ofRead(request, found, CustomerKey.Place.TARGET);
         }
         if (range != null && reply.length() == 0) {
             throw unsatisfiable(String.valueOf(rangeHeader), found.size());
@@ -121,6 +142,7 @@ final class ObjectRead {
         long length = range == null && part == 0 ? found.size() : reply.length();
         Headers.Builder response = new Headers.Builder();
         ObjectHead.write(bucket, found, shown(request, bucket, found.attributes()), overrides, response);
+        ObjectEncryption.write(request, found, response);
         if (version instanceof VersionSelector.Latest) {
             expiry.ofObject(bucket, key, found.size(), found.attributes().tags(), found.modifiedMillis(), response);
         }
@@ -136,7 +158,7 @@ final class ObjectRead {
         if (range == null && ChecksumFields.askedFor(headers)) {
             checksum(bucket, found, version, part, response);
         }
-        return new Found(partial ? PARTIAL_CONTENT : OK, response.build(), length, bucket, reply);
+        return new Found(partial ? PARTIAL_CONTENT : OK, response.build(), length, bucket, reply, keys);
     }
 
     /** What the client may know: of tags, retention and holds only who may ask for them is told with a read. */

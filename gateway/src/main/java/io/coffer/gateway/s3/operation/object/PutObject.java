@@ -23,6 +23,7 @@ import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumFields;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
+import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
@@ -45,19 +46,26 @@ public final class PutObject implements Operation {
     private final Buckets buckets;
     private final AccessLists lists;
     private final ObjectWriter writer;
+    private final ObjectEncryption encryption;
     private final EarlyCondition early;
     private final ExpiryHeaders expiry;
     private final Appends appends;
 
     public PutObject(
-            MetadataService metadata, Buckets buckets, AccessLists lists, ObjectWriter writer, ExpiryHeaders expiry) {
+            MetadataService metadata,
+            Buckets buckets,
+            AccessLists lists,
+            ObjectWriter writer,
+            ObjectEncryption encryption,
+            ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.lists = lists;
         this.writer = writer;
+        this.encryption = encryption;
         this.early = new EarlyCondition(metadata);
         this.expiry = expiry;
-        this.appends = new Appends(metadata, buckets, lists, writer);
+        this.appends = new Appends(metadata, buckets, lists, writer, encryption);
     }
 
     @Override
@@ -81,14 +89,16 @@ public final class PutObject implements Operation {
         PlainWrites.checkLock(plain, expected);
         Bucket bucket = buckets.of(request);
         AccessLists.Written written = lists.ofWrite(request, bucket);
-        ObjectAttributes attributes = written.onto(plain);
+        ObjectEncryption.Chosen chosen = encryption.ofWrite(request, bucket);
+        ObjectAttributes attributes = written.onto(plain).withEncryption(chosen.encryption());
         early.check(bucket, key, condition);
 
         ChecksumAlgorithm algorithm = expected.algorithm().orElse(ChecksumAlgorithm.DEFAULT);
         try (BodyDigests digests = expected.digestsWith(request.body().length(), algorithm);
-                StoredBody stored = writer.write(bucket, key, request.body(), digests::update)) {
+                StoredBody stored = writer.write(bucket, key, request.body(), digests::update, chosen.sealer())) {
             expected.verify(digests, request.body());
             StoredChecksum checksum = digests.stored(algorithm);
+            String etag = chosen.etag(digests);
             Reply.PutReply reply = stored.commit(() -> metadata.tell(
                     bucket,
                     key,
@@ -96,15 +106,16 @@ public final class PutObject implements Operation {
                             partition,
                             key,
                             written.owner(),
-                            digests.md5Hex(),
+                            etag,
                             stored.size(),
                             checksum,
                             attributes,
                             stored.payload(),
                             condition,
                             bucket.versioning())));
-            Headers.Builder response = new Headers.Builder().add("ETag", ObjectHead.quoted(digests.md5Hex()));
+            Headers.Builder response = new Headers.Builder().add("ETag", ObjectHead.quoted(etag));
             ChecksumFields.write(checksum, 0, response);
+            chosen.write(response);
             VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
             expiry.ofObject(bucket, key, stored.size(), attributes.tags(), reply.modifiedMillis(), response);
             return S3Response.empty(200, response.build());

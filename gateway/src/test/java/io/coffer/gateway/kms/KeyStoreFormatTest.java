@@ -1,0 +1,52 @@
+package io.coffer.gateway.kms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coffer.common.id.AccountId;
+import io.coffer.common.metadata.MasterKey;
+import io.coffer.common.metadata.wire.EncryptionCodec;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** The bytes of docs/formats/key-store.md. */
+class KeyStoreFormatTest {
+    private static final String GOLDEN =
+            "0a730a1209010000000000000011020000000000000010959aef3a1a0965752d776573742d31220a666f722070656f70"
+                    + "6c652a07616c6961732f6b3001388080b3c19c334210080110051a066b65793a303022020708421d080210061a147661"
+                    + "756c743a7472616e7369742f636f666665722201090a180a1209030000000000000011040000000000000042020801";
+
+    private static final List<MasterKey> KEYS = List.of(
+            new MasterKey(
+                    new UUID(1, 2),
+                    new AccountId("000123456789"),
+                    "eu-west-1",
+                    "for people",
+                    "alias/k",
+                    false,
+                    1_760_000_000_000L,
+                    List.of(
+                            new MasterKey.Version(1, 5, "key:00", ByteBuffer.wrap(new byte[] {7, 8})),
+                            new MasterKey.Version(2, 6, "vault:transit/coffer", ByteBuffer.wrap(new byte[] {9})))),
+            new MasterKey(
+                    new UUID(3, 4),
+                    new AccountId("000000000000"),
+                    "",
+                    "",
+                    "",
+                    true,
+                    0,
+                    List.of(new MasterKey.Version(1, 0, "", ByteBuffer.allocate(0)))));
+
+    @Test
+    void theStoreHasItsBytes() {
+        ByteBuffer document = EncryptionCodec.encode(KEYS);
+        byte[] bytes = new byte[document.remaining()];
+        document.get(bytes);
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(GOLDEN);
+        assertThat(EncryptionCodec.decodeKeys(ByteBuffer.wrap(HexFormat.of().parseHex(GOLDEN))))
+                .isEqualTo(KEYS);
+    }
+}
