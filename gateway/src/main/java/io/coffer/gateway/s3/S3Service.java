@@ -51,6 +51,9 @@ public final class S3Service implements ExchangeHandler {
 
     private static final int FIRST_SERVER_ERROR = 500;
 
+    /** An object that is replaced more often while it is asked for is for the client to ask for again. */
+    private static final int MAX_DECISIONS = 3;
+
     private static final String CREATE_BUCKET = "s3:CreateBucket";
     private static final String PUT_OBJECT = "s3:PutObject";
 
@@ -298,10 +301,26 @@ public final class S3Service implements ExchangeHandler {
                 now,
                 bucket,
                 permit);
-        try {
-            return work.operation.handle(request);
-        } catch (S3Exception e) {
-            throw mayBeTold(e, spec, access) ? e : new S3Exception(S3Error.ACCESS_DENIED);
+        return operate(work, request, access);
+    }
+
+    /** A decision that rests on a version is for that alone. Where another one came in between, it is taken again. */
+    private S3Response operate(Routed work, S3Request decided, AccessRequest access) throws S3Exception, IOException {
+        S3Request request = decided;
+        for (int decisions = 1; ; decisions++) {
+            try {
+                return work.operation.handle(request);
+            } catch (S3Exception e) {
+                boolean again = e.error() == S3Error.SERVICE_UNAVAILABLE
+                        && !request.permit().equals(Permit.ANY)
+                        && !work.body.touched()
+                        && decisions < MAX_DECISIONS;
+                Permit now = again ? authorizer.require(access) : request.permit();
+                if (now.equals(request.permit())) {
+                    throw mayBeTold(e, work.operation.spec(), access) ? e : new S3Exception(S3Error.ACCESS_DENIED);
+                }
+                request = request.with(now);
+            }
         }
     }
 

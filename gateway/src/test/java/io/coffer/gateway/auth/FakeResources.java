@@ -31,28 +31,33 @@ public final class FakeResources implements ResourceFacts {
     int lookups;
     boolean unreadable;
 
-    void policyOf(String bucket, @Nullable String document) throws S3Exception {
+    public void policyOf(String bucket, @Nullable String document) throws S3Exception {
         policy = document == null
                 ? null
                 : BucketPolicy.parse(ByteBuffer.wrap(document.getBytes(StandardCharsets.UTF_8)), bucket);
     }
 
     void put(String key, AccountId owner, @Nullable AccessControlList acl, Map<String, String> tags) {
-        objects.put(
+        put(key, 1, owner, acl, tags);
+    }
+
+    public ObjectVersion put(
+            String key, long version, AccountId owner, @Nullable AccessControlList acl, Map<String, String> tags) {
+        ObjectVersion put = new ObjectVersion(
                 key,
-                new ObjectVersion(
-                        key,
-                        new VersionId(1),
-                        true,
-                        true,
-                        false,
-                        owner,
-                        "",
-                        0,
-                        0,
-                        0,
-                        null,
-                        ObjectAttributes.EMPTY.withTags(tags).withAcl(acl)));
+                new VersionId(version),
+                true,
+                true,
+                false,
+                owner,
+                "",
+                0,
+                0,
+                0,
+                null,
+                ObjectAttributes.EMPTY.withTags(tags).withAcl(acl));
+        objects.put(key, put);
+        return put;
     }
 
     @Override

@@ -58,6 +58,7 @@ final class PipelineFixture {
     final List<RequestObserver.Answered> observed = new ArrayList<>();
     long nowMillis = NOW;
     S3Settings settings = S3Settings.DEFAULT.withBaseDomains(List.of("s3.example.com"));
+    final FakeResources resources = new FakeResources();
     AuthSettings auth = AuthSettings.DEFAULT.withSigV2(true);
 
     PipelineFixture() {
@@ -132,7 +133,7 @@ final class PipelineFixture {
                 new S3Service.Parts(
                         new RequestIds(clock, () -> random),
                         new Authenticator(auth, keys),
-                        new Authorizer(new FakeResources(), AclMode.FULL),
+                        new Authorizer(resources, AclMode.FULL),
                         new BucketCache(metadata, clock),
                         new BucketDocuments(metadata),
                         observed::add),

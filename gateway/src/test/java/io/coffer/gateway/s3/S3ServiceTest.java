@@ -6,6 +6,7 @@ import static io.coffer.gateway.s3.PipelineFixture.signed;
 import static io.coffer.gateway.s3.PipelineFixture.theirs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffer.common.id.AccountId;
 import io.coffer.common.id.BucketId;
 import io.coffer.gateway.auth.AuthFixture;
 import io.coffer.gateway.auth.RequestSigner;
@@ -25,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
@@ -173,6 +175,36 @@ final class S3ServiceTest {
         assertThat(list.requests).isEmpty();
         assertThat(run(signed(theirs(), "GET", "/")).status()).isEqualTo(200);
         assertThat(run(signed(theirs(), "PUT", "/mine")).status()).isEqualTo(200);
+    }
+
+    /** Versions that the operation finds in turn, and whether they have the tag that lets others read them. */
+    private FakeExchange readReplaced(long[] versions, boolean[] tagged) throws S3Exception {
+        get.requests.clear();
+        AccountId owner = PipelineFixture.OTHER.id();
+        fixture.resources.policyOf("theirs", """
+                {"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::theirs/*",
+                "Condition":{"StringEquals":{"s3:ExistingObjectTag/a":"b"}}}}
+                """);
+        fixture.resources.put("k", 1, owner, null, Map.of("a", "b"));
+        get.script = request -> {
+            int turn = get.requests.size() - 1;
+            Map<String, String> tags = tagged[turn] ? Map.of("a", "b") : Map.of();
+            request.permit().check(fixture.resources.put("k", versions[turn], owner, null, tags));
+            return S3Response.empty(200, Headers.EMPTY);
+        };
+        return run(signed(mine(), "GET", "/theirs/k"));
+    }
+
+    @Test
+    void anObjectThatIsReplacedMeanwhileIsDecidedAboutAgain() throws S3Exception {
+        assertThat(readReplaced(new long[] {1}, new boolean[] {true}).status()).isEqualTo(200);
+        assertThat(readReplaced(new long[] {2, 2}, new boolean[] {true, true}).status())
+                .isEqualTo(200);
+        assertThat(get.requests).hasSize(2);
+        assertError(readReplaced(new long[] {2, 2}, new boolean[] {false, false}), S3Error.ACCESS_DENIED);
+        assertThat(get.requests).hasSize(1);
+        assertError(readReplaced(new long[] {2, 3, 4}, new boolean[] {true, true, true}), S3Error.SERVICE_UNAVAILABLE);
+        assertThat(get.requests).hasSize(3);
     }
 
     @Test

@@ -23,7 +23,7 @@ public sealed interface Permit {
 
     record Nothing() implements Permit {}
 
-    /** ServiceUnavailable for a version that was not decided about: it came in between, and the client asks again. */
+    /** ServiceUnavailable for a version that was not decided about: it came in between, and the decision is taken again. */
     default void check(ObjectVersion found) throws S3Exception {
         boolean decided = switch (this) {
             case Any() -> true;
