@@ -18,6 +18,7 @@ import io.coffer.gateway.http.RequestHead;
 import io.coffer.gateway.payload.ObjectBody;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.CopySource;
 import io.coffer.gateway.s3.header.VersionIds;
 import io.coffer.gateway.s3.operation.Circumstances;
 import io.coffer.gateway.s3.operation.Identity;
@@ -325,12 +326,14 @@ public final class S3Service implements ExchangeHandler {
     }
 
     /**
-     * Who asks for what isn't there, or wants it changed, learns that only if it may list the bucket. Who writes a whole object knows
-     * afterwards anyway, and for the source of a copy the copy has asked.
+     * Who asks for what isn't there, or wants something done with it, learns that only if it may list the bucket. For the source of a
+     * copy, which may be in another one, the copy has asked.
      */
     private boolean mayBeTold(S3Exception e, OperationSpec spec, AccessRequest access) throws S3Exception {
         boolean missing = e.error() == S3Error.NO_SUCH_KEY || e.error() == S3Error.NO_SUCH_VERSION;
-        return !missing || spec.actions().contains(PUT_OBJECT) || authorizer.mayKnowWhatIsMissing(access);
+        boolean copies = spec.actions().contains(PUT_OBJECT)
+                && access.circumstances().headers().contains(CopySource.HEADER);
+        return !missing || copies || authorizer.mayKnowWhatIsMissing(access);
     }
 
     private Operation route(RequestHead head, ParsedRequest parsed) throws S3Exception {

@@ -208,6 +208,27 @@ final class S3ServiceTest {
     }
 
     @Test
+    void whatIsMissingIsToldToWhoMayListOnly() throws S3Exception {
+        get.script = request -> {
+            throw new S3Exception(S3Error.NO_SUCH_KEY);
+        };
+        put.script = get.script;
+        String policy = """
+                {"Statement":[{"Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:PutObject"%s],
+                "Resource":["arn:aws:s3:::theirs","arn:aws:s3:::theirs/*"]}]}
+                """;
+        fixture.resources.policyOf("theirs", policy.formatted(""));
+        String[] copying = {"x-amz-copy-source", "/mine/k"};
+        assertError(run(signed(mine(), "GET", "/theirs/k")), S3Error.ACCESS_DENIED);
+        assertError(run(signed(mine(), "GET", "/theirs/k", copying)), S3Error.ACCESS_DENIED);
+        assertError(run(signed(mine(), "PUT", "/theirs/k")), S3Error.ACCESS_DENIED);
+        assertError(run(signed(mine(), "PUT", "/theirs/k", copying)), S3Error.NO_SUCH_KEY);
+        fixture.resources.policyOf("theirs", policy.formatted(",\"s3:ListBucket\""));
+        assertError(run(signed(mine(), "GET", "/theirs/k")), S3Error.NO_SUCH_KEY);
+        assertError(run(signed(mine(), "PUT", "/theirs/k")), S3Error.NO_SUCH_KEY);
+    }
+
+    @Test
     void namesThatCantBeAreRefusedAfterTheSignature() {
         for (String name : List.of("ab", "a!b", "a%20b", "%C3%A9%C3%A9%C3%A9", "b".repeat(256))) {
             assertError(run(signed(mine(), "GET", "/" + name)), S3Error.INVALID_BUCKET_NAME);

@@ -5,6 +5,7 @@ import io.coffer.common.metadata.ObjectVersion;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
+import org.jspecify.annotations.Nullable;
 
 /**
  * That a request is allowed, and of which version. A decision that rests on a version's grants or tags says nothing of another one that
@@ -33,6 +34,11 @@ public sealed interface Permit {
         if (!decided) {
             throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
         }
+    }
+
+    /** The version that was decided about; null when any will do, or there was none. */
+    default @Nullable VersionId version() {
+        return this instanceof Only(VersionId version) ? version : null;
     }
 
     /** The version to change: the one that was decided about, if that matters. */
