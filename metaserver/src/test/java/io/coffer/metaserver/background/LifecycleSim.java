@@ -64,7 +64,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @NullMarked
 final class LifecycleSim {
-    private static final int RUNS = Integer.getInteger("runs", 60);
+    private static final int RUNS = Integer.getInteger("runs", 40);
     private static final int STEPS = 250;
     private static final long DAY = 1000;
     private static final List<String> KEYS = List.of("a", "ab", "abc", "b/1", "b/2");
