@@ -300,6 +300,32 @@ class PostObjectIT {
         assertNothingStored();
     }
 
+    /** Replay with {@code -Dseed=}. */
+    @Test
+    void noDamageToAFormIsTheServersFault() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        byte[] whole = form("k")
+                .field("x-amz-meta-a", "b")
+                .field("tagging", TAGGING)
+                .after("submit", "go")
+                .body();
+        int refused = 0;
+        for (int round = 0; round < 300; round++) {
+            byte[] damaged = java.util.Arrays.copyOf(
+                    whole, random.nextInt(3) == 0 ? random.nextInt(whole.length + 1) : whole.length);
+            for (int bytes = random.nextInt(4); bytes > 0 && damaged.length > 0; bytes--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            }
+            RawResponse response = form("k").request(damaged).send();
+            assertThat(response.status())
+                    .as("seed %d, round %d: %s", seed, round, response)
+                    .isIn(204, 303, 400, 403);
+            refused += response.status() >= 400 ? 1 : 0;
+        }
+        assertThat(refused).as("seed %d", seed).isGreaterThan(100);
+    }
+
     @Test
     void whoSignsAFormIsChecked() {
         assertRefused(403, "AccessDenied", form("k").anonymous().send());
@@ -328,6 +354,41 @@ class PostObjectIT {
                 form("k").anonymous().field("x-amz-date", "20260101T000000Z").send());
         assertThat(missing.element("ArgumentName")).isEqualTo("X-Amz-Signature");
         assertNothingStored();
+    }
+
+    @Test
+    void thePolicyOfTheBucketDecidesWhoMayUpload() {
+        try (Store other = store.newAccount()) {
+            store.s3()
+                    .putBucketPolicy(
+                            put -> put.bucket(bucket).policy("""
+                                    {"Version": "2012-10-17", "Statement": [
+                                      {"Effect": "Allow", "Principal": {"AWS": "%s"}, "Action": "s3:PutObject",
+                                       "Resource": "arn:aws:s3:::%s/form/*",
+                                       "Condition": {
+                                         "StringEquals": {"s3:authType": "POST", "s3:signatureversion": "AWS4-HMAC-SHA256"},
+                                         "NumericLessThan": {"s3:signatureAge": "600000"}}},
+                                      {"Effect": "Allow", "Principal": "*", "Action": "s3:PutObject",
+                                       "Resource": "arn:aws:s3:::%s/open/*"}]}
+                                    """.formatted(other.accountId(), bucket, bucket)));
+            assertThat(other.form(bucket, "form/k").send().status()).isEqualTo(204);
+            assertRefused(403, "AccessDenied", other.form(bucket, "k").send());
+            assertRefused(
+                    403,
+                    "AccessDenied",
+                    other.form(bucket, "form/k").field("tagging", TAGGING).send());
+            assertRefused(
+                    403,
+                    "AccessDenied",
+                    other.request("PUT", "/" + bucket + "/form/k").body("x").send());
+        }
+        assertThat(form("open/k")
+                        .anonymous()
+                        .field("no-condition", "needed")
+                        .send()
+                        .status())
+                .isEqualTo(204);
+        assertRefused(403, "AccessDenied", form("form/k").anonymous().send());
     }
 
     @Test

@@ -87,6 +87,18 @@ public final class SignedForm {
 
     /** As a request that can still get headers. */
     public RawRequest request() {
+        return request(body());
+    }
+
+    /** With another body in place of the form. */
+    public RawRequest request(byte[] body) {
+        return store.request("POST", "/" + bucket)
+                .anonymous()
+                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                .body(body);
+    }
+
+    public byte[] body() {
         Map<String, String> all = new LinkedHashMap<>(fields);
         if (signed) {
             sign(all);
@@ -101,10 +113,7 @@ public final class SignedForm {
         body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
         after.forEach((name, value) -> body.writeBytes(part(name, value)));
         body.writeBytes(("--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));
-        return store.request("POST", "/" + bucket)
-                .anonymous()
-                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-                .body(body.toByteArray());
+        return body.toByteArray();
     }
 
     public RawResponse send() {
