@@ -55,6 +55,10 @@ final class FormFile implements ObjectBody {
         if (bytes > sizes.max()) {
             throw tooLarge();
         }
+        if (bytes > most) {
+            // What is left has no room for the end of the form.
+            throw FormErrors.malformed();
+        }
         return piece;
     }
 

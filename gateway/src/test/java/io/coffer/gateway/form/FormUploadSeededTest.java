@@ -52,6 +52,7 @@ class FormUploadSeededTest {
             while (piece.hasRemaining()) {
                 file.write(piece.get());
             }
+            assertThat((long) file.size()).isLessThanOrEqualTo(body.length());
         }
         return new Decoded(fields, file.toByteArray());
     }

@@ -64,7 +64,7 @@ class PostObjectTest {
                         Identity.ANONYMOUS,
                         NOTHING,
                         host,
-                        false,
+                        null,
                         InetSocketAddress.createUnresolved("client", 1),
                         0,
                         null,
