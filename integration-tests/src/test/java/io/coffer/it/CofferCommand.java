@@ -14,7 +14,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./coffer} of this checkout, as the root account of the tests. */
 final class CofferCommand {
+    /** What the JVM of each process gets on top. */
+    static final String JAVA_OPTS = "COFFER_JAVA_OPTS";
+
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+    /** A process that lives for a minute would spend half of its time on compiling well what it soon needs no more. */
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
 
     private CofferCommand() {}
 
@@ -23,11 +29,12 @@ final class CofferCommand {
         return Checkout.directory().resolve("coffer");
     }
 
-    /** A process of it that isn't started yet. */
+    /** A process of it that isn't started yet; those that it starts have its environment. */
     static ProcessBuilder process(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("COFFER_ROOT_ACCESS_KEY", StoreProcess.ACCESS_KEY);
         builder.environment().put("COFFER_ROOT_SECRET_KEY", StoreProcess.SECRET_KEY);
+        builder.environment().put(JAVA_OPTS, SHORT_LIVED);
         return builder;
     }
 

@@ -173,7 +173,14 @@ public final class JoinedCluster implements AutoCloseable {
         ProcessBuilder builder = CofferCommand.process(command)
                 .redirectErrorStream(true)
                 .redirectOutput(own.resolve("log").toFile());
-        builder.environment().putAll(variables.getOrDefault(name, Map.of()));
+        variables
+                .getOrDefault(name, Map.of())
+                .forEach((variable, value) -> builder.environment()
+                        .merge(
+                                variable,
+                                value,
+                                (before, more) ->
+                                        variable.equals(CofferCommand.JAVA_OPTS) ? before + " " + more : more));
         running.put(name, builder.start());
     }
 

@@ -14,10 +14,12 @@ import java.util.function.BiFunction;
 
 /**
  * Clients that send random requests to several gateways, and turn to the next one when a request got no answer, as clients behind a
- * load balancer do.
+ * load balancer do. They think between two requests, so that the processes of a cluster on one machine, above all those that start,
+ * have processor time left.
  */
 final class SpreadLoad {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_THOUGHT_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
 
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<AssertionError> failures = new ConcurrentLinkedQueue<>();
@@ -58,7 +60,8 @@ final class SpreadLoad {
             long now = System.nanoTime();
             if (answered) {
                 waited(now - answeredNanos);
-                answeredNanos = now;
+                LockSupport.parkNanos(random.nextLong(LONGEST_THOUGHT_NANOS));
+                answeredNanos = System.nanoTime();
             } else {
                 turn++;
                 LockSupport.parkNanos(PAUSE_NANOS);
