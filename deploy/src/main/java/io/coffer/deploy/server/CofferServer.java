@@ -33,7 +33,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -122,7 +121,7 @@ public final class CofferServer implements AutoCloseable {
                             metrics::scrape,
                             () -> ClusterMap.EMPTY,
                             Optional::empty,
-                            InstantSource.system(),
+                            WallClock.SYSTEM::now,
                             ThreadLocalRandom::current,
                             secure));
             gateway.accounts().ensureRootKey(ready.root().id(), root.accessKey(), root.secretKey());
