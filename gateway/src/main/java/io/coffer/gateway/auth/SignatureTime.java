@@ -9,9 +9,11 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalField;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The spellings of time in signed requests. */
 final class SignatureTime {
@@ -29,8 +31,23 @@ final class SignatureTime {
     private static final DateTimeFormatter ASCTIME =
             DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.US).withZone(ZoneOffset.UTC);
 
-    private static final List<DateTimeFormatter> SPELLINGS =
-            List.of(DateTimeFormatter.RFC_1123_DATE_TIME, RFC_850, ASCTIME, DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    /** All but the day of the week: a wrong one isn't worth a refusal. */
+    private static final Set<TemporalField> FIELDS = Set.of(
+            ChronoField.YEAR_OF_ERA,
+            ChronoField.YEAR,
+            ChronoField.MONTH_OF_YEAR,
+            ChronoField.DAY_OF_MONTH,
+            ChronoField.HOUR_OF_DAY,
+            ChronoField.MINUTE_OF_HOUR,
+            ChronoField.SECOND_OF_MINUTE,
+            ChronoField.NANO_OF_SECOND,
+            ChronoField.OFFSET_SECONDS);
+
+    private static final List<DateTimeFormatter> SPELLINGS = List.of(
+            DateTimeFormatter.RFC_1123_DATE_TIME.withResolverFields(FIELDS),
+            RFC_850.withResolverFields(FIELDS),
+            ASCTIME.withResolverFields(FIELDS),
+            DateTimeFormatter.ISO_OFFSET_DATE_TIME);
 
     private SignatureTime() {}
 
@@ -70,7 +87,7 @@ final class SignatureTime {
                 && day <= java.time.YearMonth.of(year, month).lengthOfMonth();
     }
 
-    /** Milliseconds since 1970 of any spelling that S3 takes in Date and x-amz-date; empty when it is none of them. */
+    /** Milliseconds since 1970 of any spelling that S3 takes in Date and x-amz-date; empty when it is none of them, or before 1970. */
     static OptionalLong parse(String text) {
         OptionalLong basic = parseIsoBasic(text);
         if (basic.isPresent()) {
@@ -78,8 +95,8 @@ final class SignatureTime {
         }
         for (DateTimeFormatter spelling : SPELLINGS) {
             try {
-                return OptionalLong.of(
-                        ZonedDateTime.parse(text, spelling).toInstant().toEpochMilli());
+                long millis = ZonedDateTime.parse(text, spelling).toInstant().toEpochMilli();
+                return millis < 0 ? OptionalLong.empty() : OptionalLong.of(millis);
             } catch (DateTimeException | ArithmeticException e) {
                 // Not this spelling; the next one may fit.
             }

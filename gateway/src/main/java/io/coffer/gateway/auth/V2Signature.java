@@ -41,6 +41,20 @@ final class V2Signature {
 
     /** @param date the Date line: empty when x-amz-date tells the time, the expiry for a link */
     static String stringToSign(SigningRequest request, String date) {
+        return stringToSign(request, date, request.rawPath());
+    }
+
+    /**
+     * What the Python SDK signs for a bucket in the path: it sends {@code /bucket} and signs {@code /bucket/}, which S3 takes too. Null for
+     * other requests.
+     */
+    static @Nullable String stringToSignWithSlash(SigningRequest request, String date) {
+        String path = request.rawPath();
+        boolean bareBucket = request.hostBucket() == null && path.length() > 1 && path.lastIndexOf('/') == 0;
+        return bareBucket ? stringToSign(request, date, path + '/') : null;
+    }
+
+    private static String stringToSign(SigningRequest request, String date, String path) {
         StringBuilder out = new StringBuilder(256);
         out.append(request.method()).append('\n');
         out.append(orEmpty(request.headers().first("content-md5"))).append('\n');
@@ -54,7 +68,7 @@ final class V2Signature {
         if (request.hostBucket() != null) {
             out.append('/').append(request.hostBucket());
         }
-        out.append(request.rawPath());
+        out.append(path);
         appendSubresources(out, request.query());
         return out.toString();
     }

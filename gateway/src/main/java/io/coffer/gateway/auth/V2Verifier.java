@@ -91,8 +91,8 @@ final class V2Verifier {
         KnownKeys.refuseToken(request);
         Credential credential = keys.require(accessKey);
         String stringToSign = V2Signature.stringToSign(request, date);
-        String expected = V2Signature.sign(credential.secret(), stringToSign);
-        if (!V4Verifier.equalInConstantTime(expected, signature)) {
+        if (!isSignatureOf(stringToSign, credential, signature)
+                && !isSignatureOf(V2Signature.stringToSignWithSlash(request, date), credential, signature)) {
             if (credential.secret().is(signature)) {
                 throw AuthErrors.secretInTheClear();
             }
@@ -101,6 +101,11 @@ final class V2Verifier {
         KnownKeys.requireEnabledAccount(credential);
         PayloadCheck payload = PayloadDeclaration.withoutKey(request.headers());
         return new Authentication(new Identity.Signed(credential.account(), credential.accessKey()), payload);
+    }
+
+    private static boolean isSignatureOf(@Nullable String stringToSign, Credential credential, String signature) {
+        return stringToSign != null
+                && V4Verifier.equalInConstantTime(V2Signature.sign(credential.secret(), stringToSign), signature);
     }
 
     /** The parameter's value; null when it isn't there exactly once. */

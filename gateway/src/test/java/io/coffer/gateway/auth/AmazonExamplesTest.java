@@ -18,6 +18,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The worked examples of Amazon's S3 documentation, signatures included. */
 final class AmazonExamplesTest {
@@ -234,6 +235,18 @@ final class AmazonExamplesTest {
         long then = SignatureTime.parse(date).orElseThrow();
 
         assertThat(v2.authenticate(request, then).identity()).isInstanceOf(Identity.Signed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/johnsmith", "/johnsmith/"})
+    void version2OfABucketInThePathWithAndWithoutSlash(String signedPath) throws Exception {
+        Headers dated = Headers.of("x-amz-date", "20070327T193642Z");
+        String authorization = V2Signing.authorization(AuthFixture.request("PUT", signedPath, dated));
+        SigningRequest sent = AuthFixture.request(
+                "PUT", "/johnsmith", Headers.of("x-amz-date", "20070327T193642Z", "Authorization", authorization));
+        long then = Instant.parse("2007-03-27T19:36:42Z").toEpochMilli();
+
+        assertThat(v2.authenticate(sent, then).identity()).isInstanceOf(Identity.Signed.class);
     }
 
     @Test

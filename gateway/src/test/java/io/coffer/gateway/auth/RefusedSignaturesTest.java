@@ -379,6 +379,16 @@ final class RefusedSignaturesTest {
                     "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature");
         }
         assertThat(refusal(withV2, wrong, NOW + 16 * MINUTE).error()).isEqualTo(S3Error.REQUEST_TIME_TOO_SKEWED);
+        for (String skewed : List.of("Tue, 07 Jul 2010 21:53:04 GMT", "Tue, 07 Jul 9999 21:53:04 GMT")) {
+            SigningRequest wrongDay =
+                    request("GET", "/", Headers.of("x-amz-date", skewed, "Authorization", "AWS " + ACCESS_KEY + ":x"));
+            assertThat(refusal(withV2, wrongDay, NOW).error()).isEqualTo(S3Error.REQUEST_TIME_TOO_SKEWED);
+        }
+        SigningRequest ancient = request(
+                "GET",
+                "/",
+                Headers.of("x-amz-date", "Tue, 07 Jul 1950 21:53:04 GMT", "Authorization", "AWS " + ACCESS_KEY + ":x"));
+        assertRefused(refusal(withV2, ancient, NOW), S3Error.ACCESS_DENIED, "requires a valid Date");
         SigningRequest undated = request("GET", "/", Headers.of("Authorization", "AWS " + ACCESS_KEY + ":x"));
         assertRefused(refusal(withV2, undated, NOW), S3Error.ACCESS_DENIED, "requires a valid Date");
     }
