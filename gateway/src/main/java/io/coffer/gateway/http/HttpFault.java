@@ -7,7 +7,6 @@ public enum HttpFault {
     TARGET_TOO_LONG(414, "The URI of your request exceeds the maximum allowed size"),
     HEAD_TOO_LARGE(400, "Your request header section exceeds the maximum allowed size"),
     TIMEOUT(400, "Your socket connection to the server was not read from or written to within the timeout period."),
-    EXPECTATION_FAILED(417, "The Expect header of your request can't be met."),
     VERSION_NOT_SUPPORTED(505, "The HTTP version specified is not supported."),
     OVERLOADED(503, "Please reduce your request rate.");
 

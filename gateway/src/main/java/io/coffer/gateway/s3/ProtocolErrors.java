@@ -21,7 +21,7 @@ public final class ProtocolErrors implements HttpErrorRenderer {
     @Override
     public Answer render(HttpFault fault) {
         S3Error error = switch (fault) {
-            case MALFORMED, EXPECTATION_FAILED, VERSION_NOT_SUPPORTED -> S3Error.BAD_REQUEST;
+            case MALFORMED, VERSION_NOT_SUPPORTED -> S3Error.BAD_REQUEST;
             case MALFORMED_TARGET -> S3Error.INVALID_URI;
             case TARGET_TOO_LONG -> S3Error.URI_TOO_LONG;
             case HEAD_TOO_LARGE -> S3Error.REQUEST_HEADER_SECTION_TOO_LARGE;

@@ -69,6 +69,15 @@ class HttpBodyTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Expect: 200-ok\r\n", "Expect:\r\n"})
+    void otherExpectationsMeanNothing(String header) throws Exception {
+        try (RunningServer server = RunningServer.of(Handlers.ECHO);
+                RawClient client = server.connect()) {
+            assertThat(client.send(put(5, header) + "hello").read().text()).isEqualTo("PUT / hello");
+        }
+    }
+
     @Test
     void aRefusedExpectationEndsTheConnection() throws Exception {
         try (RunningServer server = RunningServer.of(Handlers.DEAF);

@@ -93,8 +93,6 @@ class HttpRefusalTest {
                 refused(400, "TLS hello", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003"),
                 refused(505, "HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
                 refused(505, "HTTP/1.2", "GET / HTTP/1.2\r\nHost: x\r\n\r\n"),
-                refused(417, "unknown expectation", put("Expect: 200-ok\r\nContent-Length: 3\r\n") + "abc"),
-                refused(417, "two expectations", put("Expect: 100-continue\r\nExpect: x\r\nContent-Length: 3\r\n")),
                 refused(414, "long target", "GET /" + "a".repeat(16 * 1024) + " HTTP/1.1\r\nHost: x\r\n\r\n"),
                 refused(414, "endless target", "GET /" + "a".repeat(64 * 1024)),
                 refused(414, "long method of 20,000", "G".repeat(20_000)),
