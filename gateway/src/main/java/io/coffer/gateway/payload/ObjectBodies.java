@@ -4,15 +4,10 @@ import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.http.RequestBody;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
-import java.util.Locale;
-import java.util.StringJoiner;
-import org.jspecify.annotations.Nullable;
 
 /** Opens a request's body as the bytes that the client means. */
 public final class ObjectBodies {
     static final String DECODED_LENGTH = "x-amz-decoded-content-length";
-
-    private static final String AWS_CHUNKED = "aws-chunked";
 
     /** More digits than any length has, and few enough for a long. */
     private static final int MAX_LENGTH_DIGITS = 18;
@@ -53,23 +48,5 @@ public final class ObjectBodies {
             }
         }
         return Long.parseLong(value);
-    }
-
-    /** The Content-Encoding to store: what was sent without aws-chunked, which describes the way and not the object. */
-    public static @Nullable String storedContentEncoding(Headers headers) {
-        StringJoiner kept = new StringJoiner(",");
-        for (String line : headers.all("content-encoding")) {
-            if (!line.toLowerCase(Locale.ROOT).contains(AWS_CHUNKED)) {
-                kept.add(line);
-                continue;
-            }
-            for (String coding : line.split(",", -1)) {
-                String stripped = coding.strip();
-                if (!stripped.isEmpty() && !stripped.equalsIgnoreCase(AWS_CHUNKED)) {
-                    kept.add(stripped);
-                }
-            }
-        }
-        return kept.length() > 0 ? kept.toString() : null;
     }
 }

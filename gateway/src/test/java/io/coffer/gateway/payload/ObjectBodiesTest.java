@@ -9,8 +9,6 @@ import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ObjectBodiesTest {
     private static final String HELLO_SHA256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
@@ -44,23 +42,5 @@ class ObjectBodiesTest {
             assertThat(e.details()).containsEntry("ClientComputedContentSHA256", HELLO_SHA256);
             assertThat(e.details().get("S3ComputedContentSHA256")).hasSize(64).isNotEqualTo(HELLO_SHA256);
         });
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            nullValues = "-",
-            value = {
-                "-, -",
-                "gzip, gzip",
-                "aws-chunked, -",
-                "'aws-chunked,gzip', gzip",
-                "'gzip, aws-chunked', gzip",
-                "'gzip, br', 'gzip, br'",
-                "'AWS-Chunked', -",
-                "'', -"
-            })
-    void awsChunkedIsNotStored(String sent, String stored) {
-        Headers headers = sent == null ? Headers.EMPTY : Headers.of("Content-Encoding", sent);
-        assertThat(ObjectBodies.storedContentEncoding(headers)).isEqualTo(stored);
     }
 }

@@ -64,12 +64,12 @@ public final class ContentHeaders {
                 null);
     }
 
-    /** {@code aws-chunked} is how the body travelled, not what it is. */
+    /** {@code aws-chunked} is how the body travelled, not what it is; the rest is kept as it was written. */
     private static String withoutFraming(String contentEncoding) {
-        return Stream.of(contentEncoding.split(","))
-                .map(String::strip)
-                .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("aws-chunked"))
-                .collect(Collectors.joining(","));
+        return Stream.of(contentEncoding.split(",", -1))
+                .filter(coding -> !coding.strip().equalsIgnoreCase("aws-chunked"))
+                .collect(Collectors.joining(","))
+                .strip();
     }
 
     private static void checkRedirect(String location) throws S3Exception {

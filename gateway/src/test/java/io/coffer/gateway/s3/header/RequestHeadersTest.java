@@ -41,6 +41,26 @@ class RequestHeadersTest {
         return response.build();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "gzip, gzip",
+                "aws-chunked, -",
+                "'aws-chunked,gzip', gzip",
+                "'aws-chunked, gzip, br', 'gzip, br'",
+                "'gzip, aws-chunked', gzip",
+                "'gzip, br', 'gzip, br'",
+                "'AWS-Chunked', -",
+                "'', -"
+            })
+    void howABodyTravelledIsNotStored(String sent, @Nullable String stored) throws S3Exception {
+        assertThat(ContentHeaders.parse(Headers.of("Content-Encoding", sent))
+                        .headers()
+                        .get("content-encoding"))
+                .isEqualTo(stored);
+    }
+
     @Test
     void userMetadataIsKeptByLowerCaseName() throws S3Exception {
         assertThat(UserMetadata.parse(Headers.of(
