@@ -59,6 +59,13 @@ public final class VersionIds {
         }
     }
 
+    /** Adds the header that names the version that a write made. S3 doesn't name the null version that one makes while versioning is suspended. */
+    public static void writeMade(VersionId version, boolean nullVersion, Headers.Builder response) {
+        if (!nullVersion) {
+            response.add(HEADER, version.toString());
+        }
+    }
+
     /** Whether a client is told of a version's id. */
     public static boolean isTold(Bucket bucket, boolean nullVersion) {
         return !nullVersion || bucket.versioning() != Versioning.UNVERSIONED;

@@ -247,7 +247,7 @@ public final class CompleteMultipartUpload implements Operation {
         if (assembly.upload() != null) {
             EncryptionHeaders.write(assembly.upload().attributes().encryption(), response);
         }
-        VersionIds.write(assembly.bucket(), reply.version(), reply.nullVersion(), response);
+        VersionIds.writeMade(reply.version(), reply.nullVersion(), response);
         if (assembly.upload() != null) {
             expiry.ofObject(
                     assembly.bucket(),

@@ -244,7 +244,7 @@ public final class CopyObject implements Operation {
             Headers.Builder response = new Headers.Builder();
             source.writeVersion(response);
             encrypted.chosen().write(response);
-            VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
+            VersionIds.writeMade(reply.version(), reply.nullVersion(), response);
             expiry.ofObject(bucket, key, size, attributes.tags(), reply.modifiedMillis(), response);
             return S3Response.xml(
                     200, response.build(), new CopyResult(etag, reply.modifiedMillis(), checksum).objectToXml());

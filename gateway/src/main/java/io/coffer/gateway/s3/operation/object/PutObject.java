@@ -116,7 +116,7 @@ public final class PutObject implements Operation {
             Headers.Builder response = new Headers.Builder().add("ETag", ObjectHead.quoted(etag));
             ChecksumFields.write(checksum, 0, response);
             chosen.write(response);
-            VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
+            VersionIds.writeMade(reply.version(), reply.nullVersion(), response);
             expiry.ofObject(bucket, key, stored.size(), attributes.tags(), reply.modifiedMillis(), response);
             return S3Response.empty(200, response.build());
         } catch (RefusedException e) {
