@@ -154,7 +154,7 @@ public final class OperationCatalog {
         ExpiryHeaders expiry = new ExpiryHeaders(parts.documents());
 
         offer(new ListBuckets(metadata), "");
-        offer(new CreateBucket(parts.lifecycle(), parts.changes(), lists), "no tags");
+        offer(new CreateBucket(buckets, parts.lifecycle(), parts.changes(), lists), "");
         offer(new HeadBucket(buckets), "");
         offer(new DeleteBucket(buckets, parts.lifecycle()), "");
         offer(new GetBucketLocation(buckets), "");

@@ -11,9 +11,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.BucketCannedACL;
 import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
 import software.amazon.awssdk.services.s3.model.ObjectOwnership;
+import software.amazon.awssdk.services.s3.model.Tag;
 
 @ExtendWith(StoreExtension.class)
 class CreateBucketIT {
@@ -51,10 +53,61 @@ class CreateBucketIT {
 
     @Test
     void onesOwnBucketIsThereAlready() {
-        String name = store.newBucket();
+        String name = store.freshName();
+        String elsewhere =
+                "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
+        store.request("PUT", "/" + name).body(elsewhere).send();
         RawResponse refused = assertRefused(
-                409, "BucketAlreadyOwnedByYou", store.request("PUT", "/" + name).send());
+                409,
+                "BucketAlreadyOwnedByYou",
+                store.request("PUT", "/" + name).body(elsewhere).send());
         assertThat(refused.element("BucketName")).isEqualTo(name);
+        assertRefused(
+                409, "BucketAlreadyOwnedByYou", store.request("PUT", "/" + name).send());
+    }
+
+    @Test
+    void itHasTheTagsThatItIsCreatedWith() {
+        String name = store.freshName();
+        Tag tag = Tag.builder().key("team").value("blue").build();
+        store.s3().createBucket(create -> create.bucket(name).createBucketConfiguration(with -> with.tags(tag)));
+
+        assertThat(store.s3().getBucketTagging(get -> get.bucket(name)).tagSet())
+                .containsExactly(tag);
+    }
+
+    @Test
+    void inTheOldestRegionItIsCreatedAgainWithAnotherAccessControlList() {
+        String name = store.freshName();
+        store.s3()
+                .createBucket(create -> create.bucket(name)
+                        .objectOwnership(ObjectOwnership.OBJECT_WRITER)
+                        .acl(BucketCannedACL.PUBLIC_READ));
+        store.s3().putObject(put -> put.bucket(name).key("key"), RequestBody.fromString("kept"));
+        assertThat(store.request("GET", "/" + name).anonymous().send().status()).isEqualTo(200);
+
+        store.s3().createBucket(create -> create.bucket(name));
+
+        assertThat(store.request("GET", "/" + name).anonymous().send().status()).isEqualTo(403);
+        assertThat(store.s3()
+                        .getObjectAsBytes(get -> get.bucket(name).key("key"))
+                        .asUtf8String())
+                .isEqualTo("kept");
+        store.s3()
+                .createBucket(create -> create.bucket(name)
+                        .objectOwnership(ObjectOwnership.OBJECT_WRITER)
+                        .acl(BucketCannedACL.PUBLIC_READ));
+        assertThat(store.request("GET", "/" + name).anonymous().send().status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x-amz-bucket-object-lock-enabled, true", "x-amz-object-ownership, ObjectWriter"})
+    void whatTheBucketIsNotIsNotPromisedWhenItIsCreatedAgain(String header, String value) {
+        String name = store.newBucket();
+        assertRefused(
+                409,
+                "BucketAlreadyOwnedByYou",
+                store.request("PUT", "/" + name).header(header, value).send());
     }
 
     @ParameterizedTest
@@ -84,7 +137,8 @@ class CreateBucketIT {
         "<CreateBucketConfiguration><Unknown/></CreateBucketConfiguration>, 400, MalformedXML",
         "<CreateBucketConfiguration><LocationConstraint>a b</LocationConstraint></CreateBucketConfiguration>, 400,"
                 + " InvalidLocationConstraint",
-        "<CreateBucketConfiguration><Tags/></CreateBucketConfiguration>, 501, NotImplemented",
+        "<CreateBucketConfiguration><Location/></CreateBucketConfiguration>, 501, NotImplemented",
+        "<CreateBucketConfiguration><Tags><Tag/></Tags></CreateBucketConfiguration>, 400, MalformedXML",
     })
     void refusesOtherDocuments(String document, int status, String code) {
         String name = store.freshName();

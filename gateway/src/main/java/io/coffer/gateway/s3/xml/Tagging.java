@@ -16,12 +16,17 @@ public record Tagging(TagSet tags) {
         if (set == null) {
             throw XmlElement.malformed();
         }
+        return new Tagging(TagSet.of(kind, tagsOf(set)));
+    }
+
+    /** The tags that are children of an element. */
+    static List<TagSet.Tag> tagsOf(XmlElement set) throws S3Exception {
         List<TagSet.Tag> tags = new ArrayList<>();
         for (XmlElement tag : set.only(Set.of("Tag")).children("Tag")) {
             tag.only(Set.of("Key", "Value"));
             tags.add(new TagSet.Tag(tag.requiredTextOf("Key"), tag.requiredTextOf("Value")));
         }
-        return new Tagging(TagSet.of(kind, tags));
+        return tags;
     }
 
     /** A document that this class wrote. */

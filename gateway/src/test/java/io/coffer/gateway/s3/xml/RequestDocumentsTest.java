@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coffer.common.checksum.ChecksumAlgorithm;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
+import io.coffer.gateway.s3.header.TagSet;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -156,6 +157,25 @@ class RequestDocumentsTest {
                                 bytes(around.formatted("<LocationConstraint>eu-west-1</LocationConstraint>")))
                         .locationConstraint())
                 .isEqualTo("eu-west-1");
-        assertError(S3Error.NOT_IMPLEMENTED, () -> CreateBucketConfiguration.parse(bytes(around.formatted("<Tags/>"))));
+        assertError(
+                S3Error.NOT_IMPLEMENTED, () -> CreateBucketConfiguration.parse(bytes(around.formatted("<Location/>"))));
+    }
+
+    @Test
+    void readsTagsOfANewBucket() throws S3Exception {
+        String around = "<CreateBucketConfiguration><Tags>%s</Tags></CreateBucketConfiguration>";
+        String tag = "<Tag><Key>k</Key><Value>v</Value></Tag>";
+        assertThat(CreateBucketConfiguration.parse(bytes(around.formatted(""))).tags())
+                .isEqualTo(TagSet.EMPTY);
+        assertThat(CreateBucketConfiguration.parse(bytes(around.formatted(tag)))
+                        .tags()
+                        .tags())
+                .isEqualTo(Map.of("k", "v"));
+        assertError(S3Error.INVALID_TAG, () -> CreateBucketConfiguration.parse(bytes(around.formatted(tag + tag))));
+        assertError(
+                S3Error.MALFORMED_XML,
+                () -> CreateBucketConfiguration.parse(bytes(around.formatted("<Tag><Key>k</Key></Tag>"))));
+        assertError(
+                S3Error.BAD_REQUEST, () -> CreateBucketConfiguration.parse(bytes(around.formatted(tag.repeat(51)))));
     }
 }
