@@ -137,6 +137,27 @@ class PostObjectIT {
         assertThat(get("copy")).isEqualTo(whole);
     }
 
+    @Test
+    void filesAreEncryptedAsTheFormAsks() {
+        for (int size : new int[] {0, 5000, 70_000, 1 << 20}) {
+            byte[] content = new byte[size];
+            new Random(size).nextBytes(content);
+            RawResponse response = form("sealed" + size)
+                    .field("x-amz-server-side-encryption", "AES256")
+                    .file("f", content)
+                    .after("submit", "x".repeat(3000))
+                    .send();
+            assertThat(response.status()).as(response.toString()).isEqualTo(204);
+            assertThat(response.header("x-amz-server-side-encryption")).isEqualTo("AES256");
+            assertThat(get("sealed" + size)).isEqualTo(content);
+            assertThat(head("sealed" + size).serverSideEncryptionAsString()).isEqualTo("AES256");
+        }
+        assertRefused(
+                400,
+                "InvalidArgument",
+                form("k").field("x-amz-server-side-encryption", "AES512").send());
+    }
+
     @ParameterizedTest
     @CsvSource({"200, 200", "201, 201", "204, 204", "404, 204", "'', 204"})
     void theFormChoosesTheStatus(String wanted, int status) throws Exception {
