@@ -86,7 +86,7 @@ class CompatibilityPageTest {
 
                 Of the %d operations of Amazon's S3 API, %d are offered, %d of them without any limit. A request for one that isn't
                 is answered with 501 `NotImplemented`; none is ever taken for another operation. Headers that ask for what isn't
-                offered (encryption) are refused, other unknown headers are ignored.
+                offered (checksums of new algorithms, dual-layer encryption) are refused, other unknown headers are ignored.
 
                 This page is written by `CompatibilityPageTest` from the catalogue of operations; don't edit it.
 
