@@ -124,7 +124,7 @@ public final class Gateway {
         ChunkPlaces places = new ChunkPlaces(
                 maps, parts.stores(), new MemberHealth(Ticker.SYSTEM), parts.repairs(), settings.location());
         this.degraded = new DegradedWrites(metadata);
-        this.writer = new ObjectWriter(places, degraded, clock, parts.random(), settings.writes());
+        this.writer = new ObjectWriter(places, degraded, metadata.births(), parts.random(), settings.writes());
         this.reader = new ObjectReader(metadata, places, parts.buffers());
         BucketCache buckets = new BucketCache(metadata, clock);
         BucketDocuments documents = new BucketDocuments(metadata);

@@ -155,7 +155,7 @@ final class ClusterMember implements Closeable {
                     } else {
                         client.submit(
                                         GroupId.SYSTEM,
-                                        RequestId.create(clock.millis(), random),
+                                        RequestId.create(client.birthMillis(clock.millis()), random),
                                         new RegisterNode(config.self()))
                                 .get();
                     }

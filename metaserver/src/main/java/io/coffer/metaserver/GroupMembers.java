@@ -62,6 +62,15 @@ final class GroupMembers implements Closeable {
         return members.get(group);
     }
 
+    /** The latest time of any group, milliseconds since 1970. */
+    long timeMillis() {
+        long latest = 0;
+        for (Member member : members.values()) {
+            latest = Math.max(latest, member.group().timeMillis());
+        }
+        return latest;
+    }
+
     /** In the order of their ids. */
     List<Member> all() {
         return List.copyOf(members.values());

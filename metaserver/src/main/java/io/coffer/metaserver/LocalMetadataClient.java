@@ -70,6 +70,11 @@ final class LocalMetadataClient implements MetadataClient {
         });
     }
 
+    @Override
+    public long birthMillis(long nowMillis) {
+        return Math.max(nowMillis, members.timeMillis());
+    }
+
     private static <R> CompletableFuture<R> absent(GroupId group) {
         return CompletableFuture.failedFuture(
                 MetadataUnavailableException.notHere("group " + group.value() + " is not on this server"));

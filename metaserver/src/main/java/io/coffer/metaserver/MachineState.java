@@ -46,6 +46,11 @@ final class MachineState implements ReplicatedState {
     }
 
     @Override
+    public long timeMillis() {
+        return machine.timeMillis();
+    }
+
+    @Override
     public <R extends Reply> R answer(Query<R> query) throws RefusedException {
         return machine.answer(query);
     }

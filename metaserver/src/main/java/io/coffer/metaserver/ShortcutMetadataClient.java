@@ -33,6 +33,11 @@ final class ShortcutMetadataClient implements MetadataClient {
         return of(group).query(group, query);
     }
 
+    @Override
+    public long birthMillis(long nowMillis) {
+        return local.birthMillis(nowMillis);
+    }
+
     private MetadataClient of(GroupId group) {
         GroupMembers.Member member = members.get(group);
         return member != null && member.group().leads() ? local : remote;

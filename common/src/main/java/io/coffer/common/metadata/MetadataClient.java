@@ -17,4 +17,15 @@ public interface MetadataClient {
 
     /** Answers from a state that contains every command acknowledged before the call (linearizable). */
     <R extends Reply> CompletableFuture<R> query(GroupId group, Query<R> query);
+
+    /**
+     * When a request or extent that is made now should be born: a group's time never goes back, though the clocks of its hosts may have been
+     * ahead and put right, and what seems older than it remembers is refused.
+     *
+     * @param nowMillis what the caller's clock says
+     * @return no less than that, as far as this client knows the groups' time
+     */
+    default long birthMillis(long nowMillis) {
+        return nowMillis;
+    }
 }

@@ -42,7 +42,8 @@ public final class SystemGroup {
 
     <R extends Reply> R tell(SystemCommand<R> command)
             throws MetadataUnavailableException, RefusedException, InterruptedException {
-        return await(client.submit(GroupId.SYSTEM, RequestId.create(clock.millis(), random), command));
+        return await(
+                client.submit(GroupId.SYSTEM, RequestId.create(client.birthMillis(clock.millis()), random), command));
     }
 
     /** The cluster map as it is now. */

@@ -50,7 +50,7 @@ final class DefaultPolicy {
         try {
             metadata.submit(
                             GroupId.SYSTEM,
-                            RequestId.create(nowMillis, random),
+                            RequestId.create(metadata.birthMillis(nowMillis), random),
                             new SystemCommand.SetDocument(
                                     NAME, 0, ByteBuffer.wrap(policy.getBytes(StandardCharsets.UTF_8))))
                     .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

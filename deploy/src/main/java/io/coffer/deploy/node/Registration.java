@@ -39,7 +39,7 @@ final class Registration {
             try {
                 metadata.submit(
                                 GroupId.SYSTEM,
-                                RequestId.create(clock.millis(), random),
+                                RequestId.create(metadata.birthMillis(clock.millis()), random),
                                 new SystemCommand.RegisterNode(node))
                         .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
                 return Optional.of(true);

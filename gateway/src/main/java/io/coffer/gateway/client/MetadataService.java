@@ -23,6 +23,7 @@ import io.coffer.common.trace.Work;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -63,7 +64,7 @@ public final class MetadataService {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     private final MetadataClient client;
-    private final InstantSource clock;
+    private final InstantSource births;
     private final Supplier<RandomGenerator> random;
     private final Duration deadline;
     private final LongAdder repeats = new LongAdder();
@@ -76,7 +77,7 @@ public final class MetadataService {
     public MetadataService(
             MetadataClient client, InstantSource clock, Supplier<RandomGenerator> random, Duration deadline) {
         this.client = client;
-        this.clock = clock;
+        this.births = () -> Instant.ofEpochMilli(client.birthMillis(clock.millis()));
         this.random = random;
         this.deadline = deadline;
     }
@@ -137,9 +138,14 @@ public final class MetadataService {
         return traced(query, () -> retried(() -> client.query(group, query)));
     }
 
+    /** When what is made now should be born: {@link MetadataClient#birthMillis}. */
+    public InstantSource births() {
+        return births;
+    }
+
     /** Commits a command in one group, without routing. */
     public <R extends Reply> R tell(GroupId group, Command<R> command) throws RefusedException, S3Exception {
-        RequestId request = RequestId.create(clock.millis(), random.get());
+        RequestId request = RequestId.create(births.millis(), random.get());
         return traced(command, () -> retried(() -> client.submit(group, request, command)));
     }
 

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ObjectLockMode;
 
-/** Somebody who may set the host's clock wants to be rid of a locked version. */
+/** Clocks of hosts are set, by somebody who wants to be rid of a locked version, or because they were wrong. */
 class SetClockIT {
     private static final Duration RETAINED = Duration.ofMinutes(8);
 
@@ -62,6 +62,29 @@ class SetClockIT {
             assertThat(s3.getObjectAsBytes(get -> get.bucket("vault").key("k").versionId(version))
                             .asUtf8String())
                     .isEqualTo("kept");
+        }
+    }
+
+    @Test
+    void aClockThatWasAheadAndIsPutRightStopsNothing() throws Exception {
+        try (StoreProcess store = start(Duration.ofMinutes(14));
+                S3Client s3 = client(store.s3())) {
+            s3.createBucket(create -> create.bucket("pictures"));
+            s3.putObject(put -> put.bucket("pictures").key("old"), RequestBody.fromString("old"));
+            assertThat(store.stop()).isZero();
+        }
+        try (StoreProcess store = start(Duration.ZERO);
+                S3Client s3 = client(store.s3())) {
+            byte[] large = new byte[1 << 20];
+            s3.putObject(put -> put.bucket("pictures").key("new"), RequestBody.fromBytes(large));
+            s3.deleteObject(delete -> delete.bucket("pictures").key("old"));
+            assertThat(s3.getObjectAsBytes(get -> get.bucket("pictures").key("new"))
+                            .asByteArray())
+                    .isEqualTo(large);
+            assertRefused(
+                    404,
+                    "NoSuchKey",
+                    () -> s3.getObject(get -> get.bucket("pictures").key("old")));
         }
     }
 

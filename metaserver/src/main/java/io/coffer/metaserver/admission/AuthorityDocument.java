@@ -70,7 +70,7 @@ public final class AuthorityDocument {
 
     /** Stores the first authority. The same again changes nothing; another one is refused with STALE_EPOCH. */
     CompletableFuture<Void> store(CertificateAuthority authority) {
-        RequestId request = RequestId.create(clock.millis(), random);
+        RequestId request = RequestId.create(metadata.birthMillis(clock.millis()), random);
         ByteBuffer sealed = sealer.seal(SEALED_OF, authority.encode());
         return metadata.submit(GroupId.SYSTEM, request, new SystemCommand.SetDocument(NAME, 0, sealed))
                 .<Void>thenApply(stored -> null)

@@ -100,7 +100,7 @@ public final class NodeAdmission {
                 applicant.role(),
                 applicant.node(),
                 ByteBuffer.wrap(Invitation.sha256(key.getEncoded())));
-        return metadata.submit(GroupId.SYSTEM, RequestId.create(clock.millis(), random), redeem)
+        return metadata.submit(GroupId.SYSTEM, RequestId.create(metadata.birthMillis(clock.millis()), random), redeem)
                 .thenCompose(redeemed -> map())
                 .thenCompose(map -> {
                     checkPlace(map, applicant);

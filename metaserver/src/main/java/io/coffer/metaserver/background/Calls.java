@@ -39,7 +39,7 @@ final class Calls {
 
     <R extends Reply> R tell(GroupId group, Command<R> command)
             throws MetadataUnavailableException, RefusedException, InterruptedException {
-        return await(client.submit(group, RequestId.create(clock.millis(), random), command));
+        return await(client.submit(group, RequestId.create(client.birthMillis(clock.millis()), random), command));
     }
 
     ClusterMap map() throws MetadataUnavailableException, RefusedException, InterruptedException {

@@ -101,6 +101,11 @@ public final class ConsensusGroup implements Proposer {
         return machine.getLastAppliedTermIndex().getIndex();
     }
 
+    /** The group's time as of the last entry applied here, milliseconds since 1970; it never goes back. */
+    public long timeMillis() {
+        return machine.timeMillis();
+    }
+
     @Override
     public CompletableFuture<List<Outcome>> propose(ByteBuffer batch) {
         Proposal proposal = new Proposal(batch);

@@ -73,6 +73,8 @@ final class GroupStateMachine extends BaseStateMachine {
     private final ReentrantLock checkpointing = new ReentrantLock();
 
     private @Nullable ReplicatedState state;
+
+    private volatile long timeMillis;
     private volatile @Nullable Throwable failure;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
@@ -117,12 +119,18 @@ final class GroupStateMachine extends BaseStateMachine {
                         IOException.class);
     }
 
+    /** The state's time, as of the last entry applied. */
+    long timeMillis() {
+        return timeMillis;
+    }
+
     /** Opens the state, or what was received in its place. */
     private void install() throws IOException {
         long stamp = guard.writeLock();
         try {
             ReplicatedState opened = openNewest();
             state = opened;
+            timeMillis = opened.timeMillis();
             LogPosition checkpoint = checkpoints.newest().orElse(LogPosition.NONE);
             if (checkpoint.isNone() && !opened.applied().isNone()) {
                 checkpoint = checkpoints.take(opened);
@@ -274,6 +282,7 @@ final class GroupStateMachine extends BaseStateMachine {
                 List<Outcome> outcomes = open.apply(
                         at, entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
                 updateLastAppliedTermIndex(at.term(), at.index());
+                timeMillis = open.timeMillis();
                 commands = outcomes.size();
                 if (proposal != null) {
                     proposal.applied(outcomes);

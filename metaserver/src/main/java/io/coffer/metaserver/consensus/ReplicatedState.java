@@ -26,6 +26,9 @@ public interface ReplicatedState extends Closeable {
      */
     List<Outcome> apply(LogPosition at, ByteBuffer batch) throws IOException;
 
+    /** Its time, milliseconds since 1970: no batch that it took was stamped later. The applying thread asks. */
+    long timeMillis();
+
     /** Answers from everything applied so far. */
     <R extends Reply> R answer(Query<R> query) throws RefusedException;
 

@@ -24,6 +24,7 @@ import io.coffer.metaserver.store.Tables;
 import io.coffer.metaserver.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The replicated state of one group: what its log drives. Equal logs make equal states, however often a replica was restarted
@@ -125,6 +126,11 @@ public final class GroupMachine implements AutoCloseable {
         }
         RequestWindow.remember(tx, envelope.request(), outcome);
         return outcome;
+    }
+
+    /** The last tick of the group's clock, milliseconds since 1970. The applier asks. */
+    public long timeMillis() {
+        return TimeUnit.MICROSECONDS.toMillis(clock);
     }
 
     /** Answers from everything applied before the call. */

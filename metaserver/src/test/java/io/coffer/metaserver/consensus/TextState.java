@@ -118,6 +118,11 @@ final class TextState implements ReplicatedState {
     }
 
     @Override
+    public long timeMillis() {
+        return 0;
+    }
+
+    @Override
     public long unflushedBytes() {
         return etags.containsValue(VAST) ? 1L << 60 : 0;
     }
