@@ -29,6 +29,7 @@ import io.coffer.gateway.s3.operation.bucket.DeleteBucketOwnershipControls;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketPolicy;
 import io.coffer.gateway.s3.operation.bucket.DeleteBucketTagging;
 import io.coffer.gateway.s3.operation.bucket.DeletePublicAccessBlock;
+import io.coffer.gateway.s3.operation.bucket.ForceDeleteBucket;
 import io.coffer.gateway.s3.operation.bucket.GetBucketAccelerateConfiguration;
 import io.coffer.gateway.s3.operation.bucket.GetBucketAcl;
 import io.coffer.gateway.s3.operation.bucket.GetBucketCors;
@@ -67,6 +68,7 @@ import io.coffer.gateway.s3.operation.multipart.ListParts;
 import io.coffer.gateway.s3.operation.multipart.UploadPart;
 import io.coffer.gateway.s3.operation.multipart.UploadPartCopy;
 import io.coffer.gateway.s3.operation.object.AppendObject;
+import io.coffer.gateway.s3.operation.object.ComposeObject;
 import io.coffer.gateway.s3.operation.object.CopyObject;
 import io.coffer.gateway.s3.operation.object.DeleteObject;
 import io.coffer.gateway.s3.operation.object.DeleteObjectTagging;
@@ -84,6 +86,7 @@ import io.coffer.gateway.s3.operation.object.PutObjectAcl;
 import io.coffer.gateway.s3.operation.object.PutObjectLegalHold;
 import io.coffer.gateway.s3.operation.object.PutObjectRetention;
 import io.coffer.gateway.s3.operation.object.PutObjectTagging;
+import io.coffer.gateway.s3.operation.object.RenameObject;
 import io.coffer.gateway.s3.operation.service.ListBuckets;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +100,9 @@ public final class OperationCatalog {
             "no dual-layer encryption (aws:kms:dsse): a request that asks for it is refused";
     private static final String ENCRYPTION_LIMITS =
             "AES256 where nobody has set it, as at Amazon, only where the cluster was given a root key";
-    private static final String APPENDS = "`x-amz-write-offset-bytes` appends in every bucket, to 10,000 parts at most";
+    private static final String APPENDS =
+            "`x-amz-write-offset-bytes` appends in every bucket, to 10,000 parts at most, encrypted as what is there, and not"
+                    + " with a customer's key";
     private static final String UNSET = "answers what S3 answers where nobody has set it; it can't be set yet";
 
     private final List<Offered> offered = new ArrayList<>();
@@ -223,10 +228,22 @@ public final class OperationCatalog {
         offer(new ListParts(metadata, buckets, expiry), "");
         offer(new ListMultipartUploads(metadata, buckets, parts.lister()), "");
 
+        offer(new RenameObject(metadata, buckets, parts.access()), "in every bucket; both keys in one partition");
         extend(
                 new AppendObject(metadata, buckets, lists, parts.writer(), encryption),
                 "Kontenum, Wasabi: puts the body behind the object, or makes one; an append that is repeated appends again,"
                         + " unless `x-amz-write-offset-bytes` or `If-Match` says where");
+
+        extend(
+                new ComposeObject(metadata, buckets, lists, parts.access(), encryption),
+                "Kontenum, Wasabi: makes an object of up to 1,000 others of the bucket, which the body names in order:"
+                        + " `<ComposeRequest><Component><Name>key</Name></Component>…</ComposeRequest>`, each with an"
+                        + " `<ETag>` that it must have or a `<VersionId>` if you like; encrypted as all of them are, and not with a"
+                        + " customer's key");
+        extend(
+                new ForceDeleteBucket(buckets, parts.lifecycle()),
+                "Kontenum, Wasabi: deletes a bucket with all that is in it but what is locked. 204 when it is gone, 202 when"
+                        + " that goes on in the background; needs `s3:ForceDeleteBucket` as well");
 
         BucketConfigurationDelete.all(buckets)
                 .forEach(operation -> offer(operation, "answers what S3 answers where nobody has set it"));
@@ -307,12 +324,7 @@ public final class OperationCatalog {
                 "UpdateBucketMetadataAnnotationTableConfiguration",
                 "UpdateBucketMetadataInventoryTableConfiguration",
                 "UpdateBucketMetadataJournalTableConfiguration");
-        refuse(
-                all,
-                "directory buckets are Amazon's S3 Express One Zone",
-                "CreateSession",
-                "ListDirectoryBuckets",
-                "RenameObject");
+        refuse(all, "directory buckets are Amazon's S3 Express One Zone", "CreateSession", "ListDirectoryBuckets");
         refuse(all, "every object can be read at once", "RestoreObject");
         refuse(all, "Amazon has closed it to new users", "SelectObjectContent");
         refuse(all, "Amazon has retired it", "GetObjectTorrent");

@@ -28,6 +28,7 @@ class PrivilegeMatrixTest {
             AbortMultipartUpload                        s3:AbortMultipartUpload -
             AppendObject                                s3:PutObject bucket:WRITE
             CompleteMultipartUpload                     s3:PutObject bucket:WRITE
+            ComposeObject                               s3:PutObject bucket:WRITE
             CopyObject                                  s3:PutObject bucket:WRITE
             CreateMultipartUpload                       s3:PutObject bucket:WRITE
             DeleteBucket                                s3:DeleteBucket -
@@ -48,6 +49,7 @@ class PrivilegeMatrixTest {
             DeleteObject                                s3:DeleteObject/s3:DeleteObjectVersion own:WRITE
             DeleteObjectTagging                         s3:DeleteObjectTagging/s3:DeleteObjectVersionTagging -
             DeletePublicAccessBlock                     s3:PutBucketPublicAccessBlock -
+            ForceDeleteBucket                           s3:DeleteBucket - s3:ForceDeleteBucket -
             GetBucketAbac                               s3:GetBucketAbac -
             GetBucketAccelerateConfiguration            s3:GetAccelerateConfiguration -
             GetBucketAcl                                s3:GetBucketAcl bucket:READ_ACP
@@ -108,6 +110,7 @@ class PrivilegeMatrixTest {
             PutObjectRetention                          s3:PutObjectRetention -
             PutObjectTagging                            s3:PutObjectTagging/s3:PutObjectVersionTagging -
             PutPublicAccessBlock                        s3:PutBucketPublicAccessBlock -
+            RenameObject                                s3:PutObject bucket:WRITE
             UploadPart                                  s3:PutObject bucket:WRITE
             UploadPartCopy                              s3:PutObject bucket:WRITE
             """;

@@ -135,6 +135,8 @@ final class MetadataSpace {
             case BucketCommand.OpenPartition _,
                     BucketCommand.PutObject _,
                     BucketCommand.AppendObject _,
+                    BucketCommand.ComposeObject _,
+                    BucketCommand.RenameObject _,
                     BucketCommand.CreateUpload _,
                     BucketCommand.PutPart _,
                     BucketCommand.CompleteUpload _ -> true;
@@ -145,6 +147,7 @@ final class MetadataSpace {
                     BucketCommand.DeleteObject _,
                     BucketCommand.DeleteObjects _,
                     BucketCommand.AbortUpload _,
+                    BucketCommand.PurgePartition _,
                     BucketCommand.ForgetExtents _,
                     BucketCommand.ReleaseParts _ -> false;
         };

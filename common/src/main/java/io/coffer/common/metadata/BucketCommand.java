@@ -7,6 +7,7 @@ import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.PartitionId;
 import io.coffer.common.id.UploadId;
 import io.coffer.common.id.VersionId;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,53 @@ public sealed interface BucketCommand<R extends Reply> extends Command<R> {
     }
 
     /**
+     * Makes a version of the bytes of others of the partition, one behind the other; nothing is copied. NO_SUCH_KEY and NO_SUCH_VERSION
+     * (detail: the key), SOURCE_CONDITION_FAILED (detail: the key), PRECONDITION_FAILED, TOO_MANY_PARTS, ENTITY_TOO_LARGE.
+     *
+     * @param sources at least 1, at most 1,000; the object that is replaced may be one
+     */
+    record ComposeObject(
+            PartitionRef partition,
+            String key,
+            AccountId owner,
+            List<ComposeSource> sources,
+            ObjectAttributes attributes,
+            WriteCondition condition,
+            Versioning versioning)
+            implements BucketCommand<Reply.CompleteReply> {
+        public ComposeObject {
+            sources = List.copyOf(sources);
+        }
+    }
+
+    /**
+     * An object that another is composed of.
+     *
+     * @param etag that it must have, without quotes; empty for any
+     */
+    record ComposeSource(String key, VersionSelector version, String etag) {}
+
+    /**
+     * Makes the current object of a key that of another key of the partition, and deletes it where it was, as {@link DeleteObject} does.
+     * NO_SUCH_KEY, SOURCE_CHANGED, SOURCE_CONDITION_FAILED, PRECONDITION_FAILED, TOKEN_REUSED.
+     *
+     * @param sourceVersion that must be the current one; null for any
+     * @param owner of the delete marker that is left, if one is
+     * @param token null when the client gave none; who repeats a request that was done with the same is answered the same for an hour
+     */
+    record RenameObject(
+            PartitionRef partition,
+            String source,
+            @Nullable VersionId sourceVersion,
+            ObjectCondition sourceCondition,
+            String key,
+            ObjectCondition condition,
+            Versioning versioning,
+            AccountId owner,
+            @Nullable ClientToken token)
+            implements BucketCommand<Reply.PutReply> {}
+
+    /**
      * Deletes one key or version. Without a version: removes the object of an unversioned bucket, or puts a delete marker.
      * Deleting what isn't there succeeds, unless a condition asks for it.
      */
@@ -145,6 +193,19 @@ public sealed interface BucketCommand<R extends Reply> extends Command<R> {
      */
     record ChangeVersion(PartitionRef partition, String key, VersionSelector version, VersionChange change)
             implements BucketCommand<Reply.PutReply> {}
+
+    /**
+     * Closes a partition, whatever is in it, and deletes versions and delete markers that nothing locks. Repeating it goes on.
+     *
+     * @param after {@code last} of the reply before; empty to begin
+     * @param maxVersions to look at
+     */
+    record PurgePartition(BucketId bucket, PartitionId partition, ByteBuffer after, int maxVersions)
+            implements BucketCommand<Reply.PurgedReply> {
+        public PurgePartition {
+            after = after.asReadOnlyBuffer();
+        }
+    }
 
     /** Takes extents off the reclaim queue, after their chunks were deleted on every member. */
     record ForgetExtents(List<ExtentId> extents) implements BucketCommand<Reply.Done> {}

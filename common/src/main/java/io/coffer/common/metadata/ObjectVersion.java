@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param modifiedMillis since 1970
  * @param parts number of parts it was assembled from; 0 when it was not
  * @param checksum null when the client gave none and none was made
+ * @param pieces of which it was put together by appends or composition; 0 for any other, and in listings
  */
 public record ObjectVersion(
         String key,
@@ -26,4 +27,35 @@ public record ObjectVersion(
         long modifiedMillis,
         int parts,
         @Nullable StoredChecksum checksum,
-        ObjectAttributes attributes) {}
+        ObjectAttributes attributes,
+        int pieces) {
+    /** A version that wasn't put together of others. */
+    public ObjectVersion(
+            String key,
+            VersionId version,
+            boolean nullVersion,
+            boolean latest,
+            boolean deleteMarker,
+            AccountId owner,
+            String etag,
+            long size,
+            long modifiedMillis,
+            int parts,
+            @Nullable StoredChecksum checksum,
+            ObjectAttributes attributes) {
+        this(
+                key,
+                version,
+                nullVersion,
+                latest,
+                deleteMarker,
+                owner,
+                etag,
+                size,
+                modifiedMillis,
+                parts,
+                checksum,
+                attributes,
+                0);
+    }
+}

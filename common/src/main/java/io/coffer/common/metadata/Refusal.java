@@ -49,6 +49,10 @@ public enum Refusal {
     WRONG_OFFSET,
     /** The object is there, and what the append says of itself doesn't fit it. */
     INVALID_APPEND,
+    /** The object that another is made of isn't what it should be. */
+    SOURCE_CONDITION_FAILED,
+    /** A client's token names another request already. */
+    TOKEN_REUSED,
     /** The disk that holds the metadata is nearly full. */
     NO_SPACE
 }

@@ -80,6 +80,25 @@ public sealed interface Reply {
         }
     }
 
+    record PurgesReply(List<Purge> purges) implements Reply {
+        public PurgesReply {
+            purges = List.copyOf(purges);
+        }
+    }
+
+    /**
+     * What a step of a purge did.
+     *
+     * @param versions deleted, delete markers included
+     * @param kept locked ones
+     * @param last where to go on after; empty when the partition is done
+     */
+    record PurgedReply(long versions, long bytes, long kept, ByteBuffer last) implements Reply {
+        public PurgedReply {
+            last = last.asReadOnlyBuffer();
+        }
+    }
+
     /** A committed version. */
     record PutReply(VersionId version, boolean nullVersion, long modifiedMillis) implements Reply {}
 

@@ -58,8 +58,19 @@ public sealed interface SystemCommand<R extends Reply> extends Command<R> {
     /** Marks the intent to delete, before its partitions are closed. Idempotent. */
     record BeginBucketDeletion(BucketId bucket) implements SystemCommand<Reply.Done> {}
 
-    /** Takes the intent back, when a partition was not empty; its closed partitions have been reopened. */
+    /** Takes the intent back, when a partition was not empty; its closed partitions have been reopened. A purge goes on. */
     record CancelBucketDeletion(BucketId bucket) implements SystemCommand<Reply.Done> {}
+
+    /** Marks the intent to delete a bucket with everything in it that isn't locked. Idempotent. */
+    record BeginPurge(BucketId bucket) implements SystemCommand<Reply.Done> {}
+
+    /**
+     * Says how far a purge is. Unknown ones change nothing.
+     *
+     * @param ended that only locked versions are left: its partitions are open again, and so is the bucket then
+     */
+    record NotePurge(BucketId bucket, long versions, long bytes, long kept, boolean ended)
+            implements SystemCommand<Reply.Done> {}
 
     /** Frees the name, after every partition was closed. Idempotent. */
     record FinishBucketDeletion(BucketId bucket) implements SystemCommand<Reply.Done> {}

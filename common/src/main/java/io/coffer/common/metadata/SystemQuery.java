@@ -45,6 +45,9 @@ public sealed interface SystemQuery<R extends Reply> extends Query<R> {
     /** A document of a bucket; NO_SUCH_BUCKET, NO_SUCH_DOCUMENT. */
     record GetBucketDocument(BucketId bucket, DocumentKind kind) implements SystemQuery<Reply.BucketDocumentReply> {}
 
+    /** Purges that are under way, or have ended at locked versions; at most 1,000. */
+    record ListPurges() implements SystemQuery<Reply.PurgesReply> {}
+
     /** The cluster's name; null in the reply before the first start finished. */
     record GetClusterId() implements SystemQuery<Reply.ClusterIdReply> {}
 }

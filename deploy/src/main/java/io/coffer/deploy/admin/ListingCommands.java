@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
-/** The nouns that can only be listed: {@code coffer admin bucket|node|disk|volume list}. */
+/** The nouns that can only be listed: {@code coffer admin bucket|volume list}, and {@code bucket purges}. */
 final class ListingCommands {
     private ListingCommands() {}
 
@@ -31,6 +31,19 @@ final class ListingCommands {
     static final class Buckets extends Listing {
         Buckets() {
             super("buckets", List.of("name", "ownerId", "region", "state", "versioning", "created"));
+        }
+
+        @Command(
+                name = "purges",
+                description = "Buckets that are being deleted with all that is in them, and how far that is.",
+                mixinStandardHelpOptions = true)
+        int purges() throws AdminFailure {
+            try (AdminClient client = admin.client()) {
+                admin.print(
+                        client.list(Map.of(), "purges"),
+                        List.of("bucket", "ownerId", "state", "versions", "bytes", "locked", "begun"));
+            }
+            return 0;
         }
     }
 

@@ -4,6 +4,7 @@ import io.coffer.common.metadata.AccessKey;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.PublicAccessBlock;
+import io.coffer.common.metadata.Purge;
 import io.coffer.common.metadata.Reply;
 import io.coffer.gateway.admin.AccountKeys.NewKey;
 import java.time.Instant;
@@ -84,6 +85,21 @@ final class AdminJson {
                     key.description(),
                     key.enabled(),
                     time(key.createdMillis()));
+        }
+    }
+
+    /** @param state RUNNING, or LOCKED when nothing but what is locked is left */
+    record ListedPurge(
+            String bucket, String ownerId, String state, long versions, long bytes, long locked, String begun) {
+        static ListedPurge of(Purge purge) {
+            return new ListedPurge(
+                    purge.bucket().name(),
+                    purge.bucket().owner().value(),
+                    purge.ended() ? "LOCKED" : "RUNNING",
+                    purge.versions(),
+                    purge.bytes(),
+                    purge.kept(),
+                    time(purge.begunMillis()));
         }
     }
 

@@ -168,6 +168,12 @@ final class AdminOperations {
                 page.buckets().stream().map(AdminJson.ListedBucket::of).toList(), next(page));
     }
 
+    Object purges(AdminRequest request) throws RefusedException, S3Exception {
+        return AdminJson.Page.all(metadata.ask(new SystemQuery.ListPurges()).purges().stream()
+                .map(AdminJson.ListedPurge::of)
+                .toList());
+    }
+
     Object usage(AdminRequest request) throws AdminException, RefusedException, S3Exception {
         Reply.BucketsReply page = buckets(request);
         List<AdminJson.BucketUsage> items = new ArrayList<>();

@@ -117,6 +117,7 @@ public final class AdminService implements ExchangeHandler {
                 route("POST", "keys/*/disable", operations::disableKey),
                 route("DELETE", "keys/*", operations::deleteKey),
                 route("GET", "buckets", operations::listBuckets),
+                route("GET", "purges", operations::purges),
                 route("GET", "usage", operations::usage),
                 route("GET", "nodes", cluster::listNodes),
                 route("POST", "nodes/*/drain", cluster::drainNode),

@@ -29,6 +29,8 @@ public final class Refusals {
             case ENTITY_TOO_SMALL -> new S3Exception(S3Error.ENTITY_TOO_SMALL);
             case ENTITY_TOO_LARGE -> new S3Exception(S3Error.ENTITY_TOO_LARGE);
             case CHECKSUM_MISMATCH -> new S3Exception(S3Error.BAD_DIGEST);
+            case SOURCE_CONDITION_FAILED -> new S3Exception(S3Error.PRECONDITION_FAILED);
+            case TOKEN_REUSED -> new S3Exception(S3Error.IDEMPOTENCY_PARAMETER_MISMATCH);
             case WRONG_OFFSET -> new S3Exception(S3Error.INVALID_WRITE_OFFSET);
             case TOO_MANY_PARTS -> new S3Exception(S3Error.TOO_MANY_PARTS);
             case SIZE_MISMATCH, INVALID_APPEND -> new S3Exception(S3Error.INVALID_REQUEST, refused.detail());

@@ -71,4 +71,13 @@ public final class BucketLifecycle {
             throw Refusals.toS3(e);
         }
     }
+
+    /** Has all that is in a bucket deleted, and the bucket, but for what is locked. From now on nobody sees what is in it. */
+    public void purge(Bucket bucket) throws S3Exception {
+        try {
+            metadata.tell(new SystemCommand.BeginPurge(bucket.id()));
+        } catch (RefusedException e) {
+            throw Refusals.toS3(e);
+        }
+    }
 }

@@ -51,6 +51,12 @@ public final class ObjectCopier {
                 && writer.policyOf(source.bucket()).equals(writer.policyOf(target));
     }
 
+    /** The whole source, written anew also where it could be shared: what lies in very many pieces lies in few then. */
+    public StoredBody gather(Source source, Bucket target, String key, CopyEncryption encryption, BodyDigests digests)
+            throws RefusedException, S3Exception, IOException {
+        return copy(source, find(source, 0, source.version().size()), target, key, encryption, digests);
+    }
+
     /**
      * The source's bytes, or a range of them, ready to be committed under a key.
      *

@@ -289,4 +289,50 @@ class EncryptionIT {
             assertThat(get.header(METHOD)).isEqualTo(method[0].isEmpty() ? null : method[0]);
         }
     }
+
+    private RawResponse compose(String key, int times, String method) {
+        String source = "<Component><Name>source</Name></Component>";
+        RawRequest request = store.request("PUT", "/" + bucket + "/" + key + "?compose")
+                .body("<ComposeRequest>" + source.repeat(times) + "</ComposeRequest>");
+        return (method.isEmpty() ? request : request.header(METHOD, method)).send();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // the source's, the composed one's, status
+        "AES256, AES256, 200",
+        "aws:kms, aws:kms, 200",
+        "AES256, '', 400",
+        "'', AES256, 400",
+        "AES256, aws:kms, 400",
+    })
+    void whatIsComposedIsEncryptedAsItsSources(String source, String composed, int status) {
+        RawResponse put = source.isEmpty() ? put("source", "abc") : put("source", "abc", METHOD, source);
+        assertThat(put.status()).isEqualTo(200);
+        RawResponse response = compose("k", 3, composed);
+        if (status == 200) {
+            assertThat(response.header(METHOD)).isEqualTo(composed);
+            assertThat(get("k")).asString(StandardCharsets.UTF_8).isEqualTo("abcabcabc");
+        } else {
+            assertRefused(status, "InvalidRequest", response);
+        }
+    }
+
+    /** What lies in very many pieces is written anew by a copy, and encrypted anew. */
+    @ParameterizedTest
+    @CsvSource({"AES256, true", "aws:kms, false"})
+    void whatIsComposedOfVeryManyIsCopiedAsItsWriterWishes(String method, boolean md5) throws Exception {
+        put("source", "abc", METHOD, method);
+        assertThat(compose("source", 1000, method).status()).isEqualTo(200);
+        assertThat(compose("k", 2, method).status()).isEqualTo(200);
+        RawResponse copy = store.request("PUT", "/" + bucket + "/copy")
+                .header("x-amz-copy-source", bucket + "/k")
+                .header(METHOD, method)
+                .send();
+        byte[] expected = "abc".repeat(2000).getBytes(StandardCharsets.UTF_8);
+        assertThat(get("copy")).isEqualTo(expected);
+        assertThat(copy.element("ETag").equals(md5(expected)))
+                .as(copy.toString())
+                .isEqualTo(md5);
+    }
 }

@@ -52,7 +52,7 @@ public final class Background implements Closeable {
      *     than clocks differ
      * @param buckets between looks for buckets that gateways left on their way
      * @param disks between looks at the disks
-     * @param volumes between looks for volumes to make and members to replace
+     * @param volumes between looks for volumes to make, members to replace and buckets to purge
      */
     public record Pace(
             Duration reclaim,
@@ -65,6 +65,9 @@ public final class Background implements Closeable {
             Duration volumes) {
         /** Between two busy steps of one kind. */
         private static final Duration BUSY_PAUSE = Duration.ofMillis(100);
+
+        /** Between two steps of a purge: what bounds its share of the groups. */
+        private static final Duration PURGE_PAUSE = Duration.ofMillis(20);
 
         public static final Pace DEFAULT = new Pace(
                 Duration.ofSeconds(5),
@@ -115,6 +118,11 @@ public final class Background implements Closeable {
                                 new BucketFinisher(calls, groups, clock),
                                 Pace.BUSY_PAUSE,
                                 pace.buckets()),
+                        new BackgroundLoop.Task(
+                                "purge of buckets",
+                                new BucketPurger(calls, groups, clock),
+                                Pace.PURGE_PAUSE,
+                                pace.volumes()),
                         new BackgroundLoop.Task(
                                 "making of volumes",
                                 new VolumeKeeper(calls, groups, policies),

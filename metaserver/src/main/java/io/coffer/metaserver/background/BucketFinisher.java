@@ -17,6 +17,7 @@ import io.coffer.common.metadata.SystemCommand.CancelBucketDeletion;
 import io.coffer.common.metadata.SystemCommand.FinishBucketDeletion;
 import io.coffer.common.metadata.SystemCommand.NoteSettingsApplied;
 import io.coffer.common.metadata.SystemQuery.ListBuckets;
+import io.coffer.common.metadata.SystemQuery.ListPurges;
 import io.coffer.common.time.WallClock;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -103,12 +104,22 @@ final class BucketFinisher implements Step {
             switch (bucket.state()) {
                 case CREATING -> create(bucket);
                 case ACTIVE -> applySettings(bucket);
-                case DELETING -> delete(bucket);
+                case DELETING -> {
+                    if (!isPurged(bucket)) {
+                        delete(bucket);
+                    }
+                }
             }
         } catch (RefusedException e) {
             // Somebody else went on with it meanwhile; if not, the next pass tries again.
             LOG.info("bucket {} is still {}: {}", bucket.name(), bucket.state(), e.getMessage());
         }
+    }
+
+    private boolean isPurged(Bucket bucket)
+            throws MetadataUnavailableException, RefusedException, InterruptedException {
+        return calls.ask(GroupId.SYSTEM, new ListPurges()).purges().stream()
+                .anyMatch(purge -> !purge.ended() && purge.bucket().id().equals(bucket.id()));
     }
 
     private void create(Bucket bucket) throws MetadataUnavailableException, RefusedException, InterruptedException {

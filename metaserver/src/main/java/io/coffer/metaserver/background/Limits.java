@@ -73,5 +73,11 @@ final class Limits {
     /** Finished lifecycle scans remembered, about a hundred bytes each. */
     static final int LIFECYCLE_PASSES = 100_000;
 
+    /** Versions that one step of a purge looks at, one to two milliseconds of a group's time: with the pause behind it, 5,000 in a second at most. */
+    static final int PURGED_PER_STEP = 100;
+
+    /** How often a purge is noted and logged while it goes on. */
+    static final Duration PURGE_NOTED_EVERY = Duration.ofSeconds(10);
+
     private Limits() {}
 }

@@ -34,6 +34,18 @@ public final class Limits {
     /** Runs of one version or part: 10,000 parts' worth, so that a row stays below a megabyte or so. */
     public static final int MAX_RUNS = 10_000;
 
+    /** Objects that one is composed of by one request. */
+    public static final int MAX_SOURCES = 1000;
+
+    /** Versions that one step of a purge looks at: a few milliseconds of apply. */
+    public static final int MAX_PURGED = 1000;
+
+    /** Purges in one answer. */
+    public static final int MAX_PURGES = 1000;
+
+    /** How long a client's token is remembered: S3 says no number; its SDKs repeat a request within minutes. */
+    public static final Duration TOKEN_WINDOW = Duration.ofHours(1);
+
     /** S3: deletes in one request. */
     public static final int MAX_DELETES = 1000;
 

@@ -14,6 +14,9 @@ public sealed interface ReleaseTask {
     /** The last piece of a chain, if nothing ends with it, and those before it of which that is then true as well. */
     record ChainEnd(long chain, long end) implements ReleaseTask {}
 
+    /** What was answered to a request with a client's token. */
+    record ClientTokenRow(long high, long low) implements ReleaseTask {}
+
     /** The parts of an assembly that nothing refers to, and the assembly. */
     record AssemblyParts(UploadId upload) implements ReleaseTask {}
 

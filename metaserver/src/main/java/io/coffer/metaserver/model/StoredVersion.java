@@ -63,6 +63,7 @@ public record StoredVersion(
                 modifiedMillis(),
                 parts,
                 checksum,
-                attributes);
+                attributes,
+                content instanceof Content.Chain chain ? chain.parts() : 0);
     }
 }

@@ -7,6 +7,7 @@ import io.coffer.common.id.AccountId;
 import io.coffer.common.metadata.AccessKey;
 import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.Purge;
 import io.coffer.common.metadata.Query;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
@@ -15,6 +16,7 @@ import io.coffer.common.metadata.SystemQuery;
 import io.coffer.metaserver.model.Limits;
 import io.coffer.metaserver.model.StoredAccount;
 import io.coffer.metaserver.model.StoredBucket;
+import io.coffer.metaserver.model.StoredPurge;
 import io.coffer.metaserver.store.Family;
 import io.coffer.metaserver.store.GroupStore;
 import io.coffer.metaserver.store.Keys;
@@ -111,6 +113,7 @@ public final class SystemQueries implements GroupQueries {
             case SystemQuery.ListAccessKeys q -> accessKeys(reader, q);
             case SystemQuery.GetClusterMap() -> clusterMap(reader);
             case SystemQuery.GetMemberMarks q -> marks(reader, q);
+            case SystemQuery.ListPurges() -> purges(reader);
             case SystemQuery.ListTokens() ->
                 new Reply.TokensReply(list(reader, Tables.TOKENS, Keys.letter('t'), Function.identity()));
             case SystemQuery.GetDocument q -> document(reader, q);
@@ -258,5 +261,19 @@ public final class SystemQueries implements GroupQueries {
             }
         }
         return result;
+    }
+
+    private static Reply purges(Reader reader) {
+        List<Purge> purges = new ArrayList<>();
+        try (Rows<StoredPurge> rows = reader.scanPrefix(Tables.PURGES, Keys.letter('p'))) {
+            for (; rows.valid() && purges.size() < Limits.MAX_PURGES; rows.next()) {
+                String name = reader.get(Tables.BUCKET_INDEX, Keys.bucketById(Keys.purgedBucket(rows.key())));
+                StoredBucket bucket = name == null ? null : reader.get(Tables.BUCKETS, Keys.bucketByName(name));
+                if (bucket != null) {
+                    purges.add(rows.value().of(bucket.bucket()));
+                }
+            }
+        }
+        return new Reply.PurgesReply(purges);
     }
 }

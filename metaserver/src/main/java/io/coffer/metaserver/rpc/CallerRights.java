@@ -179,7 +179,8 @@ public final class CallerRights implements ServerInterceptor {
                 caller.role() == Node.Role.METASERVER
                         || is(caller, command.getRegisterDisk().getDisk().getNode());
             case REPORT_DISK, MEMBER_CAUGHT_UP -> caller.role() != Node.Role.GATEWAY;
-            case INITIALIZE_CLUSTER, SET_NODE_STATE, REDEEM_TOKEN -> caller.role() == Node.Role.METASERVER;
+            case INITIALIZE_CLUSTER, SET_NODE_STATE, REDEEM_TOKEN, NOTE_PURGE, PURGE_PARTITION ->
+                caller.role() == Node.Role.METASERVER;
             case SET_DOCUMENT -> maySee(caller, command.getSetDocument().getName());
             default -> caller.role() != Node.Role.DATASERVER;
         };

@@ -141,13 +141,10 @@ final class AppendRules {
     /** The checksum of two runs of bytes, in the algorithm of the first; null where there can't be one. */
     static @Nullable StoredChecksum joined(
             @Nullable StoredChecksum first, List<StoredChecksum> second, long secondBytes) {
-        if (first == null || first.type() != StoredChecksum.Type.FULL_OBJECT) {
+        if (first == null || !isJoinable(first)) {
             return null;
         }
         ChecksumAlgorithm algorithm = first.algorithm();
-        if (algorithm == ChecksumAlgorithm.SHA1 || algorithm == ChecksumAlgorithm.SHA256) {
-            return null;
-        }
         for (StoredChecksum checksum : second) {
             if (checksum.algorithm() == algorithm && checksum.type() == StoredChecksum.Type.FULL_OBJECT) {
                 byte[] joined = CrcCombine.with(algorithm, secondBytes).combine(bytes(first), bytes(checksum));
@@ -155,6 +152,13 @@ final class AppendRules {
             }
         }
         return null;
+    }
+
+    /** Whether more bytes than it is of have one that can be told from it. */
+    static boolean isJoinable(StoredChecksum checksum) {
+        return checksum.type() == StoredChecksum.Type.FULL_OBJECT
+                && checksum.algorithm() != ChecksumAlgorithm.SHA1
+                && checksum.algorithm() != ChecksumAlgorithm.SHA256;
     }
 
     private static byte[] bytes(StoredChecksum checksum) {

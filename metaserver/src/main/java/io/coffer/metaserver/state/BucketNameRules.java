@@ -110,6 +110,9 @@ final class BucketNameRules {
 
     static Reply cancelDeletion(Transaction tx, CancelBucketDeletion c) throws RefusedException {
         StoredBucket stored = require(tx, c.bucket());
+        if (PurgeRules.isUnderWay(tx, c.bucket())) {
+            return Reply.DONE;
+        }
         switch (stored.bucket().state()) {
             case DELETING -> put(tx, stored.withState(Bucket.State.ACTIVE));
             case ACTIVE -> {}
@@ -128,6 +131,7 @@ final class BucketNameRules {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "nobody is deleting the bucket");
         }
         BucketSettingRules.deleteAll(tx, bucket);
+        tx.delete(Tables.PURGES, Keys.purge(bucket.id()));
         tx.delete(Tables.BUCKETS, Keys.bucketByName(stored.foldedName()));
         tx.delete(Tables.BUCKET_INDEX, Keys.bucketById(bucket.id()));
         tx.delete(Tables.BUCKET_INDEX, Keys.bucketOf(bucket.owner(), stored.foldedName()));

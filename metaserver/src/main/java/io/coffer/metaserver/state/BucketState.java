@@ -46,6 +46,9 @@ public final class BucketState implements GroupState {
             case BucketCommand.AbortUpload c -> UploadRules.abort(tx, stamp, c);
             case BucketCommand.ChangeVersion c -> VersionRules.change(tx, stamp, c);
             case BucketCommand.AppendObject c -> appends.append(tx, stamp, c);
+            case BucketCommand.ComposeObject c -> ComposeRules.compose(tx, stamp, c);
+            case BucketCommand.RenameObject c -> RenameRules.rename(tx, stamp, c);
+            case BucketCommand.PurgePartition c -> PurgeRules.purge(tx, stamp, c);
             case BucketCommand.ForgetExtents c -> ReclaimRules.forget(tx, stamp, c);
             case BucketCommand.ReleaseParts c -> reclaim.release(tx, stamp, c);
         };

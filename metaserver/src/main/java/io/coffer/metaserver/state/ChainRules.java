@@ -38,11 +38,22 @@ final class ChainRules {
     /** A version's bytes and more behind them. The chain it ends goes on; of one that goes on already, the pieces are shared. */
     static Content.Chain append(Scope scope, StoredVersion version, Content.Runs added, int parts)
             throws RefusedException {
-        Transaction tx = scope.tx();
-        Builder builder = version.content() instanceof Content.Chain chain && pieceBehind(tx, chain) == null
+        return from(scope, version.content()).add(added, added.length()).build(parts);
+    }
+
+    /** The bytes of several versions, in order; of one version the same one may follow. */
+    static Content compose(Scope scope, List<StoredVersion> sources, int parts) throws RefusedException {
+        Builder builder = from(scope, sources.getFirst().content());
+        for (StoredVersion source : sources.subList(1, sources.size())) {
+            builder.share(source.content());
+        }
+        return builder.end == 0 ? Content.EMPTY : builder.build(parts);
+    }
+
+    private static Builder from(Scope scope, Content content) throws RefusedException {
+        return content instanceof Content.Chain chain && pieceBehind(scope.tx(), chain) == null
                 ? new Builder(scope, chain.id(), chain.length())
-                : new Builder(scope, scope.stamp().tick(), 0).share(version.content());
-        return builder.add(added, added.length()).build(parts);
+                : new Builder(scope, scope.stamp().tick(), 0).share(content);
     }
 
     private static @Nullable StoredPiece pieceBehind(Transaction tx, Content.Chain chain) {

@@ -1,6 +1,7 @@
 package io.coffer.metaserver.state;
 
 import io.coffer.common.metadata.BucketCommand.DeleteTarget;
+import io.coffer.common.metadata.ObjectCondition;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.WriteCondition;
@@ -38,6 +39,19 @@ final class Conditions {
 
     private static boolean contains(List<String> etags, StoredVersion version) {
         return etags.contains(ANY) || !version.deleteMarker() && etags.contains(version.etag());
+    }
+
+    /** @param version null also where a delete marker is current */
+    static boolean hold(ObjectCondition condition, @Nullable StoredVersion version) {
+        if (version == null) {
+            return condition.ifMatch().isEmpty() && condition.modifiedSinceSeconds() == NO_CONDITION;
+        }
+        long modified = version.modifiedMillis() / MILLIS_PER_SECOND;
+        return (condition.ifMatch().isEmpty() || contains(condition.ifMatch(), version))
+                && !contains(condition.ifNoneMatch(), version)
+                && (condition.modifiedSinceSeconds() == NO_CONDITION || modified > condition.modifiedSinceSeconds())
+                && (condition.unmodifiedSinceSeconds() == NO_CONDITION
+                        || modified <= condition.unmodifiedSinceSeconds());
     }
 
     /**

@@ -58,12 +58,20 @@ final class DeleteRules {
         if (selector != null && !(selector instanceof VersionSelector.Latest)) {
             return deleteVersion(versions, target, selector);
         }
+        Conditions.check(target, versions.current());
+        return deleteCurrent(scope, target.key(), versioning, owner, target.bypassGovernance());
+    }
+
+    /** Removes the current object of an unversioned bucket, or hides it behind a delete marker. */
+    static DeleteReply deleteCurrent(
+            Scope scope, String key, Versioning versioning, AccountId owner, boolean bypassGovernance)
+            throws RefusedException {
+        KeyVersions versions = new KeyVersions(scope, key);
         StoredVersion current = versions.current();
-        Conditions.check(target, current);
         // A partition may have to go by what a gateway believes; history is never deleted unasked.
         if (versioning == Versioning.UNVERSIONED && !versions.hasHistory()) {
             if (current != null) {
-                versions.remove(current, target.bypassGovernance());
+                versions.remove(current, bypassGovernance);
             }
             return NOTHING;
         }

@@ -62,7 +62,7 @@ final class PartitionRules {
     static Reply close(Transaction tx, Stamp stamp, ClosePartition c) throws RefusedException {
         byte[] row = Keys.partition(c.partition());
         StoredPartition stored = tx.get(Tables.PARTITIONS, row);
-        if (stored == null || stored.closed()) {
+        if (stored == null) {
             return Reply.DONE;
         }
         if (!stored.bucket().equals(c.bucket())) {
@@ -72,12 +72,22 @@ final class PartitionRules {
         if (usage != null && usage.versions() + usage.deleteMarkers() > 0) {
             throw new RefusedException(Refusal.BUCKET_NOT_EMPTY);
         }
+        if (!stored.closed()) {
+            close(tx, stamp, stored);
+        }
+        return Reply.DONE;
+    }
+
+    /** Whatever is in it. Its uploads are aborted. */
+    static void close(Transaction tx, Stamp stamp, StoredPartition stored) {
+        byte[] row = Keys.partition(stored.partition().id());
+        Usage usage = tx.get(Tables.COUNTERS, row);
         if (usage != null && usage.uploads() > 0) {
             tx.put(Tables.COUNTERS, row, usage.withoutUploads());
-            ContentRules.later(tx, new ReleaseTask.PartitionUploads(c.partition()), stamp.nowMillis());
+            ContentRules.later(
+                    tx, new ReleaseTask.PartitionUploads(stored.partition().id()), stamp.nowMillis());
         }
         tx.put(Tables.PARTITIONS, row, stored.closedAt(stamp.tick()));
-        return Reply.DONE;
     }
 
     static Reply reopen(Transaction tx, ReopenPartition c) throws RefusedException {

@@ -87,6 +87,7 @@ final class ReclaimRules {
             return switch (task) {
                 case ReleaseTask.RetiredContent(long id) -> releaseRetired(id);
                 case ReleaseTask.UploadParts(UploadId upload) -> releaseParts(upload);
+                case ReleaseTask.ClientTokenRow(long high, long low) -> forgetToken(high, low);
                 case ReleaseTask.ChainEnd(long chain, long end) -> releaseEnd(chain, end);
                 case ReleaseTask.AssemblyParts(UploadId upload) -> releaseAssembly(upload);
                 case ReleaseTask.PartitionUploads(PartitionId partition) -> abortUploads(partition);
@@ -128,6 +129,12 @@ final class ReclaimRules {
                     done(1);
                 }
             }
+        }
+
+        private boolean forgetToken(long high, long low) {
+            tx.delete(Tables.CLIENT_TOKENS, Keys.clientToken(high, low));
+            done(1);
+            return true;
         }
 
         /** What can't be done now is left to a task of its own: the piece by which this one is named is gone. */

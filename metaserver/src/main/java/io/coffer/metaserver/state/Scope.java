@@ -39,6 +39,11 @@ final class Scope {
         return scope;
     }
 
+    /** Of a partition that nobody else works in any more. */
+    static Scope ofClosed(Transaction tx, Stamp stamp, StoredPartition partition) {
+        return new Scope(tx, stamp, partition);
+    }
+
     void checkKey(String key) throws RefusedException {
         int bytes = Keys.utf8(key).length;
         if (bytes == 0 || bytes > Limits.MAX_KEY_BYTES) {

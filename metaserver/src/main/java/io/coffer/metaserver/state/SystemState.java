@@ -28,6 +28,8 @@ public final class SystemState implements GroupState {
             case SystemCommand.BeginBucketDeletion c -> BucketNameRules.beginDeletion(tx, c);
             case SystemCommand.CancelBucketDeletion c -> BucketNameRules.cancelDeletion(tx, c);
             case SystemCommand.FinishBucketDeletion c -> BucketNameRules.finishDeletion(tx, c);
+            case SystemCommand.BeginPurge c -> PurgeRules.begin(tx, stamp, c);
+            case SystemCommand.NotePurge c -> PurgeRules.note(tx, c);
             case SystemCommand.SetBucketSetting c -> BucketSettingRules.set(tx, c);
             case SystemCommand.SetBucketDocument c -> BucketSettingRules.setDocument(tx, c);
             case SystemCommand.NoteSettingsApplied c -> BucketSettingRules.noteApplied(tx, c);

@@ -17,6 +17,7 @@ import io.coffer.metaserver.model.StoredExtent;
 import io.coffer.metaserver.model.StoredPart;
 import io.coffer.metaserver.model.StoredPartition;
 import io.coffer.metaserver.model.StoredPiece;
+import io.coffer.metaserver.model.StoredToken;
 import io.coffer.metaserver.model.StoredUpload;
 import io.coffer.metaserver.model.Usage;
 import io.coffer.proto.metadata.ReplyMessages;
@@ -90,6 +91,15 @@ final class BucketRows {
 
     static final Table.Codec<StoredPiece> PIECE =
             new MessageCodec<>(RowMessages.PieceRow.parser(), BucketRows::encode, BucketRows::decode);
+
+    static final Table.Codec<StoredToken> CLIENT_TOKEN = new MessageCodec<>(
+            RowMessages.ClientTokenRow.parser(),
+            token -> RowMessages.ClientTokenRow.newBuilder()
+                    .setFingerprint(ValueCodec.wrap(token.fingerprint()))
+                    .setReply(MetadataCodec.encode(token.reply()).getPut())
+                    .build(),
+            row -> new StoredToken(row.getFingerprint().asReadOnlyByteBuffer(), (Reply.PutReply) MetadataCodec.decode(
+                    ReplyMessages.Reply.newBuilder().setPut(row.getReply()).build())));
 
     static final Table.Codec<ExtentSlice> DUE_EXTENT =
             new MessageCodec<>(ValueMessages.ExtentSlice.parser(), ValueCodec::encode, ValueCodec::decode);

@@ -35,6 +35,8 @@ public enum Family {
     ASSEMBLIES(Use.BUCKET, Shape.FEW),
     /** What appended and composed objects consist of. */
     PIECES(Use.BUCKET, Shape.SCANNED),
+    /** Answers to requests that clients may repeat. */
+    CLIENT_TOKENS(Use.BUCKET, Shape.QUEUE),
     EXTENTS(Use.BUCKET, Shape.POINTS),
     /** What removed versions consisted of, until readers are done. */
     RETIRED(Use.BUCKET, Shape.QUEUE),

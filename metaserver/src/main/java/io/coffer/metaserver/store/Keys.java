@@ -197,6 +197,11 @@ public final class Keys {
         return words(chain, end);
     }
 
+    /** A row of {@link Family#CLIENT_TOKENS}. */
+    public static byte[] clientToken(long high, long low) {
+        return words(high, low);
+    }
+
     /** Where the piece of a row ends in its chain. */
     public static long pieceEnd(byte[] row) {
         return ByteBuffer.wrap(row).getLong(Long.BYTES);
@@ -211,6 +216,7 @@ public final class Keys {
     private static final byte ASSEMBLY_PARTS = 3;
     private static final byte PARTITION_UPLOADS = 4;
     private static final byte CHAIN_END = 5;
+    private static final byte CLIENT_TOKEN = 6;
 
     /** A row of {@link Family#RECLAIM} for an extent. */
     public static byte[] dueExtent(long dueMillis, ExtentId extent) {
@@ -243,6 +249,8 @@ public final class Keys {
                 row.put(PARTITION_UPLOADS).putLong(partition.value());
             case ReleaseTask.ChainEnd(long chain, long end) ->
                 row.put(CHAIN_END).putLong(chain).putLong(end);
+            case ReleaseTask.ClientTokenRow(long high, long low) ->
+                row.put(CLIENT_TOKEN).putLong(high).putLong(low);
         }
         return Arrays.copyOf(row.array(), row.position());
     }
@@ -270,6 +278,7 @@ public final class Keys {
             case ASSEMBLY_PARTS -> new ReleaseTask.AssemblyParts(new UploadId(task.getLong(), task.getLong()));
             case PARTITION_UPLOADS -> new ReleaseTask.PartitionUploads(new PartitionId(task.getLong()));
             case CHAIN_END -> new ReleaseTask.ChainEnd(task.getLong(), task.getLong());
+            case CLIENT_TOKEN -> new ReleaseTask.ClientTokenRow(task.getLong(), task.getLong());
             default -> throw new IllegalArgumentException("unknown kind of release: " + kind);
         };
     }
@@ -302,8 +311,22 @@ public final class Keys {
     }
 
     public static byte[] bucketById(BucketId bucket) {
+        return bucketRow('i', bucket);
+    }
+
+    /** A row of {@link Family#BUCKETS}: all of them begin with {@link #letter} p. */
+    public static byte[] purge(BucketId bucket) {
+        return bucketRow('p', bucket);
+    }
+
+    /** The bucket of a purge's row. */
+    public static BucketId purgedBucket(byte[] row) {
+        return new BucketId(ByteBuffer.wrap(row).getLong(1));
+    }
+
+    private static byte[] bucketRow(char letter, BucketId bucket) {
         return ByteBuffer.allocate(1 + Long.BYTES)
-                .put((byte) 'i')
+                .put((byte) letter)
                 .putLong(bucket.value())
                 .array();
     }

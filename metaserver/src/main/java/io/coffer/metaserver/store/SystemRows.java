@@ -16,6 +16,7 @@ import io.coffer.metaserver.model.Allocators;
 import io.coffer.metaserver.model.DiskReport;
 import io.coffer.metaserver.model.StoredAccount;
 import io.coffer.metaserver.model.StoredBucket;
+import io.coffer.metaserver.model.StoredPurge;
 import io.coffer.proto.metadata.RowMessages;
 import io.coffer.proto.metadata.ValueMessages;
 
@@ -101,6 +102,18 @@ final class SystemRows {
             new MessageCodec<>(ValueMessages.JoinToken.parser(), ClusterCodec::encode, ClusterCodec::decode);
     static final Table.Codec<Reply.DocumentReply> DOCUMENT =
             new MessageCodec<>(ValueMessages.Document.parser(), ClusterCodec::encode, ClusterCodec::decode);
+
+    static final Table.Codec<StoredPurge> PURGE = new MessageCodec<>(
+            RowMessages.PurgeRow.parser(),
+            purge -> RowMessages.PurgeRow.newBuilder()
+                    .setBegunMillis(purge.begunMillis())
+                    .setVersions(purge.versions())
+                    .setBytes(purge.bytes())
+                    .setKept(purge.kept())
+                    .setEnded(purge.ended())
+                    .build(),
+            row -> new StoredPurge(
+                    row.getBegunMillis(), row.getVersions(), row.getBytes(), row.getKept(), row.getEnded()));
 
     private SystemRows() {}
 }

@@ -22,6 +22,8 @@ import io.coffer.metaserver.model.StoredExtent;
 import io.coffer.metaserver.model.StoredPart;
 import io.coffer.metaserver.model.StoredPartition;
 import io.coffer.metaserver.model.StoredPiece;
+import io.coffer.metaserver.model.StoredPurge;
+import io.coffer.metaserver.model.StoredToken;
 import io.coffer.metaserver.model.StoredUpload;
 import io.coffer.metaserver.model.StoredVersion;
 import io.coffer.metaserver.model.Usage;
@@ -69,6 +71,8 @@ public final class Tables {
     public static final Table<Reply.BucketDocumentReply> BUCKET_DOCUMENTS =
             new Table<>(Family.BUCKETS, SystemRows.BUCKET_DOCUMENT);
 
+    public static final Table<StoredPurge> PURGES = new Table<>(Family.BUCKETS, SystemRows.PURGE);
+
     public static final Table<Node> NODES = new Table<>(Family.CLUSTER, SystemRows.NODE);
     public static final Table<Disk> DISKS = new Table<>(Family.CLUSTER, SystemRows.DISK);
     public static final Table<Volume> VOLUMES = new Table<>(Family.CLUSTER, SystemRows.VOLUME);
@@ -115,6 +119,7 @@ public final class Tables {
     /** By chain, and by the end of the piece in it. */
     public static final Table<StoredPiece> PIECES = new Table<>(Family.PIECES, BucketRows.PIECE);
 
+    public static final Table<StoredToken> CLIENT_TOKENS = new Table<>(Family.CLIENT_TOKENS, BucketRows.CLIENT_TOKEN);
     public static final Table<StoredExtent> EXTENTS = new Table<>(Family.EXTENTS, BucketRows.EXTENT);
     public static final Table<Retired> RETIRED = new Table<>(Family.RETIRED, BucketRows.RETIRED);
 

@@ -32,6 +32,7 @@ import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.PartitionSettings;
+import io.coffer.common.metadata.Purge;
 import io.coffer.common.metadata.Query;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
@@ -86,6 +87,11 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
         final Set<PartitionId> notEmpty = new HashSet<>();
         final Map<PartitionId, PartitionSettings> settings = new HashMap<>();
         int partsToRelease;
+
+        /** Versions that are not locked, and that are. */
+        final Map<PartitionId, Integer> free = new HashMap<>();
+
+        final Map<PartitionId, Integer> locked = new HashMap<>();
     }
 
     record Due(ExtentSlice slice, long atMillis) {}
@@ -96,6 +102,7 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
     final Map<DiskId, Map<ExtentId, ChunkDescriptor>> chunks = new HashMap<>();
     final Map<DiskId, ChunkError> broken = new HashMap<>();
     final Map<String, Bucket> buckets = new TreeMap<>();
+    final Map<BucketId, Purge> purges = new HashMap<>();
     final List<Account> accounts = new ArrayList<>();
     final Map<NodeId, Node> nodes = new HashMap<>();
     final Map<DiskId, Disk> disks = new HashMap<>();
@@ -223,8 +230,19 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
             case SystemCommand.NoteSettingsApplied c ->
                 buckets.replaceAll((key, b) ->
                         b.id().equals(c.bucket()) ? b.withSettings(b.settings().withApplied(c.revision())) : b);
-            case SystemCommand.FinishBucketDeletion c ->
+            case SystemCommand.FinishBucketDeletion c -> {
                 buckets.values().removeIf(bucket -> bucket.id().equals(c.bucket()));
+                purges.remove(c.bucket());
+            }
+            case SystemCommand.NotePurge c -> {
+                purges.computeIfPresent(
+                        c.bucket(),
+                        (id, purge) -> new Purge(
+                                purge.bucket(), purge.begunMillis(), c.versions(), c.bytes(), c.kept(), c.ended()));
+                if (c.ended()) {
+                    change(c.bucket(), Bucket.State.ACTIVE);
+                }
+            }
             default -> throw new AssertionError("unexpected " + command);
         }
         return Reply.DONE;
@@ -254,6 +272,18 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
                 }
                 group.open.remove(c.partition());
             }
+            case BucketCommand.PurgePartition c -> {
+                group.open.remove(c.partition());
+                int free = group.free.getOrDefault(c.partition(), 0);
+                int deleted = Math.min(free, c.maxVersions());
+                group.free.put(c.partition(), free - deleted);
+                boolean more = free > deleted;
+                int kept = more ? 0 : group.locked.getOrDefault(c.partition(), 0);
+                if (!more && kept == 0) {
+                    group.notEmpty.remove(c.partition());
+                }
+                return new Reply.PurgedReply(deleted, 10L * deleted, kept, ByteBuffer.allocate(more ? 1 : 0));
+            }
             default -> throw new AssertionError("unexpected " + command);
         }
         return Reply.DONE;
@@ -271,6 +301,7 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
     private Reply answer(GroupId group, Query<?> query) {
         return switch (query) {
             case SystemQuery.GetClusterMap q -> new Reply.ClusterMapReply(map());
+            case SystemQuery.ListPurges q -> new Reply.PurgesReply(List.copyOf(purges.values()));
             case SystemQuery.ListAccounts q -> new Reply.AccountsReply(accounts);
             case SystemQuery.ListBuckets q -> {
                 List<Bucket> page = buckets.values().stream()

@@ -14,8 +14,10 @@ import io.coffer.common.id.VersionId;
 import io.coffer.common.metadata.BucketCommand;
 import io.coffer.common.metadata.BucketSetting;
 import io.coffer.common.metadata.BucketSettings;
+import io.coffer.common.metadata.ClientToken;
 import io.coffer.common.metadata.DocumentKind;
 import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.ObjectCondition;
 import io.coffer.common.metadata.ObjectLock;
 import io.coffer.common.metadata.ObjectOwnership;
 import io.coffer.common.metadata.Partition;
@@ -207,30 +209,70 @@ class RaftLogEntryFormatTest {
     }
 
     private static CommandBatch appends() {
+        ObjectCondition source = new ObjectCondition(List.of("e"), List.of(), 5, -1);
+        ObjectCondition target = new ObjectCondition(List.of(), List.of("*"), -1, 6);
+        ClientToken token = new ClientToken(1, 2, ByteBuffer.wrap(new byte[] {7, 8}));
+        VersionId version = new VersionId(9);
+        BucketId bucket = new BucketId(7);
         return new CommandBatch(
                 1,
                 0,
-                List.of(new CommandBatch.Envelope(
-                        new RequestId(1, 2),
-                        new BucketCommand.AppendObject(
-                                PARTITION,
-                                "k",
-                                OWNER,
-                                "e",
-                                3,
-                                List.of(new StoredChecksum(
-                                        ChecksumAlgorithm.CRC32, StoredChecksum.Type.FULL_OBJECT, "AAAAAQ==")),
-                                true,
-                                new ObjectAttributes(Map.of(), Map.of("a", "1")),
-                                new Payload.Inline(ByteBuffer.wrap(new byte[] {1, 2, 3})),
-                                WriteCondition.NONE,
-                                Versioning.SUSPENDED,
-                                0))));
+                Stream.of(
+                                new BucketCommand.AppendObject(
+                                        PARTITION,
+                                        "k",
+                                        OWNER,
+                                        "e",
+                                        3,
+                                        List.of(new StoredChecksum(
+                                                ChecksumAlgorithm.CRC32, StoredChecksum.Type.FULL_OBJECT, "AAAAAQ==")),
+                                        true,
+                                        new ObjectAttributes(Map.of(), Map.of("a", "1")),
+                                        new Payload.Inline(ByteBuffer.wrap(new byte[] {1, 2, 3})),
+                                        WriteCondition.NONE,
+                                        Versioning.SUSPENDED,
+                                        0),
+                                new BucketCommand.ComposeObject(
+                                        PARTITION,
+                                        "k",
+                                        OWNER,
+                                        List.of(
+                                                new BucketCommand.ComposeSource("a", VersionSelector.LATEST, ""),
+                                                new BucketCommand.ComposeSource(
+                                                        "b", new VersionSelector.Exact(version), "e")),
+                                        ObjectAttributes.EMPTY,
+                                        WriteCondition.NONE,
+                                        Versioning.ENABLED),
+                                new BucketCommand.RenameObject(
+                                        PARTITION, "j", version, source, "k", target, Versioning.ENABLED, OWNER, token),
+                                new BucketCommand.RenameObject(
+                                        PARTITION,
+                                        "j",
+                                        null,
+                                        ObjectCondition.NONE,
+                                        "k",
+                                        ObjectCondition.NONE,
+                                        Versioning.UNVERSIONED,
+                                        OWNER,
+                                        null),
+                                new BucketCommand.PurgePartition(
+                                        bucket, new PartitionId(3), ByteBuffer.wrap(new byte[] {1, 2}), 200),
+                                new SystemCommand.BeginPurge(bucket),
+                                new SystemCommand.NotePurge(bucket, 1, 2, 3, true))
+                        .map(command -> new CommandBatch.Envelope(new RequestId(1, 2), command))
+                        .toList());
     }
 
     private static final String GOLDEN_APPENDS =
             "080112590a120901000000000000001102000000000000001243c207400a0608071003180112016b1894b4e4f4cb0322"
-                    + "01652803320e080110011a084141414141513d3d3801420812060a01611201314a050a03010203520058026000";
+                    + "01652803320e080110011a084141414141513d3d3801420812060a01611201314a050a03010203520058026000124d0a"
+                    + "120901000000000000001102000000000000001237ca07340a0608071003180112016b1894b4e4f4cb0322070a016112"
+                    + "02080122110a016212091909000000000000001a01652a003200380112610a1209010000000000000011020000000000"
+                    + "0000124bd207480a0608071003180112016a1a050a0165180522016b2a0512012a200630013894b4e4f4cb0342180a12"
+                    + "0901000000000000001102000000000000001202070849090000000000000012320a1209010000000000000011020000"
+                    + "0000000000121cd207190a0608071003180112016a1a0022016b2a003894b4e4f4cb0312240a12090100000000000000"
+                    + "110200000000000000120eda070b080710031a02010220c801121b0a1209010000000000000011020000000000000012"
+                    + "05c20202080712230a12090100000000000000110200000000000000120dca020a08071001180220032801";
 
     @Test
     void appendsHaveTheirBytes() {
@@ -250,9 +292,9 @@ class RaftLogEntryFormatTest {
                                 + "cket_deletion, 11 cancel_bucket_deletion, 12 finish_bucket_deletion, 13 register_node, 14 register"
                                 + "_disk, 15 report_disk, 16 create_volume, 17 update_volume, 18 set_node_state, 19 set_node_draining"
                                 + ", 20 remove_node, 21 remove_disk, 22 mark_behind, 23 member_caught_up, 24 set_group, 25 create_tok"
-                                + "en, 26 redeem_token, 27 delete_token, 28 set_document, 29 set_bucket_setting, 30 set_bucket_document, 31 note_settings_applied, 101 open_partition, 102 close_partition, 10"
+                                + "en, 26 redeem_token, 27 delete_token, 28 set_document, 29 set_bucket_setting, 30 set_bucket_document, 31 note_settings_applied, 40 begin_purge, 41 note_purge, 101 open_partition, 102 close_partition, 10"
                                 + "3 reopen_partition, 104 put_object, 105 delete_object, 106 delete_objects, 107 create_upload, 108 "
-                                + "put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_parts, 113 apply_settings, 114 change_version, 120 append_object");
+                                + "put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_parts, 113 apply_settings, 114 change_version, 120 append_object, 121 compose_object, 122 rename_object, 123 purge_partition");
     }
 
     @Test

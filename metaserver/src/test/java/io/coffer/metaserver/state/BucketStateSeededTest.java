@@ -1,6 +1,7 @@
 package io.coffer.metaserver.state;
 
 import static io.coffer.metaserver.machine.TestGroup.PARTITION;
+import static io.coffer.metaserver.machine.TestGroup.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coffer.common.checksum.Checksummer;
@@ -10,9 +11,11 @@ import io.coffer.common.id.RequestId;
 import io.coffer.common.id.UploadId;
 import io.coffer.common.id.VersionId;
 import io.coffer.common.metadata.BucketCommand;
+import io.coffer.common.metadata.ClientToken;
 import io.coffer.common.metadata.Command;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.ObjectCondition;
 import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
@@ -99,7 +102,7 @@ class BucketStateSeededTest {
                     ? Versioning.UNVERSIONED
                     : random.nextInt(3) == 0 ? Versioning.SUSPENDED : Versioning.ENABLED;
         }
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(28)) {
             case 0, 1, 2, 3, 4, 5 -> put();
             case 6, 7 -> copy();
             case 8, 9 -> delete();
@@ -111,6 +114,8 @@ class BucketStateSeededTest {
             case 17 -> abortUpload();
             case 18 -> maintain();
             case 20, 21, 22, 23 -> append();
+            case 24, 25 -> compose();
+            case 26 -> rename();
             default -> group.pass(random.nextInt(20_000));
         }
     }
@@ -202,6 +207,83 @@ class BucketStateSeededTest {
                     key,
                     new Version(
                             sequence(reply.version()), reply.nullVersion(), false, reply.etag(), content, List.of()));
+        }
+    }
+
+    private void compose() throws RefusedException {
+        String key = key();
+        WriteCondition condition = condition(key);
+        Refusal expected = refusal(() -> ModelBucket.check(condition, model.current(key)));
+        List<BucketCommand.ComposeSource> sources = new ArrayList<>();
+        List<Piece> content = new ArrayList<>();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            String from = key();
+            VersionSelector selector = random.nextBoolean() ? VersionSelector.LATEST : selector(from);
+            Version source = model.find(from, selector);
+            boolean wrong = random.nextInt(12) == 0;
+            sources.add(new BucketCommand.ComposeSource(
+                    from, selector, wrong ? "other" : source == null || random.nextBoolean() ? "" : source.etag()));
+            if (expected == null && (source == null || source.marker())) {
+                boolean latest = selector instanceof VersionSelector.Latest;
+                expected = latest ? Refusal.NO_SUCH_KEY : Refusal.NO_SUCH_VERSION;
+            }
+            if (expected == null && wrong) {
+                expected = Refusal.SOURCE_CONDITION_FAILED;
+            }
+            content.addAll(source == null ? List.of() : source.content());
+        }
+        Reply.CompleteReply reply = tell(
+                new BucketCommand.ComposeObject(
+                        PARTITION, key, TestGroup.OWNER, sources, ObjectAttributes.EMPTY, condition, versioning),
+                expected);
+        if (reply != null) {
+            assertThat(reply.size()).isEqualTo(ModelBucket.length(content));
+            add(
+                    key,
+                    new Version(
+                            sequence(reply.version()), reply.nullVersion(), false, reply.etag(), content, List.of()));
+        }
+    }
+
+    private void rename() throws RefusedException {
+        String from = key();
+        String key = key();
+        Version source = model.current(from);
+        boolean taken = random.nextInt(3) == 0 && model.current(key) != null;
+        ObjectCondition condition = taken ? new ObjectCondition(List.of(), List.of("*"), -1, -1) : ObjectCondition.NONE;
+        Refusal expected = from.equals(key)
+                ? Refusal.INVALID_ARGUMENT
+                : source == null ? Refusal.NO_SUCH_KEY : taken ? Refusal.PRECONDITION_FAILED : null;
+        Reply.PutReply reply = tell(
+                new BucketCommand.RenameObject(
+                        PARTITION,
+                        from,
+                        null,
+                        ObjectCondition.NONE,
+                        key,
+                        condition,
+                        versioning,
+                        TestGroup.OWNER,
+                        random.nextBoolean()
+                                ? new ClientToken(random.nextLong(), 1, ByteBuffer.wrap(new byte[] {1}))
+                                : null),
+                expected);
+        if (reply != null && source != null) {
+            add(
+                    key,
+                    new Version(
+                            sequence(reply.version()),
+                            reply.nullVersion(),
+                            false,
+                            source.etag(),
+                            source.content(),
+                            source.parts()));
+            if (model.deletesPlainly(from, versioning)) {
+                remove(from, source);
+            } else {
+                long marker = sequence(group.get(from).version().version());
+                add(from, new Version(marker, versioning != Versioning.ENABLED, true, "", List.of(), List.of()));
+            }
         }
     }
 
@@ -428,19 +510,6 @@ class BucketStateSeededTest {
         } catch (RefusedException e) {
             assertThat(e.refusal()).as("%s: %s", command, e.detail()).isEqualTo(expected);
             return null;
-        }
-    }
-
-    private interface Check {
-        void run() throws RefusedException;
-    }
-
-    private static @Nullable Refusal refusal(Check check) {
-        try {
-            check.run();
-            return null;
-        } catch (RefusedException e) {
-            return e.refusal();
         }
     }
 

@@ -15,6 +15,7 @@ import io.coffer.common.metadata.BucketQuery;
 import io.coffer.common.metadata.DataRun;
 import io.coffer.common.metadata.ExtentSlice;
 import io.coffer.common.metadata.ObjectAttributes;
+import io.coffer.common.metadata.ObjectCondition;
 import io.coffer.common.metadata.ObjectLock;
 import io.coffer.common.metadata.ObjectVersion;
 import io.coffer.common.metadata.Partition;
@@ -31,6 +32,7 @@ import io.coffer.common.metadata.Versioning;
 import io.coffer.common.metadata.WriteCondition;
 import io.coffer.metaserver.machine.TestGroup;
 import io.coffer.metaserver.model.Limits;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,6 +70,7 @@ class LockedVersionsSeededTest {
     private SplittableRandom random = new SplittableRandom(0);
     private TestGroup group = null;
     private long revision;
+    private ByteBuffer purged = ByteBuffer.allocate(0);
 
     /** A version that must stay, with at least this lock. */
     private record Locked(String key, VersionSelector version, ExtentSlice extent, VersionLock lock) {}
@@ -103,7 +106,11 @@ class LockedVersionsSeededTest {
         List<Attack> all = List.copyOf(attacks.values());
         BucketCommand<?> command = all.get(random.nextInt(all.size())).aim();
         try {
-            group.tell(command);
+            if (group.tell(command) instanceof Reply.PurgedReply reply) {
+                purged = reply.last();
+                // What is locked stays in a bucket that is there again.
+                group.tell(new BucketCommand.ReopenPartition(BUCKET, PARTITION.partition()));
+            }
         } catch (RefusedException e) {
             assertThat(e.refusal()).isNotNull();
         }
@@ -236,6 +243,19 @@ class LockedVersionsSeededTest {
                 () -> new BucketCommand.ReopenPartition(BUCKET, PARTITION.partition()));
         all.put(BucketCommand.PutObject.class, this::anyPut);
         all.put(BucketCommand.AppendObject.class, this::anyAppend);
+        all.put(BucketCommand.ComposeObject.class, this::anyCompose);
+        all.put(
+                BucketCommand.RenameObject.class,
+                () -> new BucketCommand.RenameObject(
+                        PARTITION,
+                        key(),
+                        null,
+                        ObjectCondition.NONE,
+                        key(),
+                        ObjectCondition.NONE,
+                        versioning(),
+                        OWNER,
+                        null));
         all.put(
                 BucketCommand.DeleteObject.class,
                 () -> new BucketCommand.DeleteObject(PARTITION, target(), versioning(), OWNER));
@@ -254,6 +274,9 @@ class LockedVersionsSeededTest {
             return new BucketCommand.AbortUpload(PARTITION, uploads.getOrDefault(upload, key()), upload);
         });
         all.put(BucketCommand.ChangeVersion.class, this::anyChange);
+        all.put(
+                BucketCommand.PurgePartition.class,
+                () -> new BucketCommand.PurgePartition(BUCKET, PARTITION.partition(), purged, random.nextInt(1, 50)));
         all.put(
                 BucketCommand.ForgetExtents.class,
                 () -> new BucketCommand.ForgetExtents(
@@ -303,6 +326,21 @@ class LockedVersionsSeededTest {
                 WriteCondition.NONE,
                 versioning(),
                 random.nextBoolean() ? -1 : Limits.MIN_PART_BYTES);
+    }
+
+    private BucketCommand.ComposeObject anyCompose() {
+        Locked kept = aim();
+        BucketCommand.ComposeSource source = kept == null
+                ? new BucketCommand.ComposeSource(key(), VersionSelector.LATEST, "")
+                : new BucketCommand.ComposeSource(kept.key(), kept.version(), "");
+        return new BucketCommand.ComposeObject(
+                PARTITION,
+                key(),
+                OWNER,
+                List.of(source, new BucketCommand.ComposeSource(key(), VersionSelector.LATEST, "")),
+                ObjectAttributes.EMPTY,
+                WriteCondition.NONE,
+                versioning());
     }
 
     private BucketCommand.DeleteTarget target() {

@@ -48,6 +48,10 @@ final class RowInvariants {
         rows.checkParts();
         rows.checkPieces();
         rows.checkUses();
+        rows.each(
+                Tables.CLIENT_TOKENS,
+                (row, token) -> assertThat(rows.queued)
+                        .contains(new ReleaseTask.ClientTokenRow(Keys.numberOf(row), Keys.pieceEnd(row))));
         rows.checkHead(Tables.DUE_RELEASES, new byte[] {2}, Tables.RELEASES_HEAD);
         rows.checkHead(Tables.DUE_EXTENTS, new byte[] {1}, Tables.EXTENTS_HEAD);
     }

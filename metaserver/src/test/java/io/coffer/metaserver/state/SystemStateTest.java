@@ -19,6 +19,7 @@ import io.coffer.common.metadata.Account;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketCommand;
 import io.coffer.common.metadata.Partition;
+import io.coffer.common.metadata.Purge;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
@@ -183,6 +184,36 @@ class SystemStateTest {
         Bucket second = group.tell(bucket("second", ANN)).bucket();
         assertThat(second.id()).isGreaterThan(planned.id());
         assertThat(second.partitions().getFirst().id()).isGreaterThan(whole.id());
+    }
+
+    @Test
+    void aPurgeIsKeptUntilTheBucketGoesOrOnlyLockedVersionsAreLeft() throws RefusedException {
+        createAccounts();
+        Bucket bucket = active("photos", ANN);
+        group.tell(new SystemCommand.BeginPurge(bucket.id()));
+        group.tell(new SystemCommand.NotePurge(bucket.id(), 2, 3, 0, false));
+        group.tell(new SystemCommand.BeginPurge(bucket.id()));
+        assertThat(read("photos").state()).isEqualTo(Bucket.State.DELETING);
+        assertThat(purges()).containsExactly(2L);
+        group.tell(new SystemCommand.CancelBucketDeletion(bucket.id()));
+        assertThat(read("photos").state()).as("it goes on").isEqualTo(Bucket.State.DELETING);
+        group.tell(new SystemCommand.NotePurge(bucket.id(), 4, 5, 1, true));
+        assertThat(read("photos").state()).isEqualTo(Bucket.State.ACTIVE);
+        group.tell(new SystemCommand.NotePurge(bucket.id(), 9, 9, 9, false));
+        assertThat(purges()).containsExactly(4L);
+        group.tell(new SystemCommand.BeginPurge(bucket.id()));
+        assertThat(purges()).containsExactly(0L);
+        group.tell(new SystemCommand.FinishBucketDeletion(bucket.id()));
+        assertThat(purges()).isEmpty();
+        assertThat(refusal(new SystemCommand.BeginPurge(bucket.id()))).isEqualTo(Refusal.NO_SUCH_BUCKET);
+        Bucket unborn = group.tell(bucket("unborn", ANN)).bucket();
+        assertThat(refusal(new SystemCommand.BeginPurge(unborn.id()))).isEqualTo(Refusal.NO_SUCH_BUCKET);
+    }
+
+    private List<Long> purges() throws RefusedException {
+        return group.ask(new SystemQuery.ListPurges()).purges().stream()
+                .map(Purge::versions)
+                .toList();
     }
 
     @Test

@@ -56,7 +56,9 @@ import io.coffer.metaserver.model.StoredExtent;
 import io.coffer.metaserver.model.StoredPart;
 import io.coffer.metaserver.model.StoredPartition;
 import io.coffer.metaserver.model.StoredPiece;
+import io.coffer.metaserver.model.StoredPurge;
 import io.coffer.metaserver.model.StoredRun;
+import io.coffer.metaserver.model.StoredToken;
 import io.coffer.metaserver.model.StoredUpload;
 import io.coffer.metaserver.model.StoredVersion;
 import io.coffer.metaserver.model.Usage;
@@ -297,6 +299,18 @@ class MetadataRowsFormatTest {
                         new StoredPiece(0, new Content.Assembly(UPLOAD), 0),
                         "1a1209efcdab8967452301118877665544332211"),
                 new Golden<>(
+                        "client token",
+                        Tables.CLIENT_TOKENS,
+                        new StoredToken(
+                                ByteBuffer.wrap(new byte[] {1, 2}),
+                                new Reply.PutReply(new VersionId(SEQUENCE), true, 1_760_000_000_000L)),
+                        "0a0201021212090100ceeeb54006001001188080b3c19c33"),
+                new Golden<>(
+                        "purge",
+                        Tables.PURGES,
+                        new StoredPurge(1_760_000_000_000L, 2, 3, 4, true),
+                        "088080b3c19c331002180320042801"),
+                new Golden<>(
                         "retired chain",
                         Tables.RETIRED,
                         new Retired(BUCKET, "a", new Content.Chain(SEQUENCE - 1, 3, 1)),
@@ -484,6 +498,11 @@ class MetadataRowsFormatTest {
         assertKey(
                 Keys.dueRelease(5, new ReleaseTask.ChainEnd(9, 10)),
                 "02" + "0000000000000005" + "05" + "0000000000000009" + "000000000000000a");
+        assertKey(
+                Keys.dueRelease(5, new ReleaseTask.ClientTokenRow(9, 10)),
+                "02" + "0000000000000005" + "06" + "0000000000000009" + "000000000000000a");
+        assertKey(Keys.purge(BUCKET), "70" + "0000000000000007");
+        assertKey(Keys.clientToken(9, 10), "0000000000000009" + "000000000000000a");
         assertKey(Keys.piece(SEQUENCE, 9), "000640b5eece0001" + "0000000000000009");
         assertKey(Tables.RELEASES_HEAD, HEX.formatHex("releases_head".getBytes()));
         assertKey(Tables.EXTENTS_HEAD, HEX.formatHex("extents_head".getBytes()));
@@ -515,6 +534,7 @@ class MetadataRowsFormatTest {
                         "parts",
                         "assemblies",
                         "pieces",
+                        "client_tokens",
                         "extents",
                         "retired",
                         "reclaim");

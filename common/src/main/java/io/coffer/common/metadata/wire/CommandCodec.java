@@ -128,6 +128,9 @@ final class CommandCodec {
                 m.getCancelBucketDeletionBuilder().setBucket(c.bucket().value());
             case FinishBucketDeletion c ->
                 m.getFinishBucketDeletionBuilder().setBucket(c.bucket().value());
+            case SystemCommand.BeginPurge c ->
+                m.getBeginPurgeBuilder().setBucket(c.bucket().value());
+            case SystemCommand.NotePurge c -> m.setNotePurge(ExtentCommandCodec.encode(c));
             case RegisterNode c -> m.getRegisterNodeBuilder().setNode(ClusterCodec.encode(c.node()));
             case RegisterDisk c ->
                 m.getRegisterDiskBuilder()
@@ -254,6 +257,9 @@ final class CommandCodec {
                         .setUpload(ValueCodec.encode(c.upload()));
             case ChangeVersion c -> m.setChangeVersion(VersionChangeCodec.encode(c));
             case BucketCommand.AppendObject c -> m.setAppendObject(ExtentCommandCodec.encode(c));
+            case BucketCommand.ComposeObject c -> m.setComposeObject(ExtentCommandCodec.encode(c));
+            case BucketCommand.RenameObject c -> m.setRenameObject(ExtentCommandCodec.encode(c));
+            case BucketCommand.PurgePartition c -> m.setPurgePartition(ExtentCommandCodec.encode(c));
             case ForgetExtents c -> m.getForgetExtentsBuilder().addAllExtents(map(c.extents(), ValueCodec::encode));
             case ReleaseParts c -> m.getReleasePartsBuilder().setMaxParts(c.maxParts());
         }
@@ -389,6 +395,9 @@ final class CommandCodec {
                 new CancelBucketDeletion(bucket(m.getCancelBucketDeletion().getBucket()));
             case FINISH_BUCKET_DELETION ->
                 new FinishBucketDeletion(bucket(m.getFinishBucketDeletion().getBucket()));
+            case BEGIN_PURGE ->
+                new SystemCommand.BeginPurge(bucket(m.getBeginPurge().getBucket()));
+            case NOTE_PURGE -> ExtentCommandCodec.decode(m.getNotePurge());
             case REGISTER_NODE ->
                 new RegisterNode(ClusterCodec.decode(m.getRegisterNode().getNode()));
             case REGISTER_DISK ->
@@ -519,6 +528,9 @@ final class CommandCodec {
             }
             case CHANGE_VERSION -> VersionChangeCodec.decode(m.getChangeVersion());
             case APPEND_OBJECT -> ExtentCommandCodec.decode(m.getAppendObject());
+            case COMPOSE_OBJECT -> ExtentCommandCodec.decode(m.getComposeObject());
+            case RENAME_OBJECT -> ExtentCommandCodec.decode(m.getRenameObject());
+            case PURGE_PARTITION -> ExtentCommandCodec.decode(m.getPurgePartition());
             case FORGET_EXTENTS -> new ForgetExtents(map(m.getForgetExtents().getExtentsList(), ValueCodec::extent));
             case RELEASE_PARTS -> new ReleaseParts(m.getReleaseParts().getMaxParts());
             case COMMAND_NOT_SET -> throw new IllegalArgumentException("an unknown or empty command");

@@ -76,6 +76,7 @@ final class QueryCodec {
             case GetMemberMarks q ->
                 m.getGetMemberMarksBuilder().setVolume(q.volume().value()).setIndex(q.index());
             case ListTokens() -> m.getListTokensBuilder();
+            case SystemQuery.ListPurges() -> m.getListPurgesBuilder();
             case GetDocument q -> m.getGetDocumentBuilder().setName(q.name());
             case GetBucketDocument q ->
                 m.getGetBucketDocumentBuilder().setBucket(q.bucket().value()).setKind(SettingsCodec.encode(q.kind()));
@@ -195,6 +196,7 @@ final class QueryCodec {
                         new VolumeId(m.getGetMemberMarks().getVolume()),
                         m.getGetMemberMarks().getIndex());
             case LIST_TOKENS -> new ListTokens();
+            case LIST_PURGES -> new SystemQuery.ListPurges();
             case GET_DOCUMENT -> new GetDocument(m.getGetDocument().getName());
             case GET_BUCKET_DOCUMENT ->
                 new GetBucketDocument(

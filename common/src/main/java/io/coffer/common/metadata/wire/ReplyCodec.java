@@ -7,6 +7,7 @@ import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.VersionId;
 import io.coffer.common.id.VolumeId;
 import io.coffer.common.metadata.ObjectVersion;
+import io.coffer.common.metadata.Purge;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.Reply.AccessKeyReply;
 import io.coffer.common.metadata.Reply.AccessKeysReply;
@@ -77,6 +78,13 @@ final class ReplyCodec {
             case DocumentReply r -> m.getDocumentBuilder().setDocument(ClusterCodec.encode(r));
             case BucketDocumentReply r ->
                 m.getBucketDocumentBuilder().setRevision(r.revision()).setContent(wrap(r.content()));
+            case Reply.PurgesReply r -> m.getPurgesBuilder().addAllPurges(map(r.purges(), ReplyCodec::purge));
+            case Reply.PurgedReply r ->
+                m.getPurgedBuilder()
+                        .setVersions(r.versions())
+                        .setBytes(r.bytes())
+                        .setKept(r.kept())
+                        .setLast(wrap(r.last()));
             case VolumeReply r -> m.getVolumeBuilder().setVolume(ClusterCodec.encode(r.volume()));
             case PutReply r ->
                 m.getPutBuilder()
@@ -129,6 +137,27 @@ final class ReplyCodec {
                         .setBytes(r.bytes());
         }
         return m.build();
+    }
+
+    private static ReplyMessages.Purge purge(Purge purge) {
+        return ReplyMessages.Purge.newBuilder()
+                .setBucket(ValueCodec.encode(purge.bucket()))
+                .setBegunMillis(purge.begunMillis())
+                .setVersions(purge.versions())
+                .setBytes(purge.bytes())
+                .setKept(purge.kept())
+                .setEnded(purge.ended())
+                .build();
+    }
+
+    private static Purge purge(ReplyMessages.Purge m) {
+        return new Purge(
+                ValueCodec.decode(m.getBucket()),
+                m.getBegunMillis(),
+                m.getVersions(),
+                m.getBytes(),
+                m.getKept(),
+                m.getEnded());
     }
 
     private static ReplyMessages.DeleteReply delete(DeleteReply r) {
@@ -209,6 +238,12 @@ final class ReplyCodec {
                 new BucketDocumentReply(
                         m.getBucketDocument().getRevision(),
                         m.getBucketDocument().getContent().asReadOnlyByteBuffer());
+            case PURGES -> new Reply.PurgesReply(map(m.getPurges().getPurgesList(), ReplyCodec::purge));
+            case PURGED -> {
+                ReplyMessages.PurgedReply r = m.getPurged();
+                yield new Reply.PurgedReply(
+                        r.getVersions(), r.getBytes(), r.getKept(), r.getLast().asReadOnlyByteBuffer());
+            }
             case PUT -> {
                 ReplyMessages.PutReply r = m.getPut();
                 yield new PutReply(new VersionId(r.getVersion()), r.getNullVersion(), r.getModifiedMillis());

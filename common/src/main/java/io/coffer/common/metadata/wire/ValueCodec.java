@@ -450,6 +450,7 @@ public final class ValueCodec {
                 .setSize(version.size())
                 .setModifiedMillis(version.modifiedMillis())
                 .setParts(version.parts())
+                .setPieces(version.pieces())
                 .setAttributes(encode(version.attributes()));
         if (version.checksum() != null) {
             m.setChecksum(encode(version.checksum()));
@@ -470,7 +471,8 @@ public final class ValueCodec {
                 m.getModifiedMillis(),
                 m.getParts(),
                 m.hasChecksum() ? decode(m.getChecksum()) : null,
-                decode(m.getAttributes()));
+                decode(m.getAttributes()),
+                m.getPieces());
     }
 
     public static ValueMessages.ObjectPart encode(ObjectPart part) {

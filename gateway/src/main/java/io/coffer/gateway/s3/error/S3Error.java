@@ -38,6 +38,10 @@ public enum S3Error {
     BUCKET_NOT_EMPTY("BucketNotEmpty", 409, "The bucket you tried to delete is not empty"),
     ENTITY_TOO_LARGE("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size"),
     ENTITY_TOO_SMALL("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size"),
+    IDEMPOTENCY_PARAMETER_MISMATCH(
+            "IdempotencyParameterMismatch",
+            400,
+            "Parameters on this idempotent request are inconsistent with parameters used in previous request(s)."),
     ILLEGAL_VERSIONING_CONFIGURATION(
             "IllegalVersioningConfigurationException", 400, "The Versioning element must be specified"),
     INCOMPLETE_BODY(

@@ -141,16 +141,21 @@ final class Appends {
                             condition,
                             bucket.versioning(),
                             offset)));
-            Headers.Builder response = new Headers.Builder()
-                    .add("ETag", ObjectHead.quoted(reply.etag()))
-                    .add("x-amz-object-size", Long.toString(reply.size()));
-            ChecksumFields.write(reply.checksum(), 0, response);
-            chosen.write(response);
-            VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
-            return S3Response.empty(200, response.build());
+            return response(bucket, reply, chosen);
         } catch (RefusedException e) {
             throw ObjectErrors.refused(e, key, condition);
         }
+    }
+
+    /** What is told of an object that others became. */
+    static S3Response response(Bucket bucket, Reply.CompleteReply reply, ObjectEncryption.Chosen chosen) {
+        Headers.Builder response = new Headers.Builder()
+                .add("ETag", ObjectHead.quoted(reply.etag()))
+                .add("x-amz-object-size", Long.toString(reply.size()));
+        ChecksumFields.write(reply.checksum(), 0, response);
+        chosen.write(response);
+        VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
+        return S3Response.empty(200, response.build());
     }
 
     /** The one for a new object first: what the client named, or the default. */

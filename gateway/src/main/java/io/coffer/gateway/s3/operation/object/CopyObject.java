@@ -63,6 +63,12 @@ public final class CopyObject implements Operation {
     /** How often a copy starts again because its source was replaced meanwhile. */
     private static final int MAX_ATTEMPTS = 4;
 
+    /**
+     * A copy of an object that was appended to more often is written anew, so that more can be appended to the copy, as Amazon's TooManyParts
+     * advises. Others share their pieces, and the limit of 10,000 with them.
+     */
+    private static final int MAX_SHARED_PIECES = 1000;
+
     private static final String METADATA_DIRECTIVE = "x-amz-metadata-directive";
     private static final String TAGGING_DIRECTIVE = "x-amz-tagging-directive";
 
@@ -150,6 +156,9 @@ public final class CopyObject implements Operation {
 
         /** A checksum of the whole object stays true of its copy; that of its parts does not. */
         boolean mustRead(ObjectVersion source) {
+            if (isScattered(source)) {
+                return true;
+            }
             ChecksumAlgorithm wanted = checksumOf(source);
             StoredChecksum there = source.checksum();
             return wanted != null
@@ -161,6 +170,11 @@ public final class CopyObject implements Operation {
 
     private Source open(S3Request request, Bucket bucket, Change change) throws S3Exception {
         return change.replacesTags() ? sources.open(request) : sources.openWithTags(request, bucket);
+    }
+
+    /** Whether it consists of very many pieces and can be written anew. */
+    private static boolean isScattered(ObjectVersion source) {
+        return source.pieces() > MAX_SHARED_PIECES && source.size() <= Limits.MAX_PUT_BYTES;
     }
 
     private static boolean isReplace(Headers headers, String header, String message) throws S3Exception {
@@ -218,12 +232,18 @@ public final class CopyObject implements Operation {
                     "The specified copy source is larger than the maximum allowable size for a copy source: "
                             + Limits.MAX_PUT_BYTES);
         }
+        boolean scattered = isScattered(version);
         ChecksumAlgorithm wanted = change.checksumOf(version);
+        if (scattered && wanted == null) {
+            wanted = ChecksumAlgorithm.DEFAULT;
+        }
         try (BodyDigests digests = change.mustRead(version) || encrypted.needsMd5(version)
                         ? new BodyDigests(size, wanted == null ? Set.of() : Set.of(wanted))
                         : null;
-                StoredBody stored = copier.take(source, 0, size, bucket, key, encrypted, digests)) {
-            String etag = etag(version, encrypted, shares, digests);
+                StoredBody stored = scattered && digests != null
+                        ? copier.gather(source, bucket, key, encrypted, digests)
+                        : copier.take(source, 0, size, bucket, key, encrypted, digests)) {
+            String etag = etag(version, encrypted, shares && !scattered, digests);
             StoredChecksum checksum = digests == null || wanted == null ? version.checksum() : digests.stored(wanted);
             ObjectAttributes attributes = change.attributesOf(version)
                     .withEncryption(encrypted.chosen().encryption());
