@@ -53,6 +53,13 @@ class ConformanceIT {
                     "lifecycle_transition")
             + ")";
 
+    /** What the cases take for granted: the old signature, customers' keys over HTTP, and days of ten seconds. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "COFFER_S3_SIGV2", "true",
+            "COFFER_ENCRYPTION_CUSTOMER_KEYS", "always",
+            "COFFER_LIFECYCLE_DAY", "10s",
+            "COFFER_LIFECYCLE_LOOK", "1s");
+
     private static final Pattern LISTED = Pattern.compile("(?m)^\\| `(test_[^`]+)` \\|");
 
     /** Codes of answers for which the server is to blame; {@code NotImplemented} isn't one. */
@@ -66,8 +73,7 @@ class ConformanceIT {
     void failsWhereThePageSays() throws Exception {
         String checkout = System.getenv("COFFER_S3_TESTS");
         assumeTrue(checkout != null, "COFFER_S3_TESTS names no checkout of the S3 tests of the Ceph project");
-        try (StoreProcess store =
-                StoreProcess.start(List.of(directory.resolve("data")), Map.of("COFFER_S3_SIGV2", "true"))) {
+        try (StoreProcess store = StoreProcess.start(List.of(directory.resolve("data")), SETTINGS)) {
             Files.writeString(directory.resolve("s3tests.conf"), configuration(store));
             run(Path.of(checkout));
             assertThat(FAULTS.matcher(metrics(store.admin())).results().map(fault -> fault.group()))
@@ -163,6 +169,7 @@ class ConformanceIT {
                 [fixtures]
                 bucket prefix = coffer-{random}-
                 """.formatted(store.s3().getHost(), store.s3().getPort()));
+        String keys = "kms_keyid = " + newKey(admin) + "\nkms_keyid2 = " + newKey(admin);
         for (String name : List.of("alt", "tenant")) {
             CofferCommand.admin(admin, "account", "create", name, "--email", name + "@example.com");
         }
@@ -182,7 +189,9 @@ class ConformanceIT {
                         access_key = %s
                         secret_key = %s
                         api_name = eu-west-1
+                        lc_debug_interval = 10
                         tenant = tenant
+                        %s
                         """.formatted(
                                 section,
                                 name,
@@ -193,9 +202,14 @@ class ConformanceIT {
                                         : key.get("accessKey").asString(),
                                 key == null
                                         ? StoreProcess.SECRET_KEY
-                                        : key.get("secretKey").asString()));
+                                        : key.get("secretKey").asString(),
+                                keys));
             }
         }
         return out.toString();
+    }
+
+    private static String newKey(String admin) throws IOException, InterruptedException {
+        return CofferCommand.admin(admin, "kms", "key", "create").get("arn").asString();
     }
 }
