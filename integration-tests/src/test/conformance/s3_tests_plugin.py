@@ -12,7 +12,7 @@ import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 
-CASE_SECONDS = int(os.environ.get("COFFER_CASE_SECONDS", "120"))
+CASE_SECONDS = int(os.environ.get("S3_TESTS_CASE_SECONDS", "120"))
 
 
 class CaseTimeout(BaseException):

@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The public S3 tests of the Ceph project: exactly those fail that {@code docs/protocol/conformance.md} lists, none hangs, and none meets an
- * internal error. Skipped unless {@code COFFER_S3_TESTS} names a checkout of them.
+ * internal error. Skipped unless {@code S3_TESTS_CHECKOUT} names a checkout of them.
  */
 class ConformanceIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(60);
@@ -71,8 +71,8 @@ class ConformanceIT {
 
     @Test
     void failsWhereThePageSays() throws Exception {
-        String checkout = System.getenv("COFFER_S3_TESTS");
-        assumeTrue(checkout != null, "COFFER_S3_TESTS names no checkout of the S3 tests of the Ceph project");
+        String checkout = System.getenv("S3_TESTS_CHECKOUT");
+        assumeTrue(checkout != null, "S3_TESTS_CHECKOUT names no checkout of the S3 tests of the Ceph project");
         try (StoreProcess store = StoreProcess.start(List.of(directory.resolve("data")), SETTINGS)) {
             Files.writeString(directory.resolve("s3tests.conf"), configuration(store));
             run(Path.of(checkout));
@@ -107,7 +107,7 @@ class ConformanceIT {
     }
 
     private void run(Path checkout) throws IOException, InterruptedException {
-        String python = System.getenv().getOrDefault("COFFER_S3_TESTS_PYTHON", "python3");
+        String python = System.getenv().getOrDefault("S3_TESTS_PYTHON", "python3");
         ProcessBuilder builder = new ProcessBuilder(
                         python,
                         "-m",
