@@ -50,6 +50,9 @@ class ForeignAccountIT {
         stranger.close();
     }
 
+    private static final String FORM = "--end\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nkey\r\n"
+            + "--end\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nstolen\r\n--end--\r\n";
+
     /** A line of the compatibility page. */
     private record Row(String operation, String method, String target, List<String> headers) {}
 
@@ -79,6 +82,13 @@ class ForeignAccountIT {
         row.headers().forEach(header -> request.header(header, bucket + "/key"));
         if (row.operation().equals("DeleteObjects")) {
             request.document("<Delete><Object><Key>key</Key></Object></Delete>");
+        }
+        if (row.operation().equals("PostObject")) {
+            // What signs a form is one of its fields, never a header.
+            return request.header("Content-Type", "multipart/form-data; boundary=end")
+                    .body(FORM)
+                    .anonymous()
+                    .send();
         }
         return (anonymous ? request.anonymous() : request).send();
     }

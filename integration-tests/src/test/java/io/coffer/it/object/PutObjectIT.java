@@ -379,7 +379,7 @@ class PutObjectIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"annotation", "renameObject", "encryption"})
+    @ValueSource(strings = {"annotation", "encryption"})
     void whatIsNotOfferedIsNeverAPut(String query) {
         assertThat(put("k").status()).isEqualTo(200);
         assertRefused(
