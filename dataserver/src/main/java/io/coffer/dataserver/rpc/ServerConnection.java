@@ -26,7 +26,7 @@ import io.coffer.common.rpc.Removal;
 import io.coffer.proto.rpc.ChunkMessages;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
@@ -111,11 +111,11 @@ final class ServerConnection implements FrameReceiver {
     @Override
     public void frame(FrameType type, int stream, ByteBuffer head, int bodyBytes)
             throws ProtocolException, InvalidProtocolBufferException {
-        heardNanos = System.nanoTime();
-        receiving = null;
         if (refused) {
             return;
         }
+        heardNanos = System.nanoTime();
+        receiving = null;
         if (!greeted) {
             if (type != FrameType.HELLO) {
                 throw new ProtocolException("the first frame is a " + type);
@@ -181,7 +181,7 @@ final class ServerConnection implements FrameReceiver {
                     FrameType.FAILED,
                     0,
                     ChunkCodec.encode(new ChunkException(ChunkError.UNAVAILABLE, why)));
-            channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+            channel.writeAndFlush(answer).addListener(written -> endOutput());
             return;
         }
         greeted = true;
@@ -195,6 +195,19 @@ final class ServerConnection implements FrameReceiver {
                         .setMaxStreams(service.options().maxStreamsPerConnection())
                         .setLocates(true)
                         .build());
+    }
+
+    /**
+     * Says that nothing follows, and leaves it to the caller to close, within the silence that is suffered: closed here, the connection
+     * would be reset by what the caller has sent already, and the reset might overtake the answer.
+     */
+    private void endOutput() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            ((DuplexChannel) channel).shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
+        }
     }
 
     private boolean isCaller(NodeId named) {
@@ -346,6 +359,9 @@ final class ServerConnection implements FrameReceiver {
 
     @Override
     public void body(ByteBuf piece, boolean last) {
+        if (refused) {
+            return;
+        }
         heardNanos = System.nanoTime();
         WriteStream stream = receiving;
         if (stream != null) {
