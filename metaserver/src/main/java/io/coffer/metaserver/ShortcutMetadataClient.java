@@ -35,7 +35,7 @@ final class ShortcutMetadataClient implements MetadataClient {
 
     @Override
     public long birthMillis(long nowMillis) {
-        return local.birthMillis(nowMillis);
+        return Math.max(local.birthMillis(nowMillis), remote.birthMillis(nowMillis));
     }
 
     private MetadataClient of(GroupId group) {

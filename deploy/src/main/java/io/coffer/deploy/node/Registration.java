@@ -4,6 +4,7 @@ import io.coffer.common.cluster.Node;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.id.RequestId;
 import io.coffer.common.metadata.MetadataClient;
+import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.time.WallClock;
@@ -44,9 +45,10 @@ final class Registration {
                         .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
                 return Optional.of(true);
             } catch (ExecutionException e) {
-                if (e.getCause() instanceof RefusedException refused) {
+                if (e.getCause() instanceof RefusedException refused && refused.refusal() != Refusal.REQUEST_TOO_OLD) {
                     throw new StartException("the cluster refuses this process: " + refused.getMessage(), refused);
                 }
+                // What was too old for the groups' time tells that time with its refusal.
                 return Optional.empty();
             } catch (TimeoutException e) {
                 return Optional.empty();

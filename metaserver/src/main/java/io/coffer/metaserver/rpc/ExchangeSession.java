@@ -49,14 +49,14 @@ final class ExchangeSession implements StreamObserver<Calls> {
             Consumer<ExchangeSession> onEnd) {
         this.rpc = rpc;
         this.calls = calls;
-        this.answers = new Gatherer<>(out, ExchangeSession::message);
+        this.answers = new Gatherer<>(out, this::message);
         this.onEnd = onEnd;
         out.setOnCancelHandler(this::cancelled);
         out.setOnCloseHandler(() -> onEnd.accept(this));
     }
 
-    private static Answers message(List<Sent> sent) {
-        Answers.Builder message = Answers.newBuilder();
+    private Answers message(List<Sent> sent) {
+        Answers.Builder message = Answers.newBuilder().setGroupMillis(rpc.groupMillis());
         sent.forEach(one -> message.addAnswers(one.content()));
         return message.build();
     }

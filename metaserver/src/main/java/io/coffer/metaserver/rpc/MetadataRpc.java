@@ -90,6 +90,11 @@ public final class MetadataRpc extends MetadataGrpc.MetadataImplBase implements 
         return whereLed(group, () -> local.query(group, query));
     }
 
+    /** The latest time of any group of this process, milliseconds since 1970; 0 where none has any. */
+    long groupMillis() {
+        return local.birthMillis(0);
+    }
+
     @Override
     public void heartbeat(HeartbeatRequest message, StreamObserver<Answer> out) {
         ((ServerCallStreamObserver<Answer>) out).setOnCancelHandler(() -> {});

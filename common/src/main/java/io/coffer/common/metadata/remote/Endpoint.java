@@ -22,6 +22,7 @@ final class Endpoint {
     private final String address;
     private final Connector connector;
     private final Ticker ticker;
+    private final GroupTime time;
     private final ReentrantLock lock = new ReentrantLock();
 
     private @Nullable Connection connection;
@@ -38,6 +39,7 @@ final class Endpoint {
         private final ManagedChannel channel;
         private final MetadataGrpc.MetadataStub stub;
         private final Ticker ticker;
+        private final GroupTime time;
 
         // Under the connection's own lock.
         private @Nullable Exchange exchange;
@@ -47,17 +49,18 @@ final class Endpoint {
         private long heardNanos;
         private boolean pinging;
 
-        private Connection(ManagedChannel channel, Ticker ticker) {
+        private Connection(ManagedChannel channel, Ticker ticker, GroupTime time) {
             this.channel = channel;
             this.stub = MetadataGrpc.newStub(channel);
             this.ticker = ticker;
+            this.time = time;
         }
 
         /** The stream of commands and queries. */
         synchronized Exchange exchange() {
             Exchange open = exchange;
             if (open == null || !open.isOpen()) {
-                open = new Exchange(ticker);
+                open = new Exchange(ticker, time);
                 stub.withExecutor(Runnable::run).exchange(open);
                 exchange = open;
             }
@@ -78,10 +81,12 @@ final class Endpoint {
         }
     }
 
-    Endpoint(String address, Connector connector, Ticker ticker) {
+    /** @param time that its answers tell of */
+    Endpoint(String address, Connector connector, Ticker ticker, GroupTime time) {
         this.address = address;
         this.connector = connector;
         this.ticker = ticker;
+        this.time = time;
         this.usableFromNanos = ticker.nanos();
     }
 
@@ -122,7 +127,8 @@ final class Endpoint {
                             .maxInboundMessageSize(MetadataGrpcLimits.ANSWER_BYTES + MetadataGrpcLimits.ENVELOPE_BYTES)
                             .disableRetry()
                             .build(),
-                    ticker);
+                    ticker,
+                    time);
         } catch (RuntimeException e) {
             // The map may name anything; who registered it is to blame, and must not stop the calls to others.
             LOG.warn("there is no connection to metaserver {}", address, e);

@@ -24,21 +24,23 @@ import org.jspecify.annotations.Nullable;
 final class Endpoints {
     private final Connector connector;
     private final Ticker ticker;
+    private final GroupTime time;
     private final List<String> seeds;
     private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final Map<GroupId, Endpoint> leaders = new ConcurrentHashMap<>();
     private volatile ClusterMap map = ClusterMap.EMPTY;
     private volatile boolean closed;
 
-    Endpoints(Connector connector, List<String> seeds, Ticker ticker) {
+    Endpoints(Connector connector, List<String> seeds, Ticker ticker, GroupTime time) {
         this.connector = connector;
         this.ticker = ticker;
+        this.time = time;
         this.seeds = List.copyOf(seeds);
         seeds.forEach(this::endpoint);
     }
 
     private Endpoint endpoint(String address) {
-        Endpoint endpoint = endpoints.computeIfAbsent(address, any -> new Endpoint(any, connector, ticker));
+        Endpoint endpoint = endpoints.computeIfAbsent(address, any -> new Endpoint(any, connector, ticker, time));
         if (closed) {
             endpoint.close();
         }

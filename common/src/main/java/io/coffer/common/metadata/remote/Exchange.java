@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements ClientResponseObserver<Calls, Answers> {
     private final Ticker ticker;
+    private final GroupTime time;
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
 
@@ -41,8 +42,9 @@ final class Exchange implements ClientResponseObserver<Calls, Answers> {
         public void left() {}
     }
 
-    Exchange(Ticker ticker) {
+    Exchange(Ticker ticker, GroupTime time) {
         this.ticker = ticker;
+        this.time = time;
     }
 
     @Override
@@ -100,6 +102,7 @@ final class Exchange implements ClientResponseObserver<Calls, Answers> {
 
     @Override
     public void onNext(Answers message) {
+        time.told(message.getGroupMillis());
         if (message.getAnswersCount() == 1) {
             settle(message.getAnswers(0));
         } else {

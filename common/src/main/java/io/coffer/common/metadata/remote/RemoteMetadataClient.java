@@ -43,6 +43,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class RemoteMetadataClient implements MetadataClient, Closeable {
     private final Settings settings;
     private final Ticker ticker;
+    private final GroupTime time = new GroupTime();
     private final Endpoints endpoints;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(new NamedThreads("metadata-client"));
@@ -70,7 +71,7 @@ public final class RemoteMetadataClient implements MetadataClient, Closeable {
         }
         this.settings = settings;
         this.ticker = ticker;
-        this.endpoints = new Endpoints(connector, seeds, ticker);
+        this.endpoints = new Endpoints(connector, seeds, ticker, time);
         long tick = Limits.TICK.toMillis();
         timer.scheduleWithFixedDelay(endpoints::tick, tick, tick, TimeUnit.MILLISECONDS);
         this.watch = new ClusterMapWatch(endpoints);
@@ -115,6 +116,11 @@ public final class RemoteMetadataClient implements MetadataClient, Closeable {
                 (connection, timeout, answer) ->
                         connection.exchange().send(Call.newBuilder().setQuery(message), timeout, answer),
                 query.getClass().getSimpleName());
+    }
+
+    @Override
+    public long birthMillis(long nowMillis) {
+        return Math.max(nowMillis, time.millis());
     }
 
     /** Tells the leader of the system group that a node is there. */
