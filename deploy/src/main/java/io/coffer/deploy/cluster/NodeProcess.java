@@ -95,6 +95,7 @@ final class NodeProcess {
             directory.rename(LOG, LOG + ".old");
         }
         ProcessBuilder builder = new ProcessBuilder(command(config));
+        RoleVariables.narrow(builder.environment(), node.role());
         builder.environment().putAll(environment);
         builder.redirectInput(new File("/dev/null"));
         builder.redirectErrorStream(true);
