@@ -143,11 +143,18 @@ public sealed interface BucketCommand<R extends Reply> extends Command<R> {
     record DeleteObjects(PartitionRef partition, List<DeleteTarget> targets, Versioning versioning, AccountId owner)
             implements BucketCommand<Reply.DeletesReply> {}
 
+    /**
+     * Begins an upload.
+     *
+     * @param owner whose the object will be
+     * @param initiator who begins it
+     */
     record CreateUpload(
             PartitionRef partition,
             String key,
             UploadId upload,
             AccountId owner,
+            AccountId initiator,
             ObjectAttributes attributes,
             @Nullable ChecksumAlgorithm checksumAlgorithm,
             StoredChecksum.@Nullable Type checksumType)

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A multipart upload in progress.
  *
+ * @param owner whose the object will be
+ * @param initiator who began it
  * @param checksumAlgorithm null when the client named none
  * @param checksumType null when the client named no algorithm
  */
@@ -15,6 +17,7 @@ public record Upload(
         String key,
         UploadId id,
         AccountId owner,
+        AccountId initiator,
         long initiatedMillis,
         ObjectAttributes attributes,
         @Nullable ChecksumAlgorithm checksumAlgorithm,

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The one decision whether a request may do what it asks; what no rule allows is denied. In this order: the owner of a bucket can
  * always read, replace and remove its policy; what the policy denies is denied; a public-access block that restricts a bucket with a
  * public policy denies everybody but the owner; the owner may do everything, and what the policy allows is allowed, but for reading
- * and granting what others own in the bucket; what grants of the bucket or object allow is allowed, where they count. Every signed
+ * and granting what others own in the bucket; whoever began an upload may list its parts and abort it; what grants of the bucket or object
+ * allow is allowed, where they count. Every signed
  * account may list its buckets and create one; anonymous requests may not, whatever policies say. Thread-safe.
  */
 public final class Authorizer {
@@ -38,6 +39,9 @@ public final class Authorizer {
 
     private static final String PUT = "s3:PutObject";
     private static final String PUT_ACL = "s3:PutObjectAcl";
+
+    /** What whoever began an upload may do with it. */
+    private static final Set<String> INITIATORS = Set.of("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts");
 
     private static final Set<String> LIST = Set.of("s3:ListBucket");
 
@@ -145,6 +149,11 @@ public final class Authorizer {
                     && signed.accountId().equals(version.owner());
         }
 
+        boolean began() throws S3Exception {
+            return request.identity() instanceof Identity.Signed signed
+                    && signed.accountId().equals(facts.initiator());
+        }
+
         @Nullable
         String canonicalId() {
             return request.identity() instanceof Identity.Signed signed
@@ -168,7 +177,9 @@ public final class Authorizer {
             return false;
         }
         boolean allowed = one.owner || decision == Decision.ALLOWED;
-        return allowed && !isOthersAffair(one, action) || isGranted(one, action);
+        return allowed && !isOthersAffair(one, action)
+                || INITIATORS.contains(action) && one.began()
+                || isGranted(one, action);
     }
 
     /** Whether an object of the bucket may belong to somebody else than the bucket. */

@@ -1,5 +1,6 @@
 package io.coffer.gateway.auth;
 
+import io.coffer.common.id.AccountId;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.ObjectVersion;
 import io.coffer.common.metadata.RetentionMode;
@@ -15,6 +16,7 @@ import io.coffer.gateway.s3.operation.Circumstances;
 import io.coffer.gateway.s3.operation.Identity;
 import io.coffer.gateway.s3.operation.Permit;
 import io.coffer.gateway.s3.operation.QueryParameters;
+import io.coffer.gateway.s3.operation.UploadIds;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,14 @@ final class RequestFacts implements PolicyFacts {
             looked = true;
         }
         return version;
+    }
+
+    /** Who began the upload that is acted on; null when there is none. */
+    @Nullable
+    AccountId initiator() throws S3Exception {
+        String key = request.key();
+        String upload = query(UploadIds.PARAMETER);
+        return key == null || upload == null ? null : resources.initiator(bucket, key, upload);
     }
 
     /** That the request is allowed; of the version that was looked at, if one was. */

@@ -30,4 +30,8 @@ public interface ResourceFacts {
      */
     @Nullable
     ObjectVersion version(Bucket bucket, String key, @Nullable String versionId) throws S3Exception;
+
+    /** Who began an upload; null when there is none with that id. */
+    @Nullable
+    AccountId initiator(Bucket bucket, String key, String uploadId) throws S3Exception;
 }

@@ -1,6 +1,7 @@
 package io.coffer.gateway.auth;
 
 import io.coffer.common.id.AccountId;
+import io.coffer.common.id.UploadId;
 import io.coffer.common.metadata.AccessControlList;
 import io.coffer.common.metadata.Bucket;
 import io.coffer.common.metadata.BucketQuery;
@@ -16,6 +17,7 @@ import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.client.Refusals;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.header.VersionIds;
+import io.coffer.gateway.s3.operation.UploadIds;
 import io.coffer.gateway.s3.xml.AccessControlPolicy;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,24 @@ public final class StoredFacts implements ResourceFacts {
             return version.deleteMarker() ? null : version;
         } catch (RefusedException e) {
             if (MISSING.contains(e.refusal())) {
+                return null;
+            }
+            throw Refusals.toS3(e);
+        }
+    }
+
+    @Override
+    public @Nullable AccountId initiator(Bucket bucket, String key, String uploadId) throws S3Exception {
+        UploadId id = UploadIds.parse(uploadId).orElse(null);
+        if (id == null) {
+            return null;
+        }
+        try {
+            return metadata.ask(bucket, key, partition -> new BucketQuery.GetUpload(partition, key, id))
+                    .upload()
+                    .initiator();
+        } catch (RefusedException e) {
+            if (e.refusal() == Refusal.NO_SUCH_UPLOAD) {
                 return null;
             }
             throw Refusals.toS3(e);

@@ -97,6 +97,42 @@ final class AuthorizerTest {
         assertThatThrownBy(() -> allows(OWNER, BUCKET, "s3:ListBucket")).isInstanceOf(S3Exception.class);
     }
 
+    @Test
+    void whoBeganAnUploadMayListItsPartsAndAbortItUnlessThePolicyForbidsIt() throws S3Exception {
+        resources.initiators.put("key 1", ((Identity.Signed) OTHER).accountId());
+        for (String action : List.of("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts")) {
+            assertThat(onUpload(OTHER, "1", action)).isTrue();
+            assertThat(onUpload(OWNER, "1", action)).isTrue();
+            assertThat(onUpload(OTHER, "2", action)).as("no such upload").isFalse();
+            assertThat(onUpload(Identity.ANONYMOUS, "1", action)).isFalse();
+            assertThat(onUpload(Identity.ANONYMOUS, "2", action)).isFalse();
+        }
+        assertThat(onUpload(OTHER, "1", "s3:PutObject")).isFalse();
+        resources.policyOf("bucket", """
+                {"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:Abort*","Resource":"arn:aws:s3:::bucket/*"}}
+                """);
+        assertThat(onUpload(OTHER, "1", "s3:AbortMultipartUpload")).isFalse();
+        assertThat(onUpload(OTHER, "1", "s3:ListMultipartUploadParts")).isTrue();
+    }
+
+    private boolean onUpload(Identity identity, String upload, String action) throws S3Exception {
+        Circumstances circumstances = new Circumstances(
+                "DELETE",
+                new QueryParameters(List.of(new QueryParameters.Parameter("uploadId", upload))),
+                Headers.EMPTY,
+                PLAIN.remote(),
+                null,
+                AuthFixture.NOW);
+        return authorizer.ask(new AccessRequest(
+                        identity,
+                        Set.of(action),
+                        new Target.ObjectTarget("bucket", "key"),
+                        BUCKET,
+                        circumstances,
+                        null))
+                != null;
+    }
+
     /** The policy aside, which the bucket itself says that there is none of. */
     @Test
     void theOwnerOfAPlainBucketCostsNoLook() throws S3Exception {

@@ -28,6 +28,10 @@ public final class FakeResources implements ResourceFacts {
     PublicAccessBlock accountBlock;
 
     final Map<String, ObjectVersion> objects = new HashMap<>();
+
+    /** Of uploads, by key and id. */
+    final Map<String, AccountId> initiators = new HashMap<>();
+
     int lookups;
     boolean unreadable;
 
@@ -84,5 +88,11 @@ public final class FakeResources implements ResourceFacts {
     public @Nullable ObjectVersion version(Bucket bucket, String key, @Nullable String versionId) {
         lookups++;
         return objects.get(key);
+    }
+
+    @Override
+    public @Nullable AccountId initiator(Bucket bucket, String key, String uploadId) {
+        lookups++;
+        return initiators.get(key + " " + uploadId);
     }
 }

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ListPartsResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.ObjectLockMode;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
@@ -134,6 +136,57 @@ class OtherAccountIT {
                         .versionId(version)
                         .retention(now ->
                                 now.mode(mode).retainUntilDate(Instant.now().plus(Duration.ofDays(days)))));
+    }
+
+    @Test
+    void whoBeganAnUploadListsItsPartsAndAbortsIt() {
+        String bucket = store.newBucket();
+        policy(bucket, statement("Allow", bucket, "PutObject", ""));
+        String upload = begin(friends(), bucket);
+        friends()
+                .uploadPart(
+                        part -> part.bucket(bucket).key("k").uploadId(upload).partNumber(1),
+                        RequestBody.fromString("x"));
+        ListPartsResponse parts =
+                friends().listParts(list -> list.bucket(bucket).key("k").uploadId(upload));
+        assertThat(parts.parts()).hasSize(1);
+        String owner =
+                store.s3().getBucketAcl(get -> get.bucket(bucket)).owner().id();
+        assertThat(parts.owner().id()).isEqualTo(owner);
+        assertThat(parts.initiator().id()).isNotEqualTo(owner);
+        MultipartUpload listed = store.s3()
+                .listMultipartUploads(list -> list.bucket(bucket))
+                .uploads()
+                .getFirst();
+        assertThat(listed.initiator()).isEqualTo(parts.initiator());
+        assertThat(listed.owner().id()).isEqualTo(owner);
+
+        String owners = begin(store.s3(), bucket);
+        assertRefused(403, "AccessDenied", () -> abort(bucket, owners));
+        assertRefused(
+                403,
+                "AccessDenied",
+                () -> friends().listParts(list -> list.bucket(bucket).key("k").uploadId(owners)));
+        abort(bucket, upload);
+        assertThat(store.s3().listMultipartUploads(list -> list.bucket(bucket)).uploads())
+                .extracting(MultipartUpload::uploadId)
+                .containsExactly(owners);
+
+        policy(
+                bucket,
+                statement("Allow", bucket, "PutObject", ""),
+                statement("Deny", bucket, "AbortMultipartUpload", ""));
+        String kept = begin(friends(), bucket);
+        assertRefused(403, "AccessDenied", () -> abort(bucket, kept));
+    }
+
+    private static String begin(S3Client s3, String bucket) {
+        return s3.createMultipartUpload(create -> create.bucket(bucket).key("k"))
+                .uploadId();
+    }
+
+    private void abort(String bucket, String upload) {
+        friends().abortMultipartUpload(abort -> abort.bucket(bucket).key("k").uploadId(upload));
     }
 
     @Test

@@ -38,7 +38,7 @@ final class UploadRules {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "the upload exists");
         }
         StoredUpload upload = new StoredUpload(
-                stamp.tick(), c.owner(), c.attributes(), c.checksumAlgorithm(), c.checksumType(), 0, 0);
+                stamp.tick(), c.owner(), c.initiator(), c.attributes(), c.checksumAlgorithm(), c.checksumType(), 0, 0);
         tx.put(Tables.UPLOADS, row, upload);
         scope.count(usage -> usage.plusUploads(1, 0));
         return Reply.DONE;

@@ -129,6 +129,9 @@ final class BucketRows {
         if (!upload.attributes().equals(ObjectAttributes.EMPTY)) {
             row.setAttributes(ValueCodec.encode(upload.attributes()).toByteString());
         }
+        if (!upload.initiator().equals(upload.owner())) {
+            row.setInitiator(ValueCodec.encode(upload.initiator()));
+        }
         return row.build();
     }
 
@@ -136,6 +139,7 @@ final class BucketRows {
         return new StoredUpload(
                 row.getSequence(),
                 ValueCodec.account(row.getOwner()),
+                ValueCodec.account(row.hasInitiator() ? row.getInitiator() : row.getOwner()),
                 VersionRows.decodeAttributes(row.getAttributes()),
                 ValueCodec.decode(row.getChecksumAlgorithm()),
                 ValueCodec.decode(row.getChecksumType()),

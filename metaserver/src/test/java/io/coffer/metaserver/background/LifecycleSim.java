@@ -332,7 +332,14 @@ final class LifecycleSim {
             } else {
                 UploadId id = group.upload();
                 group.tell(new BucketCommand.CreateUpload(
-                        TestGroup.PARTITION, key(), id, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
+                        TestGroup.PARTITION,
+                        key(),
+                        id,
+                        TestGroup.OWNER,
+                        TestGroup.OWNER,
+                        ObjectAttributes.EMPTY,
+                        null,
+                        null));
             }
         }
 

@@ -125,7 +125,14 @@ class ListingSeededTest {
             case 6 -> {
                 UploadId upload = group.upload();
                 group.tell(new BucketCommand.CreateUpload(
-                        TestGroup.PARTITION, key, upload, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
+                        TestGroup.PARTITION,
+                        key,
+                        upload,
+                        TestGroup.OWNER,
+                        TestGroup.OWNER,
+                        ObjectAttributes.EMPTY,
+                        null,
+                        null));
                 model.addUpload(key, upload);
             }
             default -> {

@@ -142,7 +142,7 @@ class ListingsTest {
 
     private static BucketCommand.CreateUpload createUpload(String key, UploadId upload) {
         return new BucketCommand.CreateUpload(
-                PARTITION, key, upload, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null);
+                PARTITION, key, upload, TestGroup.OWNER, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null);
     }
 
     @Test
@@ -168,8 +168,15 @@ class ListingsTest {
                 .toList();
         assertThat(uploads).extracting(Upload::id).containsExactly(first, second, third);
         assertThat(uploads.getFirst())
-                .isEqualTo(
-                        new Upload("k", first, TestGroup.OWNER, group.nowMillis(), ObjectAttributes.EMPTY, null, null));
+                .isEqualTo(new Upload(
+                        "k",
+                        first,
+                        TestGroup.OWNER,
+                        TestGroup.OWNER,
+                        group.nowMillis(),
+                        ObjectAttributes.EMPTY,
+                        null,
+                        null));
     }
 
     @Test

@@ -257,7 +257,7 @@ class ObjectQueriesTest {
     private UploadId createUpload(String key) throws RefusedException {
         UploadId upload = group.upload();
         group.tell(new BucketCommand.CreateUpload(
-                PARTITION, key, upload, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
+                PARTITION, key, upload, TestGroup.OWNER, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
         return upload;
     }
 

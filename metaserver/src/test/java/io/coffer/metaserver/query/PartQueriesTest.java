@@ -50,6 +50,7 @@ class PartQueriesTest {
                 "k",
                 upload,
                 TestGroup.OWNER,
+                TestGroup.OWNER,
                 ATTRIBUTES,
                 ChecksumAlgorithm.CRC32,
                 StoredChecksum.Type.FULL_OBJECT));
@@ -76,6 +77,7 @@ class PartQueriesTest {
         return new Upload(
                 "k",
                 upload,
+                TestGroup.OWNER,
                 TestGroup.OWNER,
                 upload.birthMillis(),
                 ATTRIBUTES,
@@ -127,7 +129,7 @@ class PartQueriesTest {
         putPart(2, 1);
         UploadId next = new UploadId(upload.high(), upload.low() + 1);
         group.tell(new BucketCommand.CreateUpload(
-                PARTITION, "k", next, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
+                PARTITION, "k", next, TestGroup.OWNER, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
         group.tell(new BucketCommand.PutPart(
                 PARTITION, "k", next, 1, TestGroup.ETAG, 0, null, new Payload.Inline(ByteBuffer.allocate(0))));
         assertThat(group.ask(new ListParts(PARTITION, "k", upload, 0, 1)).truncated())

@@ -121,7 +121,14 @@ class ReclaimQueriesTest {
         group.tell(TestGroup.delete("b", null, Versioning.ENABLED));
         UploadId upload = group.upload();
         group.tell(new BucketCommand.CreateUpload(
-                TestGroup.PARTITION, "c", upload, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
+                TestGroup.PARTITION,
+                "c",
+                upload,
+                TestGroup.OWNER,
+                TestGroup.OWNER,
+                ObjectAttributes.EMPTY,
+                null,
+                null));
         group.tell(new BucketCommand.PutPart(
                 TestGroup.PARTITION,
                 "c",

@@ -392,7 +392,7 @@ class BucketStateSeededTest {
         String key = key();
         tell(
                 new BucketCommand.CreateUpload(
-                        PARTITION, key, upload, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null),
+                        PARTITION, key, upload, TestGroup.OWNER, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null),
                 null);
         model.uploads.put(upload, new ModelBucket.Upload(key, new TreeMap<>()));
     }

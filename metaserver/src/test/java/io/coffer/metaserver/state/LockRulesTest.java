@@ -241,6 +241,7 @@ class LockRulesTest {
                 "k",
                 id,
                 OWNER,
+                OWNER,
                 ObjectAttributes.EMPTY.withLock(new VersionLock(RetentionMode.COMPLIANCE, untilMillis, false)),
                 null,
                 null);

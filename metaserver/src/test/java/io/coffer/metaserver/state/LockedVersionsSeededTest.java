@@ -200,7 +200,7 @@ class LockedVersionsSeededTest {
     private VersionSelector assembled(String key, ExtentSlice extent, VersionLock lock) throws RefusedException {
         UploadId upload = group.upload();
         ObjectAttributes attributes = ObjectAttributes.EMPTY.withLock(lock);
-        group.tell(new BucketCommand.CreateUpload(PARTITION, key, upload, OWNER, attributes, null, null));
+        group.tell(new BucketCommand.CreateUpload(PARTITION, key, upload, OWNER, OWNER, attributes, null, null));
         group.tell(part(key, upload, extent));
         uploads.put(upload, key);
         return new VersionSelector.Exact(group.tell(complete(key, upload)).version());
@@ -266,7 +266,7 @@ class LockedVersionsSeededTest {
         all.put(
                 BucketCommand.CreateUpload.class,
                 () -> new BucketCommand.CreateUpload(
-                        PARTITION, key(), upload(), OWNER, ObjectAttributes.EMPTY, null, null));
+                        PARTITION, key(), upload(), OWNER, OWNER, ObjectAttributes.EMPTY, null, null));
         all.put(BucketCommand.PutPart.class, () -> part(key(), upload(), group.extent(Limits.MIN_PART_BYTES)));
         all.put(BucketCommand.CompleteUpload.class, () -> complete(key(), upload()));
         all.put(BucketCommand.AbortUpload.class, () -> {

@@ -38,7 +38,14 @@ class PartDigestTest {
 
     static StoredUpload upload(ChecksumAlgorithm algorithm) {
         return new StoredUpload(
-                1, TestGroup.OWNER, ObjectAttributes.EMPTY, algorithm, StoredChecksum.Type.FULL_OBJECT, 0, 0);
+                1,
+                TestGroup.OWNER,
+                TestGroup.OWNER,
+                ObjectAttributes.EMPTY,
+                algorithm,
+                StoredChecksum.Type.FULL_OBJECT,
+                0,
+                0);
     }
 
     static StoredPart part(ChecksumAlgorithm algorithm, long size, byte[] checksum) {

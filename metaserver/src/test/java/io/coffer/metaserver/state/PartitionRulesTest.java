@@ -172,7 +172,7 @@ class PartitionRulesTest {
     private UploadId upload(String key, ExtentSlice extent) throws RefusedException {
         UploadId upload = group.upload();
         group.tell(new BucketCommand.CreateUpload(
-                PARTITION, key, upload, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
+                PARTITION, key, upload, TestGroup.OWNER, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
         group.tell(new BucketCommand.PutPart(
                 PARTITION,
                 key,

@@ -95,7 +95,7 @@ class PurgeRulesTest {
             }
         }
         group.tell(new BucketCommand.CreateUpload(
-                PARTITION, "u", group.upload(), TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
+                PARTITION, "u", group.upload(), TestGroup.OWNER, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
         Reply.UsageReply usage = group.usage();
         Reply.PurgedReply purged = purgeAll(step);
         assertThat(purged.versions()).isEqualTo(usage.versions() + usage.deleteMarkers());

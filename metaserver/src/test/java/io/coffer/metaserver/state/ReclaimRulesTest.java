@@ -124,7 +124,7 @@ class ReclaimRulesTest {
     private void discardAPart() throws RefusedException {
         UploadId upload = group.upload();
         group.tell(new BucketCommand.CreateUpload(
-                PARTITION, "k", upload, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
+                PARTITION, "k", upload, TestGroup.OWNER, TestGroup.OWNER, ObjectAttributes.EMPTY, null, null));
         group.tell(new BucketCommand.PutPart(
                 PARTITION, "k", upload, 1, TestGroup.ETAG, 100, null, new Payload.Extents(List.of(group.extent(100)))));
         group.tell(new BucketCommand.AbortUpload(PARTITION, "k", upload));

@@ -72,6 +72,7 @@ class UploadRulesTest {
                 "k",
                 upload,
                 TestGroup.OWNER,
+                TestGroup.OWNER,
                 new ObjectAttributes(Map.of("content-type", "a/b"), Map.of()),
                 algorithm,
                 type));

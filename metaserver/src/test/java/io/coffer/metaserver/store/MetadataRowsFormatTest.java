@@ -328,12 +328,26 @@ class MetadataRowsFormatTest {
                         new StoredUpload(
                                 SEQUENCE,
                                 OWNER,
+                                OWNER,
                                 new ObjectAttributes(Map.of("content-type", "a/b"), Map.of()),
                                 ChecksumAlgorithm.CRC64NVME,
                                 StoredChecksum.Type.FULL_OBJECT,
                                 2,
                                 10_485_760),
                         "090100ceeeb540060010959aef3a1a150a130a0c636f6e74656e742d747970651203612f622003280130023880808005"),
+                new Golden<>(
+                        "upload for somebody else",
+                        Tables.UPLOADS,
+                        new StoredUpload(
+                                SEQUENCE,
+                                OWNER,
+                                new AccountId("000000000001"),
+                                new ObjectAttributes(Map.of("content-type", "a/b"), Map.of()),
+                                ChecksumAlgorithm.CRC64NVME,
+                                StoredChecksum.Type.FULL_OBJECT,
+                                2,
+                                10_485_760),
+                        "090100ceeeb540060010959aef3a1a150a130a0c636f6e74656e742d747970651203612f6220032801300238808080054001"),
                 new Golden<>(
                         "part",
                         Tables.PARTS,

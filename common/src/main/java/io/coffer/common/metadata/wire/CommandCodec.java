@@ -239,15 +239,7 @@ final class CommandCodec {
                         .addAllTargets(map(c.targets(), CommandCodec::target))
                         .setVersioning(ValueCodec.encode(c.versioning()))
                         .setOwner(ValueCodec.encode(c.owner()));
-            case CreateUpload c ->
-                m.getCreateUploadBuilder()
-                        .setPartition(ValueCodec.encode(c.partition()))
-                        .setKey(c.key())
-                        .setUpload(ValueCodec.encode(c.upload()))
-                        .setOwner(ValueCodec.encode(c.owner()))
-                        .setAttributes(ValueCodec.encode(c.attributes()))
-                        .setChecksumAlgorithm(ValueCodec.encode(c.checksumAlgorithm()))
-                        .setChecksumType(ValueCodec.encode(c.checksumType()));
+            case CreateUpload c -> m.setCreateUpload(UploadCodec.encode(c));
             case PutPart c -> m.setPutPart(putPart(c));
             case CompleteUpload c -> m.setCompleteUpload(completeUpload(c));
             case AbortUpload c ->
@@ -509,17 +501,7 @@ final class CommandCodec {
                         ValueCodec.decode(c.getVersioning()),
                         account(c.getOwner()));
             }
-            case CREATE_UPLOAD -> {
-                CommandMessages.CreateUpload c = m.getCreateUpload();
-                yield new CreateUpload(
-                        ValueCodec.decode(c.getPartition()),
-                        c.getKey(),
-                        upload(c.getUpload()),
-                        account(c.getOwner()),
-                        ValueCodec.decode(c.getAttributes()),
-                        ValueCodec.decode(c.getChecksumAlgorithm()),
-                        ValueCodec.decode(c.getChecksumType()));
-            }
+            case CREATE_UPLOAD -> UploadCodec.decode(m.getCreateUpload());
             case PUT_PART -> putPart(m.getPutPart());
             case COMPLETE_UPLOAD -> completeUpload(m.getCompleteUpload());
             case ABORT_UPLOAD -> {

@@ -116,14 +116,14 @@ final class ReplyCodec {
                 m.getUploadsPageBuilder()
                         .addAllEntries(map(r.entries(), ReplyCodec::uploadEntry))
                         .setTruncated(r.truncated());
-            case UploadReply r -> m.getUploadBuilder().setUpload(ValueCodec.encode(r.upload()));
+            case UploadReply r -> m.getUploadBuilder().setUpload(UploadCodec.encode(r.upload()));
             case PartsPage r -> {
                 ReplyMessages.PartsPage.Builder b = m.getPartsPageBuilder()
                         .addAllParts(map(r.parts(), ValueCodec::encode))
                         .setTruncated(r.truncated())
                         .setTotal(r.total());
                 if (r.upload() != null) {
-                    b.setUpload(ValueCodec.encode(r.upload()));
+                    b.setUpload(UploadCodec.encode(r.upload()));
                 }
             }
             case ExtentsReply r -> m.getExtentsBuilder().addAllExtents(map(r.extents(), ValueCodec::encode));
@@ -196,7 +196,7 @@ final class ReplyCodec {
         ReplyMessages.UploadEntry.Builder m = ReplyMessages.UploadEntry.newBuilder();
         return switch (entry) {
             case Entry.Item<Upload>(Upload upload) ->
-                m.setItem(ValueCodec.encode(upload)).build();
+                m.setItem(UploadCodec.encode(upload)).build();
             case Entry.CommonPrefix<Upload>(String prefix) ->
                 m.setCommonPrefix(prefix).build();
         };
@@ -275,11 +275,11 @@ final class ReplyCodec {
                 ReplyMessages.UploadsPage r = m.getUploadsPage();
                 yield new UploadsPage(map(r.getEntriesList(), ReplyCodec::uploadEntry), r.getTruncated());
             }
-            case UPLOAD -> new UploadReply(ValueCodec.decode(m.getUpload().getUpload()));
+            case UPLOAD -> new UploadReply(UploadCodec.decode(m.getUpload().getUpload()));
             case PARTS_PAGE -> {
                 ReplyMessages.PartsPage r = m.getPartsPage();
                 yield new PartsPage(
-                        r.hasUpload() ? ValueCodec.decode(r.getUpload()) : null,
+                        r.hasUpload() ? UploadCodec.decode(r.getUpload()) : null,
                         map(r.getPartsList(), ValueCodec::decode),
                         r.getTruncated(),
                         r.getTotal());
@@ -324,7 +324,7 @@ final class ReplyCodec {
 
     private static Entry<Upload> uploadEntry(ReplyMessages.UploadEntry m) {
         return switch (m.getEntryCase()) {
-            case ITEM -> new Entry.Item<>(ValueCodec.decode(m.getItem()));
+            case ITEM -> new Entry.Item<>(UploadCodec.decode(m.getItem()));
             case COMMON_PREFIX -> new Entry.CommonPrefix<>(m.getCommonPrefix());
             case ENTRY_NOT_SET -> throw new IllegalArgumentException("an empty line of a listing");
         };

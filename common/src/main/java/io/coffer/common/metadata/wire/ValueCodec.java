@@ -28,7 +28,6 @@ import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.Seal;
 import io.coffer.common.metadata.StoredChecksum;
-import io.coffer.common.metadata.Upload;
 import io.coffer.common.metadata.VersionLock;
 import io.coffer.common.metadata.VersionSelector;
 import io.coffer.common.metadata.Versioning;
@@ -494,29 +493,6 @@ public final class ValueCodec {
                 m.getEtag(),
                 m.getModifiedMillis(),
                 m.hasChecksum() ? decode(m.getChecksum()) : null);
-    }
-
-    public static ValueMessages.Upload encode(Upload upload) {
-        return ValueMessages.Upload.newBuilder()
-                .setKey(upload.key())
-                .setId(encode(upload.id()))
-                .setOwner(encode(upload.owner()))
-                .setInitiatedMillis(upload.initiatedMillis())
-                .setAttributes(encode(upload.attributes()))
-                .setChecksumAlgorithm(encode(upload.checksumAlgorithm()))
-                .setChecksumType(encode(upload.checksumType()))
-                .build();
-    }
-
-    public static Upload decode(ValueMessages.Upload m) {
-        return new Upload(
-                m.getKey(),
-                upload(m.getId()),
-                account(m.getOwner()),
-                m.getInitiatedMillis(),
-                decode(m.getAttributes()),
-                decode(m.getChecksumAlgorithm()),
-                decode(m.getChecksumType()));
     }
 
     public static ValueMessages.DataRun encode(DataRun run) {

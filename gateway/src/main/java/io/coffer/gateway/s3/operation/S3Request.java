@@ -54,10 +54,11 @@ public record S3Request(
     }
 
     /** AccessDenied for who hasn't signed, whatever the bucket allows. */
-    public void requireSigned(String refusal) throws S3Exception {
-        if (!(identity instanceof Identity.Signed)) {
-            throw new S3Exception(S3Error.ACCESS_DENIED, refusal);
+    public Identity.Signed requireSigned(String refusal) throws S3Exception {
+        if (identity instanceof Identity.Signed signed) {
+            return signed;
         }
+        throw new S3Exception(S3Error.ACCESS_DENIED, refusal);
     }
 
     /** Whether nobody on the way could read it. */

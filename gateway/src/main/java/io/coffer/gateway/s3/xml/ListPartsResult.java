@@ -10,6 +10,7 @@ import java.util.List;
 public record ListPartsResult(
         String bucket,
         Upload upload,
+        Account initiator,
         Account owner,
         int partNumberMarker,
         int maxParts,
@@ -22,7 +23,7 @@ public record ListPartsResult(
                 .element("Bucket", bucket)
                 .element("Key", upload.key())
                 .element("UploadId", upload.id().toString());
-        UploadXml.people(xml, owner);
+        UploadXml.people(xml, initiator, owner);
         UploadXml.storageClass(xml, upload);
         xml.element("PartNumberMarker", partNumberMarker)
                 .element(

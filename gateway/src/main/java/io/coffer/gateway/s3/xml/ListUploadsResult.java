@@ -56,7 +56,7 @@ public record ListUploadsResult(
         xml.open("Upload");
         listing.name("Key", upload.key());
         xml.element("UploadId", upload.id().toString());
-        UploadXml.people(xml, accounts.apply(upload.owner()));
+        UploadXml.people(xml, accounts.apply(upload.initiator()), accounts.apply(upload.owner()));
         UploadXml.storageClass(xml, upload);
         xml.timestamp("Initiated", upload.initiatedMillis());
         UploadXml.checksum(xml, upload);

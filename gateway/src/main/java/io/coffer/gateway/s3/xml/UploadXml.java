@@ -7,13 +7,12 @@ import io.coffer.common.metadata.Upload;
 final class UploadXml {
     private UploadXml() {}
 
-    /** The initiator and the owner, which are the same account as long as an account is all there is. */
-    static void people(XmlWriter xml, Account account) {
+    static void people(XmlWriter xml, Account initiator, Account owner) {
         xml.open("Initiator")
-                .element("ID", account.canonicalId())
-                .element("DisplayName", account.name())
+                .element("ID", initiator.canonicalId())
+                .element("DisplayName", initiator.name())
                 .close("Initiator");
-        xml.open("Owner").element("ID", account.canonicalId()).close("Owner");
+        xml.open("Owner").element("ID", owner.canonicalId()).close("Owner");
     }
 
     static void storageClass(XmlWriter xml, Upload upload) {

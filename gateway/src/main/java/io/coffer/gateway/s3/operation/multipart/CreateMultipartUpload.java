@@ -17,6 +17,7 @@ import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumRequest;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
+import io.coffer.gateway.s3.operation.Identity;
 import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
@@ -70,7 +71,8 @@ public final class CreateMultipartUpload implements Operation {
     public S3Response handle(S3Request request) throws S3Exception {
         String key = request.key();
         Headers headers = request.headers();
-        request.requireSigned("Anonymous users cannot initiate multipart uploads. Please authenticate.");
+        Identity.Signed initiator =
+                request.requireSigned("Anonymous users cannot initiate multipart uploads. Please authenticate.");
         Keys.check(key);
         UnofferedHeaders.refuse(headers);
         ObjectAttributes attributes = ContentHeaders.parse(headers);
@@ -79,7 +81,7 @@ public final class CreateMultipartUpload implements Operation {
         Bucket bucket = buckets.of(request);
         AccessLists.Written written = lists.ofWrite(request, bucket);
         ObjectEncryption.Chosen chosen = encryption.ofWrite(request, bucket);
-        UploadId upload = UploadId.create(request.nowMillis(), random.get());
+        UploadId upload = UploadId.create(metadata.births().millis(), random.get());
         try {
             metadata.tell(
                     bucket,
@@ -89,6 +91,7 @@ public final class CreateMultipartUpload implements Operation {
                             key,
                             upload,
                             written.owner(),
+                            initiator.accountId(),
                             written.onto(attributes).withEncryption(chosen.encryption()),
                             algorithm,
                             type));

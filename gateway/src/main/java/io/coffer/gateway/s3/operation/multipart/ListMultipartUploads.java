@@ -78,7 +78,7 @@ public final class ListMultipartUploads implements Operation {
                 case Entry.CommonPrefix<Upload>(String common) -> nextKey = common;
             }
         }
-        Owners owners = new Owners(metadata, request.identity(), owners(page.entries()));
+        Owners owners = new Owners(metadata, request.identity(), people(page.entries()));
         return S3Response.xml(
                 200,
                 Headers.EMPTY,
@@ -98,13 +98,14 @@ public final class ListMultipartUploads implements Operation {
                         .toXml());
     }
 
-    private static Set<AccountId> owners(List<Entry<Upload>> entries) {
-        Set<AccountId> owners = new HashSet<>();
+    private static Set<AccountId> people(List<Entry<Upload>> entries) {
+        Set<AccountId> people = new HashSet<>();
         for (Entry<Upload> entry : entries) {
             if (entry instanceof Entry.Item<Upload>(Upload upload)) {
-                owners.add(upload.owner());
+                people.add(upload.initiator());
+                people.add(upload.owner());
             }
         }
-        return owners;
+        return people;
     }
 }

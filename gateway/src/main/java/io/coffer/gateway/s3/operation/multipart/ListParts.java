@@ -71,7 +71,8 @@ public final class ListParts implements Operation {
             parts = page.parts();
             truncated = page.truncated();
         }
-        Owners owners = new Owners(metadata, request.identity(), Set.of(upload.owner()));
+        Owners owners =
+                new Owners(metadata, request.identity(), Set.copyOf(List.of(upload.initiator(), upload.owner())));
         Headers.Builder response = new Headers.Builder();
         expiry.ofUpload(bucket, key, upload.initiatedMillis(), response);
         return S3Response.xml(
@@ -80,6 +81,7 @@ public final class ListParts implements Operation {
                 new ListPartsResult(
                                 request.bucket(),
                                 upload,
+                                owners.account(upload.initiator()),
                                 owners.account(upload.owner()),
                                 marker,
                                 limit,
