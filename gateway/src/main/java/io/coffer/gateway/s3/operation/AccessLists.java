@@ -34,6 +34,9 @@ public final class AccessLists {
     private static final Set<CannedAcl> OWNERS =
             Set.of(CannedAcl.PRIVATE, CannedAcl.BUCKET_OWNER_FULL_CONTROL, CannedAcl.BUCKET_OWNER_READ);
 
+    /** Of these, the only one that Amazon takes where there are no lists. */
+    private static final Set<CannedAcl> WITHOUT_LISTS = Set.of(CannedAcl.BUCKET_OWNER_FULL_CONTROL);
+
     private final MetadataService metadata;
     private final BucketDocuments documents;
     private final PublicBlocks blocks;
@@ -104,10 +107,11 @@ public final class AccessLists {
         return usual ? null : acl;
     }
 
+    /** Whether it leaves everything to the owner of the bucket. */
     private boolean isOwners(AclRequest asked, Bucket bucket, S3Request request) throws S3Exception {
         return switch (asked) {
             case AclRequest.Nothing() -> true;
-            case AclRequest.Canned(CannedAcl acl) -> OWNERS.contains(acl);
+            case AclRequest.Canned(CannedAcl acl) -> (count(bucket) ? OWNERS : WITHOUT_LISTS).contains(acl);
             case AclRequest.Grants(List<NamedGrant> grants) -> {
                 NamedGrant everything = new NamedGrant(
                         new GranteeName.CanonicalId(canonicalOwner(bucket, request)), Permission.FULL_CONTROL);
