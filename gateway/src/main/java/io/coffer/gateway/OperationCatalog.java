@@ -230,12 +230,12 @@ public final class OperationCatalog {
 
         offer(new RenameObject(metadata, buckets, parts.access()), "in every bucket; both keys in one partition");
         extend(
-                new AppendObject(metadata, buckets, lists, parts.writer(), encryption),
+                new AppendObject(metadata, buckets, lists, parts.writer(), encryption, expiry),
                 "Kontenum, Wasabi: puts the body behind the object, or makes one; an append that is repeated appends again,"
                         + " unless `x-amz-write-offset-bytes` or `If-Match` says where");
 
         extend(
-                new ComposeObject(metadata, buckets, lists, parts.access(), encryption),
+                new ComposeObject(metadata, buckets, lists, parts.access(), encryption, expiry),
                 "Kontenum, Wasabi: makes an object of up to 1,000 others of the bucket, which the body names in order:"
                         + " `<ComposeRequest><Component><Name>key</Name></Component>…</ComposeRequest>`, each with an"
                         + " `<ETag>` that it must have or a `<VersionId>` if you like; encrypted as all of them are, and not with a"

@@ -105,6 +105,12 @@ public record LifecycleRules(List<LifecycleRule> rules, boolean minimumVaries) {
         return rules.stream().anyMatch(rule -> rule.enabled() && rule.abortDays() > 0);
     }
 
+    /** Whether any rule in force asks for tags. */
+    public boolean concernTags() {
+        return rules.stream()
+                .anyMatch(rule -> rule.enabled() && !rule.filter().tags().isEmpty());
+    }
+
     /** What the keys that any rule in force covers begin with. */
     public String commonPrefix() {
         String common = null;

@@ -92,6 +92,49 @@ class ObjectLockIT {
                         .getObjectRetention(get -> get.bucket(bucket).key("k").versionId(version)));
     }
 
+    /** Amazon asks for a digest of whatever will be locked, also by a default that the client doesn't know of. */
+    @Test
+    void whatTheDefaultLocksComesWithADigest() {
+        String body = "locked";
+        String crc32 = "6tLIkQ==";
+        String target = "/" + bucket + "/";
+        assertThat(store.request("PUT", target + "free").body(body).send().status())
+                .isEqualTo(200);
+        standard(ObjectLockRetentionMode.GOVERNANCE, 3);
+        RawResponse refused = assertRefused(
+                400,
+                "InvalidRequest",
+                store.request("PUT", target + "k").body(body).send());
+        assertThat(refused.element("Message")).contains("Put Object requests with Object Lock parameters");
+        assertRefused(
+                400,
+                "InvalidRequest",
+                store.request("PUT", target + "k?append").body(body).send());
+        assertRefused(404, "NoSuchKey", store.request("GET", target + "k").send());
+        assertThat(store.request("PUT", target + "k")
+                        .header("x-amz-checksum-crc32", crc32)
+                        .body(body)
+                        .send()
+                        .status())
+                .isEqualTo(200);
+        String upload = store.s3()
+                .createMultipartUpload(create -> create.bucket(bucket).key("k"))
+                .uploadId();
+        String part = target + "k?partNumber=1&uploadId=" + upload;
+        assertThat(assertRefused(
+                                400,
+                                "InvalidRequest",
+                                store.request("PUT", part).body(body).send())
+                        .element("Message"))
+                .contains("Put Part requests with Object Lock parameters");
+        assertThat(store.request("PUT", part)
+                        .header("x-amz-checksum-crc32", crc32)
+                        .body(body)
+                        .send()
+                        .status())
+                .isEqualTo(200);
+    }
+
     @Test
     void theDefaultIsForPutsCopiesAndUploads() {
         standard(ObjectLockRetentionMode.GOVERNANCE, 3);

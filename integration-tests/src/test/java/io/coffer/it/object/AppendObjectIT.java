@@ -77,6 +77,25 @@ class AppendObjectIT {
     }
 
     @Test
+    void theNullVersionThatOneMakesIsntNamed() {
+        put("k", "a");
+        store.s3()
+                .putBucketVersioning(versioning -> versioning
+                        .bucket(bucket)
+                        .versioningConfiguration(to -> to.status(BucketVersioningStatus.SUSPENDED)));
+        RawResponse appended = append("k", "b");
+        assertThat(appended.status()).as(appended.toString()).isEqualTo(200);
+        assertThat(appended.header("x-amz-version-id")).isNull();
+        assertThat(head("k").versionId()).isEqualTo("null");
+        store.s3()
+                .putBucketVersioning(versioning -> versioning
+                        .bucket(bucket)
+                        .versioningConfiguration(to -> to.status(BucketVersioningStatus.ENABLED)));
+        assertThat(append("k", "c").header("x-amz-version-id"))
+                .isEqualTo(head("k").versionId());
+    }
+
+    @Test
     void anObjectGrowsOutOfPiecesOfAnySize() {
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         for (int size : new int[] {1, 4096, EXTENT, 7, 20_000, 2 * EXTENT, 3}) {

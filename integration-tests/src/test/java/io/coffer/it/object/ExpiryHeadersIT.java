@@ -2,6 +2,7 @@ package io.coffer.it.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffer.it.store.RawResponse;
 import io.coffer.it.store.Store;
 import io.coffer.it.store.StoreExtension;
 import java.time.Instant;
@@ -61,6 +62,34 @@ class ExpiryHeadersIT {
                         .toInstant())
                 .isBetween(midnightAfter(days - 1), midnightAfter(days));
         assertThat(parts.group(2)).isEqualTo(rule);
+    }
+
+    @Test
+    void appendsAndCompositionsTellItByTheTagsAndTheSizeOfTheWhole() {
+        Tag tag = Tag.builder().key("kind").value("log").build();
+        rules(rule("logs")
+                .filter(filter -> filter.and(and ->
+                        and.tags(tag, tag.toBuilder().key("more").build()).objectSizeGreaterThan(6L)))
+                .expiration(e -> e.days(3))
+                .build());
+        store.s3()
+                .putObject(
+                        put -> put.bucket(bucket).key("k").tagging("kind=log&more=log"),
+                        RequestBody.fromString("body"));
+        assertThat(append("k?append", "x").header("x-amz-expiration")).isNull();
+        assertExpires(append("k?append", "yz").header("x-amz-expiration"), 3, "logs");
+        assertThat(append("plain?append", "1234567").header("x-amz-expiration")).isNull();
+        RawResponse composed = store.request("PUT", "/" + bucket + "/whole?compose")
+                .header("x-amz-tagging", "kind=log&more=log")
+                .document(
+                        "<ComposeRequest><Component><Name>k</Name></Component><Component><Name>plain</Name></Component>"
+                                + "</ComposeRequest>")
+                .send();
+        assertExpires(composed.header("x-amz-expiration"), 3, "logs");
+    }
+
+    private RawResponse append(String target, String body) {
+        return store.request("PUT", "/" + bucket + "/" + target).body(body).send();
     }
 
     @Test

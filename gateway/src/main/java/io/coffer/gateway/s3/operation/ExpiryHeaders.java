@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells in answers when lifecycle rules let an object or an upload go: {@code x-amz-expiration}, {@code x-amz-abort-date} and {@code
- * x-amz-abort-rule-id}. A bucket without rules costs nothing. An answer does without them where the rules can't be read: what
+ * x-amz-abort-rule-id}. A bucket without rules costs nothing. An answer does without them where they can't be told: what
  * was asked for is done by then. Thread-safe.
  */
 public final class ExpiryHeaders {
@@ -35,6 +35,12 @@ public final class ExpiryHeaders {
         this.documents = documents;
     }
 
+    /** Where tags of a version are, which few rules ask for. */
+    @FunctionalInterface
+    public interface Tags {
+        Map<String, String> read() throws S3Exception;
+    }
+
     /** Of the newest version of a key. */
     public void ofObject(
             Bucket bucket,
@@ -43,11 +49,23 @@ public final class ExpiryHeaders {
             Map<String, String> tags,
             long modifiedMillis,
             Headers.Builder response) {
+        ofObject(bucket, key, size, () -> tags, modifiedMillis, response);
+    }
+
+    /** The same of one whose tags have to be looked up. */
+    public void ofObject(
+            Bucket bucket, String key, long size, Tags tags, long modifiedMillis, Headers.Builder response) {
         LifecycleRules rules = rules(bucket);
         if (rules == null) {
             return;
         }
-        Due due = rules.expiration(new LifecycleRules.Facts(key, size, tags, modifiedMillis), LifecycleDay.REAL);
+        Map<String, String> known;
+        try {
+            known = rules.concernTags() ? tags.read() : Map.of();
+        } catch (S3Exception e) {
+            return;
+        }
+        Due due = rules.expiration(new LifecycleRules.Facts(key, size, known, modifiedMillis), LifecycleDay.REAL);
         if (due != null && due.millis() < END_OF_DATES_MILLIS) {
             response.add(EXPIRATION, "expiry-date=\"" + date(due) + "\", rule-id=\"" + visible(due.rule()) + '"');
         }

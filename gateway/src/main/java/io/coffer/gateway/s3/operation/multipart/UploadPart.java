@@ -20,6 +20,7 @@ import io.coffer.gateway.s3.header.UnofferedHeaders;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumFields;
 import io.coffer.gateway.s3.operation.Limits;
+import io.coffer.gateway.s3.operation.LockedBodies;
 import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
@@ -71,6 +72,7 @@ public final class UploadPart implements Operation {
         ExpectedDigests expected = ExpectedDigests.from(request.headers());
         Bucket bucket = buckets.of(request);
         Upload upload = uploads.find(bucket, key, id);
+        LockedBodies.require(expected, "Put Part", upload.attributes(), bucket);
         ObjectEncryption.Chosen chosen = encryption.ofPart(request, upload);
         ChecksumAlgorithm algorithm =
                 Uploads.partAlgorithm(upload, expected.algorithm().orElse(null));

@@ -5,6 +5,7 @@ import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
+import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.Operation;
 import io.coffer.gateway.s3.operation.OperationSpec;
@@ -27,8 +28,9 @@ public final class AppendObject implements Operation {
             Buckets buckets,
             AccessLists lists,
             ObjectWriter writer,
-            ObjectEncryption encryption) {
-        appends = new Appends(metadata, buckets, lists, writer, encryption);
+            ObjectEncryption encryption,
+            ExpiryHeaders expiry) {
+        appends = new Appends(metadata, buckets, lists, writer, encryption, expiry);
     }
 
     @Override

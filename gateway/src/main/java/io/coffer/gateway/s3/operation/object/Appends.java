@@ -27,6 +27,8 @@ import io.coffer.gateway.s3.header.WriteConditions;
 import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumFields;
+import io.coffer.gateway.s3.operation.ExpiryHeaders;
+import io.coffer.gateway.s3.operation.LockedBodies;
 import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.S3Request;
@@ -35,6 +37,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -63,18 +66,21 @@ final class Appends {
     private final ObjectWriter writer;
     private final ObjectEncryption encryption;
     private final EarlyCondition early;
+    private final ExpiryHeaders expiry;
 
     Appends(
             MetadataService metadata,
             Buckets buckets,
             AccessLists lists,
             ObjectWriter writer,
-            ObjectEncryption encryption) {
+            ObjectEncryption encryption,
+            ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.lists = lists;
         this.writer = writer;
         this.encryption = encryption;
+        this.expiry = expiry;
         this.early = new EarlyCondition(metadata);
     }
 
@@ -109,8 +115,8 @@ final class Appends {
         ObjectAttributes plain = ContentHeaders.parse(headers);
         WriteCondition condition = WriteConditions.ofWrite(headers);
         ExpectedDigests expected = ExpectedDigests.from(headers);
-        PlainWrites.checkLock(plain, expected);
         Bucket bucket = buckets.of(request);
+        LockedBodies.require(expected, "Put Object", plain, bucket);
         AccessLists.Written written = lists.ofWrite(request, bucket);
         ObjectEncryption.Chosen chosen = encryption.ofWrite(request, bucket);
         ObjectAttributes attributes = written.onto(plain).withEncryption(chosen.encryption());
@@ -141,21 +147,40 @@ final class Appends {
                             condition,
                             bucket.versioning(),
                             offset)));
-            return response(bucket, reply, chosen);
+            Headers.Builder response = response(reply, chosen);
+            expiry.ofObject(
+                    bucket, key, reply.size(), () -> tags(bucket, key, reply), reply.modifiedMillis(), response);
+            return S3Response.empty(200, response.build());
         } catch (RefusedException e) {
             throw ObjectErrors.refused(e, key, condition);
         }
     }
 
     /** What is told of an object that others became. */
-    static S3Response response(Bucket bucket, Reply.CompleteReply reply, ObjectEncryption.Chosen chosen) {
+    static Headers.Builder response(Reply.CompleteReply reply, ObjectEncryption.Chosen chosen) {
         Headers.Builder response = new Headers.Builder()
                 .add("ETag", ObjectHead.quoted(reply.etag()))
                 .add("x-amz-object-size", Long.toString(reply.size()));
         ChecksumFields.write(reply.checksum(), 0, response);
         chosen.write(response);
-        VersionIds.write(bucket, reply.version(), reply.nullVersion(), response);
-        return S3Response.empty(200, response.build());
+        VersionIds.writeMade(reply.version(), reply.nullVersion(), response);
+        return response;
+    }
+
+    /** Those of what is longer now, which the request doesn't tell. */
+    private Map<String, String> tags(Bucket bucket, String key, Reply.CompleteReply made) throws S3Exception {
+        VersionSelector version = new VersionSelector.Exact(made.version());
+        try {
+            return metadata.ask(
+                            bucket,
+                            key,
+                            partition -> new BucketQuery.GetObject(partition, key, version, BucketQuery.Window.NONE))
+                    .version()
+                    .attributes()
+                    .tags();
+        } catch (RefusedException e) {
+            throw ObjectErrors.refused(e, key, WriteCondition.NONE);
+        }
     }
 
     /** The one for a new object first: what the client named, or the default. */

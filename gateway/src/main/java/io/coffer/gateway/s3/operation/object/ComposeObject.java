@@ -21,6 +21,7 @@ import io.coffer.gateway.s3.operation.Access;
 import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.Documents;
+import io.coffer.gateway.s3.operation.ExpiryHeaders;
 import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
@@ -56,14 +57,21 @@ public final class ComposeObject implements Operation {
     private final AccessLists lists;
     private final Access access;
     private final ObjectEncryption encryption;
+    private final ExpiryHeaders expiry;
 
     public ComposeObject(
-            MetadataService metadata, Buckets buckets, AccessLists lists, Access access, ObjectEncryption encryption) {
+            MetadataService metadata,
+            Buckets buckets,
+            AccessLists lists,
+            Access access,
+            ObjectEncryption encryption,
+            ExpiryHeaders expiry) {
         this.metadata = metadata;
         this.buckets = buckets;
         this.lists = lists;
         this.access = access;
         this.encryption = encryption;
+        this.expiry = expiry;
     }
 
     @Override
@@ -94,7 +102,9 @@ public final class ComposeObject implements Operation {
                     key,
                     partition -> new BucketCommand.ComposeObject(
                             partition, key, written.owner(), sources, attributes, condition, bucket.versioning()));
-            return Appends.response(bucket, reply, chosen);
+            Headers.Builder response = Appends.response(reply, chosen);
+            expiry.ofObject(bucket, key, reply.size(), attributes.tags(), reply.modifiedMillis(), response);
+            return S3Response.empty(200, response.build());
         } catch (RefusedException e) {
             throw refused(e, key, condition);
         }

@@ -1,8 +1,5 @@
 package io.coffer.gateway.s3.operation.object;
 
-import io.coffer.common.metadata.ObjectAttributes;
-import io.coffer.common.metadata.VersionLock;
-import io.coffer.gateway.payload.ExpectedDigests;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
 import io.coffer.gateway.s3.header.Keys;
@@ -31,16 +28,6 @@ final class PlainWrites {
             throw new S3Exception(S3Error.ENTITY_TOO_LARGE)
                     .with("ProposedSize", Long.toString(length))
                     .with("MaxSizeAllowed", Long.toString(Limits.MAX_PUT_BYTES));
-        }
-    }
-
-    /** Whoever wants bytes to be kept must say which. */
-    static void checkLock(ObjectAttributes attributes, ExpectedDigests expected) throws S3Exception {
-        if (!attributes.lock().equals(VersionLock.NONE) && !expected.any()) {
-            throw new S3Exception(
-                    S3Error.INVALID_REQUEST,
-                    "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock"
-                            + " parameters");
         }
     }
 }

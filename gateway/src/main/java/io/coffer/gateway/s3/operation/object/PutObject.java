@@ -23,6 +23,7 @@ import io.coffer.gateway.s3.operation.AccessLists;
 import io.coffer.gateway.s3.operation.Buckets;
 import io.coffer.gateway.s3.operation.ChecksumFields;
 import io.coffer.gateway.s3.operation.ExpiryHeaders;
+import io.coffer.gateway.s3.operation.LockedBodies;
 import io.coffer.gateway.s3.operation.ObjectEncryption;
 import io.coffer.gateway.s3.operation.ObjectErrors;
 import io.coffer.gateway.s3.operation.Operation;
@@ -65,7 +66,7 @@ public final class PutObject implements Operation {
         this.encryption = encryption;
         this.early = new EarlyCondition(metadata);
         this.expiry = expiry;
-        this.appends = new Appends(metadata, buckets, lists, writer, encryption);
+        this.appends = new Appends(metadata, buckets, lists, writer, encryption, expiry);
     }
 
     @Override
@@ -86,8 +87,8 @@ public final class PutObject implements Operation {
         ObjectAttributes plain = ContentHeaders.parse(headers);
         WriteCondition condition = WriteConditions.ofWrite(headers);
         ExpectedDigests expected = ExpectedDigests.from(headers);
-        PlainWrites.checkLock(plain, expected);
         Bucket bucket = buckets.of(request);
+        LockedBodies.require(expected, "Put Object", plain, bucket);
         AccessLists.Written written = lists.ofWrite(request, bucket);
         ObjectEncryption.Chosen chosen = encryption.ofWrite(request, bucket);
         ObjectAttributes attributes = written.onto(plain).withEncryption(chosen.encryption());
