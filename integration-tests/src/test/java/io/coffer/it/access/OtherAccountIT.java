@@ -4,10 +4,12 @@ import static io.coffer.it.store.S3Assertions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coffer.it.bucket.LockedBucket;
+import io.coffer.it.store.RawResponse;
 import io.coffer.it.store.Store;
 import io.coffer.it.store.StoreExtension;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -136,6 +138,43 @@ class OtherAccountIT {
                         .versionId(version)
                         .retention(now ->
                                 now.mode(mode).retainUntilDate(Instant.now().plus(Duration.ofDays(days)))));
+    }
+
+    /** What it asks for it couldn't have: the object is the bucket's owner's. */
+    @Test
+    void nobodyButTheOwnerAsksForPrivacyWhereThereAreNoLists() {
+        String bucket = store.newBucket();
+        policy(bucket, statement("Allow", bucket, "GetObject PutObject PutObjectAcl", ""));
+        for (Store writer : List.of(store, friend)) {
+            RawResponse response = writer.request("PUT", "/" + bucket + "/k")
+                    .header("x-amz-acl", "private")
+                    .body("x")
+                    .send();
+            if (writer == store) {
+                assertThat(response.status()).isEqualTo(200);
+            } else {
+                assertRefused(400, "AccessControlListNotSupported", response);
+            }
+        }
+        assertRefused(
+                400,
+                "AccessControlListNotSupported",
+                () -> friends()
+                        .createMultipartUpload(
+                                create -> create.bucket(bucket).key("k").acl(ObjectCannedACL.PRIVATE)));
+        assertRefused(
+                400,
+                "AccessControlListNotSupported",
+                () -> friends()
+                        .copyObject(copy -> copy.sourceBucket(bucket)
+                                .sourceKey("k")
+                                .destinationBucket(bucket)
+                                .destinationKey("copy")
+                                .acl(ObjectCannedACL.PRIVATE)));
+        friends()
+                .putObject(
+                        put -> put.bucket(bucket).key("k").acl(ObjectCannedACL.BUCKET_OWNER_FULL_CONTROL),
+                        RequestBody.fromString("y"));
     }
 
     @Test

@@ -227,7 +227,6 @@ class CopyObjectIT {
         "x-amz-tagging, a=b&a=c, 400, InvalidArgument",
         "x-amz-tagging, a=%21, 400, InvalidTag",
         "x-amz-acl, public-read, 400, AccessControlListNotSupported",
-        "x-amz-acl, private, 400, AccessControlListNotSupported",
         "x-amz-storage-class, GLACIER, 400, InvalidStorageClass",
         "x-amz-source-expected-bucket-owner, 999999999999, 403, AccessDenied",
         "x-amz-expected-bucket-owner, 999999999999, 403, AccessDenied",

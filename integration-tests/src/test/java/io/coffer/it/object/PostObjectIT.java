@@ -78,7 +78,7 @@ class PostObjectIT {
                 .field("x-amz-storage-class", "STANDARD_IA")
                 .field("x-amz-checksum-sha256", sha256)
                 .field("tagging", TAGGING)
-                .field("acl", "bucket-owner-full-control")
+                .field("acl", "private")
                 .field("x-ignore-this", "anything")
                 .file("C:\\pictures\\a b.png", content)
                 .after("submit", "Upload")

@@ -259,7 +259,7 @@ class PutObjectIT {
         "x-amz-tagging, a=b&a=c, 400, InvalidArgument",
         "x-amz-tagging, a=%21, 400, InvalidTag",
         "x-amz-acl, public-read, 400, AccessControlListNotSupported",
-        "x-amz-acl, private, 400, AccessControlListNotSupported",
+        "x-amz-acl, private, 200, ''",
         "x-amz-acl, bucket-owner-read, 400, AccessControlListNotSupported",
         "x-amz-acl, bucket-owner-full-control, 200, ''",
         "x-amz-acl, nonsense, 400, InvalidArgument",

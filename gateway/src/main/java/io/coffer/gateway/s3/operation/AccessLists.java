@@ -34,9 +34,6 @@ public final class AccessLists {
     private static final Set<CannedAcl> OWNERS =
             Set.of(CannedAcl.PRIVATE, CannedAcl.BUCKET_OWNER_FULL_CONTROL, CannedAcl.BUCKET_OWNER_READ);
 
-    /** Of these, the only one that Amazon takes where there are no lists. */
-    private static final Set<CannedAcl> WITHOUT_LISTS = Set.of(CannedAcl.BUCKET_OWNER_FULL_CONTROL);
-
     private final MetadataService metadata;
     private final BucketDocuments documents;
     private final PublicBlocks blocks;
@@ -111,13 +108,25 @@ public final class AccessLists {
     private boolean isOwners(AclRequest asked, Bucket bucket, S3Request request) throws S3Exception {
         return switch (asked) {
             case AclRequest.Nothing() -> true;
-            case AclRequest.Canned(CannedAcl acl) -> (count(bucket) ? OWNERS : WITHOUT_LISTS).contains(acl);
+            case AclRequest.Canned(CannedAcl acl) ->
+                count(bucket) ? OWNERS.contains(acl) : isTakenWithoutLists(acl, bucket, request);
             case AclRequest.Grants(List<NamedGrant> grants) -> {
                 NamedGrant everything = new NamedGrant(
                         new GranteeName.CanonicalId(canonicalOwner(bucket, request)), Permission.FULL_CONTROL);
                 yield grants.stream().allMatch(everything::equals);
             }
         };
+    }
+
+    /**
+     * Amazon takes only the one that gives the owner of the bucket everything. From that owner {@code private} asks for just this, and rclone
+     * before version 1.61, as Debian and Ubuntu have it, sends it with every write; anybody else would be promised what isn't so.
+     */
+    private static boolean isTakenWithoutLists(CannedAcl acl, Bucket bucket, S3Request request) {
+        return acl == CannedAcl.BUCKET_OWNER_FULL_CONTROL
+                || acl == CannedAcl.PRIVATE
+                        && request.identity() instanceof Identity.Signed writer
+                        && writer.accountId().equals(bucket.owner());
     }
 
     /** The writer, unless it leaves its object to the bucket's owner; what nobody wrote belongs to the bucket's owner. */
