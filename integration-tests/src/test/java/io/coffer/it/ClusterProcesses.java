@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -20,22 +21,36 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ClusterProcesses implements AutoCloseable {
     private final Path directory;
+    private final Map<String, String> environment;
     private final List<Line> started;
 
     /** A line of {@code cluster status --json}. */
     public record Line(String name, String role, String address, long pid, String state) {}
 
-    private ClusterProcesses(Path directory) throws IOException, InterruptedException {
+    private ClusterProcesses(Path directory, Map<String, String> environment) throws IOException, InterruptedException {
         this.directory = directory;
+        this.environment = environment;
         this.started = status();
     }
 
     /** Starts a cluster and waits until all of it is ready. */
     public static ClusterProcesses start(Path directory, int metaservers, int dataservers, int gateways)
             throws IOException, InterruptedException {
+        return start(directory, Map.of(), metaservers, dataservers, gateways);
+    }
+
+    /**
+     * The same.
+     *
+     * @param environment what its processes find there, each what it knows
+     */
+    public static ClusterProcesses start(
+            Path directory, Map<String, String> environment, int metaservers, int dataservers, int gateways)
+            throws IOException, InterruptedException {
         boolean ready = false;
         try {
             CofferCommand.run(
+                    environment,
                     "cluster",
                     "start",
                     "--dir",
@@ -48,7 +63,7 @@ public final class ClusterProcesses implements AutoCloseable {
                     Integer.toString(gateways),
                     "--s3-port",
                     Integer.toString(freeRow(2 * gateways)));
-            ClusterProcesses cluster = new ClusterProcesses(directory);
+            ClusterProcesses cluster = new ClusterProcesses(directory, environment);
             ready = true;
             return cluster;
         } finally {
@@ -159,7 +174,7 @@ public final class ClusterProcesses implements AutoCloseable {
 
     /** Stops a process in good order, if it runs, and starts it again; returns when it is ready. */
     public void restart(String name) throws IOException, InterruptedException {
-        CofferCommand.run("cluster", "restart", name, "--dir", directory.toString());
+        CofferCommand.run(environment, "cluster", "restart", name, "--dir", directory.toString());
     }
 
     /** What Prometheus would get from a process, line by line. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,14 +41,20 @@ final class CofferCommand {
 
     /** Runs a command; returns what it printed, or throws with what it complained about. */
     static String run(String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), arguments);
+    }
+
+    /** The same with variables in its environment. */
+    static String run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(program().toString());
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile("coffer", ".out");
         Path err = Files.createTempFile("coffer", ".err");
         try {
-            Process process = process(command)
-                    .redirectOutput(out.toFile())
+            ProcessBuilder builder = process(command);
+            builder.environment().putAll(environment);
+            Process process = builder.redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();
             if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
