@@ -1,13 +1,20 @@
 package io.coffer.it.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coffer.it.ClusterProcesses;
 import io.coffer.it.StoreProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -18,6 +25,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * should, and must not have logged an error or the leak of a buffer.
  */
 public final class StoreExtension implements ParameterResolver {
+    /** Whether it is a cluster of separate processes: S3 of one gateway, the admin interface of another. */
+    private static final boolean CLUSTER = Boolean.getBoolean("coffer.cluster");
+
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "JDK_JAVA_OPTIONS", "-Dio.netty.leakDetection.level=paranoid",
+            "COFFER_ENCRYPTION_CUSTOMER_KEYS", "always");
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == Store.class;
@@ -31,42 +45,73 @@ public final class StoreExtension implements ParameterResolver {
                 .store;
     }
 
-    /** The server, stopped at the end of the run. */
+    /** What serves, stopped at the end of the run. */
     private static final class Running implements AutoCloseable {
         private final Path directory;
-        private final StoreProcess process;
+        private final Server server;
         private final Store store;
 
         Running() {
             try {
                 directory = Files.createTempDirectory("coffer-it");
-                process = StoreProcess.launch(
-                        List.of(directory.resolve("disk")),
-                        Map.of(
-                                "JDK_JAVA_OPTIONS", "-Dio.netty.leakDetection.level=paranoid",
-                                "COFFER_ENCRYPTION_CUSTOMER_KEYS", "always"));
-                store = new Store(process.s3(), process.admin(), StoreProcess.ACCESS_KEY, StoreProcess.SECRET_KEY);
+                server = CLUSTER ? cluster(directory) : process(directory);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
             }
+            store = new Store(server.s3(), server.admin(), StoreProcess.ACCESS_KEY, StoreProcess.SECRET_KEY);
         }
 
         @Override
         public void close() throws IOException {
             store.close();
-            int exit = process.stop();
+            String output = server.stop();
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
-            List<String> complaints = process.output()
-                    .lines()
+            List<String> complaints = output.lines()
                     .filter(line -> line.contains("LEAK:") || line.contains(" ERROR "))
                     .toList();
-            if (exit != 0 || !complaints.isEmpty()) {
-                throw new AssertionError("the server ended with " + exit + " and said " + complaints);
+            if (!complaints.isEmpty()) {
+                throw new AssertionError("the server said " + complaints);
             }
         }
+    }
+
+    private record Server(URI s3, URI admin, Supplier<String> end) {
+        /** In good order; returns all it has printed. */
+        String stop() {
+            return end.get();
+        }
+    }
+
+    private static Server process(Path directory) throws IOException {
+        StoreProcess process = StoreProcess.launch(List.of(directory.resolve("disk")), ENVIRONMENT);
+        return new Server(process.s3(), process.admin(), () -> {
+            int exit = process.stop();
+            assertThat(exit).as("the exit code of the server").isZero();
+            return process.output();
+        });
+    }
+
+    private static Server cluster(Path directory) throws IOException, InterruptedException {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("COFFER_ENCRYPTION_ROOT_KEY", Base64.getEncoder().encodeToString(new byte[32]));
+        ClusterProcesses cluster = ClusterProcesses.start(directory.resolve("cluster"), environment, 3, 4, 2);
+        return new Server(cluster.gateways().getFirst(), cluster.admin(1), () -> {
+            try (cluster) {
+                cluster.stop();
+                return cluster.logs(Integer.MAX_VALUE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        });
     }
 }
