@@ -115,12 +115,7 @@ public sealed interface Reply {
      * @param estimate about how many rows the tables have that hold seals
      */
     record SealsPage(
-            List<SealedRow> rows,
-            List<SealedContent> contents,
-            int scanned,
-            ByteBuffer last,
-            long moved,
-            long estimate)
+            List<SealedRow> rows, List<SealedContent> contents, int scanned, ByteBuffer last, long moved, long estimate)
             implements Reply {
         public SealsPage {
             rows = List.copyOf(rows);

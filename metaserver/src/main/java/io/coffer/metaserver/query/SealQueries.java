@@ -50,11 +50,17 @@ final class SealQueries {
         SealQueries page = new SealQueries(q);
         switch (q.table()) {
             case OBJECTS ->
-                page.scan(reader, Tables.OBJECTS, (row, version) -> page.add(row, version.content(), version.attributes()
-                        .encryption()));
+                page.scan(
+                        reader,
+                        Tables.OBJECTS,
+                        (row, version) -> page.add(
+                                row, version.content(), version.attributes().encryption()));
             case VERSIONS ->
-                page.scan(reader, Tables.VERSIONS, (row, version) -> page.add(row, version.content(), version.attributes()
-                        .encryption()));
+                page.scan(
+                        reader,
+                        Tables.VERSIONS,
+                        (row, version) -> page.add(
+                                row, version.content(), version.attributes().encryption()));
             case UPLOADS ->
                 page.scan(
                         reader,
@@ -72,8 +78,7 @@ final class SealQueries {
 
     /** About how many rows {@link FindSeals} goes over in all. */
     static long estimate(GroupStore store) {
-        return store.estimatedRows(
-                Family.OBJECTS, Family.VERSIONS, Family.UPLOADS, Family.PARTS, Family.PIECES);
+        return store.estimatedRows(Family.OBJECTS, Family.VERSIONS, Family.UPLOADS, Family.PARTS, Family.PIECES);
     }
 
     private interface Each<V> {

@@ -104,7 +104,9 @@ final class SealRules {
         Replacement(SealRenewal renewal, UUID key, int below) throws RefusedException {
             for (SealRenewal.Pair pair : renewal.seals()) {
                 Seal.Wrapper now = pair.after().wrapper();
-                if (!pair.before().isBefore(key, below) || now == null || !now.key().equals(key)) {
+                if (!pair.before().isBefore(key, below)
+                        || now == null
+                        || !now.key().equals(key)) {
                     throw new RefusedException(Refusal.INVALID_ARGUMENT, "a seal of another key");
                 }
                 if (now.version() < below) {

@@ -85,7 +85,8 @@ final class ReplyCodec {
                         .setBytes(r.bytes())
                         .setKept(r.kept())
                         .setLast(wrap(r.last()));
-            case Reply.SealsReply r -> m.getSealsBuilder().setReplaced(r.replaced()).setMoved(r.moved());
+            case Reply.SealsReply r ->
+                m.getSealsBuilder().setReplaced(r.replaced()).setMoved(r.moved());
             case Reply.SealsPage r -> m.setSealsPage(SealCodec.encode(r));
             case VolumeReply r -> m.getVolumeBuilder().setVolume(ClusterCodec.encode(r.volume()));
             case PutReply r ->

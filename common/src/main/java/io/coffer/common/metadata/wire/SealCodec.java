@@ -28,18 +28,19 @@ final class SealCodec {
     }
 
     static RenewSeals decode(CommandMessages.RenewSeals m) {
-        return new RenewSeals(
-                ClusterCodec.uuid(m.getKey()), m.getBelow(), map(m.getRenewalsList(), SealCodec::decode));
+        return new RenewSeals(ClusterCodec.uuid(m.getKey()), m.getBelow(), map(m.getRenewalsList(), SealCodec::decode));
     }
 
     private static CommandMessages.SealRenewal encode(SealRenewal renewal) {
         return CommandMessages.SealRenewal.newBuilder()
                 .setTable(encode(renewal.table()))
                 .setRow(wrap(renewal.row()))
-                .addAllSeals(map(renewal.seals(), pair -> CommandMessages.SealPair.newBuilder()
-                        .setBefore(wrap(pair.before().bytes()))
-                        .setAfter(wrap(pair.after().bytes()))
-                        .build()))
+                .addAllSeals(map(
+                        renewal.seals(),
+                        pair -> CommandMessages.SealPair.newBuilder()
+                                .setBefore(wrap(pair.before().bytes()))
+                                .setAfter(wrap(pair.after().bytes()))
+                                .build()))
                 .build();
     }
 
