@@ -24,6 +24,11 @@ public final class WrappingKey {
         this.context = context.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** What seals a new body, under a key that nothing replaces. */
+    public BodySealer sealer(SecureRandom random) {
+        return sealer(random, null);
+    }
+
     /**
      * What seals a new body.
      *
