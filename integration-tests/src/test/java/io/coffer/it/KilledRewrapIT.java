@@ -63,12 +63,11 @@ class KilledRewrapIT {
             admin(store, "POST", "/v1/kms/keys/" + key + "/rotate");
             admin(store, "POST", "/v1/kms/keys/" + key + "/rewrap");
             Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> rewrapped(store) > 0);
+            assertThat(rewrapped(store)).as("in the middle").isLessThan(OBJECTS);
             process.kill();
         }
         try (StoreProcess process = start(directory, "1000");
                 Store store = client(process)) {
-            assertThat(admin(store, "GET", "/v1/kms/rewraps")).contains("\"state\":\"running\"");
-            assertThat(rewrapped(store)).isBetween(1, OBJECTS - 1);
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> admin(store, "GET", "/v1/kms/rewraps").contains("\"state\":\"done\""));

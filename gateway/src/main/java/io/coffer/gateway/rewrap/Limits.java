@@ -19,6 +19,9 @@ final class Limits {
     /** How often a gateway looks whether there is something to do, or whether a driver is silent. */
     static final Duration LOOK_PERIOD = Duration.ofSeconds(10);
 
+    /** Before the groups are listed for the last time: above the age of what gateways recall of the key store. */
+    static final Duration SETTLING = Duration.ofSeconds(2);
+
     /** Before a step that failed is tried again. */
     static final Duration RETRY_PAUSE = Duration.ofSeconds(10);
 

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -165,6 +166,9 @@ public final class Rewrapper implements AutoCloseable {
         private KeyRewrap rewrap;
         private long notedNanos;
 
+        /** Whether every gateway knows the newest version, so that groups that come now need no pass. */
+        private boolean settled;
+
         /** Takes it over. */
         Drive(KeyRewrap found) throws S3Exception, KeyStoreException, LostException {
             this.rewrap = found;
@@ -176,7 +180,10 @@ public final class Rewrapper implements AutoCloseable {
                 try {
                     MasterKey key = parts.keys().find(rewrap.key());
                     GroupRewrap group = next();
-                    if (group == null) {
+                    if (group == null && !settled) {
+                        rest(Limits.SETTLING);
+                        settled = true;
+                    } else if (group == null) {
                         parts.keys().noteNeeded(rewrap.key(), rewrap.below());
                         end(KeyRewrap.State.DONE, "");
                     } else {
@@ -269,14 +276,14 @@ public final class Rewrapper implements AutoCloseable {
 
         /** Waits, alive to the others. */
         private void rest(Duration whole) throws InterruptedException, KeyStoreException, LostException {
-            long end = ticker.nanos() + whole.toNanos();
-            for (long left = whole.toNanos(); left > 0; left = end - ticker.nanos()) {
+            long slice = Math.min(whole.toNanos(), Limits.NOTE_PERIOD.toNanos());
+            for (long left = whole.toNanos(); left > 0; left -= slice) {
                 try {
                     note();
                 } catch (S3Exception e) {
                     LOG.debug("the rewrap of key {} can't be noted now: {}", rewrap.key(), e.getMessage());
                 }
-                TimeUnit.NANOSECONDS.sleep(Math.min(left, Limits.NOTE_PERIOD.toNanos()));
+                TimeUnit.NANOSECONDS.sleep(Math.min(left, slice));
             }
         }
 
@@ -307,7 +314,8 @@ public final class Rewrapper implements AutoCloseable {
             return there.isRunning()
                     && there.below() == rewrap.below()
                     && there.begunMillis() == rewrap.begunMillis()
-                    && there.beats() == rewrap.beats();
+                    && there.beats() == rewrap.beats()
+                    && Objects.equals(there.driver(), rewrap.driver());
         }
     }
 

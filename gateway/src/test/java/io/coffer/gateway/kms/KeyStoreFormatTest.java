@@ -47,7 +47,7 @@ class KeyStoreFormatTest {
                     List.of(new MasterKey.Version(1, 0, "", ByteBuffer.allocate(0))),
                     1));
 
-    private static final String GOLDEN_NEEDED = "0a1c0a12090300000000000000110400000000000000420208014805";
+    private static final String GOLDEN_NEEDED = "0a1a0a12090300000000000000110400000000000000420208014805";
 
     @Test
     void whatDataNeedsHasItsBytes() {
@@ -57,7 +57,10 @@ class KeyStoreFormatTest {
         assertThat(keys.getFirst().withNeededFrom(2)).isEqualTo(keys.getFirst());
     }
 
-    private static final String GOLDEN_REWRAPS = "";
+    private static final String GOLDEN_REWRAPS =
+            "0a580a120901000000000000001102000000000000001003180322037768792804300538064204080120044217"
+                    + "08021007180820012a0109300a380b400c480d500e58014a12090f000000000000001110000000000000005011"
+                    + "0a1c0a120912000000000000001113000000000000001014180128153015";
 
     private static final List<KeyRewrap> REWRAPS = List.of(
             new KeyRewrap(

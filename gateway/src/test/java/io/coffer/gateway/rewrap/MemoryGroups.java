@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The system group's documents, and one bucket group's rows of one seal each, with the rules that rewrapping depends on. */
@@ -38,8 +39,8 @@ final class MemoryGroups implements MetadataClient {
     private int fence;
     private long moved;
 
-    /** Happens before each question for seals; may put rows. */
-    Runnable meanwhile = () -> {};
+    /** Is told of each question for seals before it is answered; may move rows. */
+    Consumer<SealTable> meanwhile = table -> {};
 
     /** A row. */
     record Row(Seal seal, @Nullable Encryption encryption) {}
@@ -54,11 +55,11 @@ final class MemoryGroups implements MetadataClient {
         rows(table).put(key, new Row(seal, encryption));
     }
 
-    /** Moves a row as a rename does. */
-    synchronized void move(SealTable table, String from, String to) {
-        Row row = rows(table).remove(from);
+    /** Moves a row, as what takes a version's place does. */
+    synchronized void move(String key, SealTable from, SealTable to) {
+        Row row = rows(from).remove(key);
         if (row != null) {
-            rows(table).put(to, row);
+            rows(to).put(key, row);
             Seal.Wrapper wrapper = row.seal().wrapper();
             moved += wrapper != null && wrapper.version() < fence ? 1 : 0;
         }
@@ -130,8 +131,8 @@ final class MemoryGroups implements MetadataClient {
     @Override
     @SuppressWarnings("unchecked")
     public <R extends Reply> CompletableFuture<R> query(GroupId group, Query<R> query) {
-        if (query instanceof FindSeals) {
-            meanwhile.run();
+        if (query instanceof FindSeals find) {
+            meanwhile.accept(find.table());
         }
         synchronized (this) {
             return (CompletableFuture<R>)

@@ -323,10 +323,10 @@ class SealRulesTest {
                 null));
         assertThat(fence(2)).isEqualTo(4);
         // Beside the key's other versions.
-        put("a", seal(KEY, 2, 0));
+        Reply.PutReply newest = put("a", seal(KEY, 2, 0));
         assertThat(fence(2)).isEqualTo(6);
         // The newest again.
-        group.tell(TestGroup.delete("a", VersionSelector.LATEST, Versioning.ENABLED));
+        group.tell(TestGroup.delete("a", new VersionSelector.Exact(newest.version()), Versioning.ENABLED));
         assertThat(fence(2)).isEqualTo(8);
         // Into a copy, and into a chain's pieces.
         group.tell(put(
