@@ -2,6 +2,7 @@ package io.coffer.gateway;
 
 import io.coffer.common.chunk.ChunkStores;
 import io.coffer.common.cluster.ClusterMap;
+import io.coffer.common.id.NodeId;
 import io.coffer.common.io.BufferPool;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.time.Ticker;
@@ -33,6 +34,7 @@ import io.coffer.gateway.object.ObjectReader;
 import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.object.RepairRequests;
 import io.coffer.gateway.placement.UsableSpace;
+import io.coffer.gateway.rewrap.KeyRewraps;
 import io.coffer.gateway.s3.ProtocolErrors;
 import io.coffer.gateway.s3.RequestIds;
 import io.coffer.gateway.s3.RequestObserver;
@@ -65,6 +67,8 @@ public final class Gateway {
     private final RequestIds ids;
     private final S3Service s3;
     private final AdminService admin;
+    private final KeyStore keys;
+    private final KeyRewraps rewraps;
 
     /**
      * What a gateway stands on.
@@ -112,9 +116,10 @@ public final class Gateway {
      * How it encrypts.
      *
      * @param region that keys' ARNs name
+     * @param rewrapRate rows of metadata a second that are looked at, at most, when data keys are wrapped anew
      */
-    public record Encryption(String region, CustomerKeyRule customerKeys) {
-        public static final Encryption DEFAULT = new Encryption("us-east-1", CustomerKeyRule.HTTPS);
+    public record Encryption(String region, CustomerKeyRule customerKeys, int rewrapRate) {
+        public static final Encryption DEFAULT = new Encryption("us-east-1", CustomerKeyRule.HTTPS, 20_000);
     }
 
     public Gateway(Settings settings, Parts parts) {
@@ -131,8 +136,14 @@ public final class Gateway {
         AccountBlocks blocks = new AccountBlocks(metadata, clock);
         ResourceFacts facts = new StoredFacts(metadata, documents, blocks);
         Authorizer authorizer = new Authorizer(facts, settings.s3().acls());
-        KeyStore keys =
-                new KeyStore(metadata, parts.roots(), settings.encryption().region(), clock, parts.secrets());
+        this.keys = new KeyStore(metadata, parts.roots(), settings.encryption().region(), clock, parts.secrets());
+        this.rewraps = new KeyRewraps(new KeyRewraps.Parts(
+                metadata,
+                maps,
+                keys,
+                clock,
+                parts.secrets(),
+                settings.encryption().rewrapRate()));
         OperationCatalog catalog = new OperationCatalog(new OperationCatalog.Parts(
                 metadata,
                 reader,
@@ -163,6 +174,7 @@ public final class Gateway {
                 metadata,
                 accounts,
                 keys,
+                rewraps,
                 parts.readiness(),
                 parts.metrics(),
                 parts.authority(),
@@ -201,6 +213,11 @@ public final class Gateway {
         return admin;
     }
 
+    /** Wraps data keys anew where that is asked for. Where no root key is given nothing could be unwrapped, and others do it. */
+    public AutoCloseable startRewraps(NodeId self) {
+        return keys.isOffered() ? rewraps.start(self) : () -> {};
+    }
+
     /** What tells S3 clients that their request isn't HTTP. */
     public ProtocolErrors protocolErrors() {
         return new ProtocolErrors(ids, settings);
@@ -215,6 +232,8 @@ public final class Gateway {
      * @param reroutedWrites that went to another volume because a member failed
      * @param metadataRepeats calls to metadata groups that were made again
      * @param metadataUnanswered calls to metadata groups that were given up
+     * @param rewrapScanned rows that were looked at for data keys to be wrapped anew
+     * @param rewrapRenewed data keys' seals that were replaced
      * @param availableRequests S3 requests that may still begin
      */
     public record Figures(
@@ -224,6 +243,8 @@ public final class Gateway {
             long reroutedWrites,
             long metadataRepeats,
             long metadataUnanswered,
+            long rewrapScanned,
+            long rewrapRenewed,
             int availableRequests) {}
 
     public Figures figures() {
@@ -234,6 +255,8 @@ public final class Gateway {
                 writer.reroutes(),
                 metadata.repeats(),
                 metadata.unanswered(),
+                rewraps.scanned(),
+                rewraps.renewed(),
                 s3.availablePermits());
     }
 

@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,7 +95,7 @@ class EncryptionPageIT {
         assertThat(makeKey).hasSize(2);
         shell(makeKey.getFirst());
         List<String> keys = commands("./coffer admin kms key");
-        assertThat(keys).hasSize(5);
+        assertThat(keys).hasSize(7);
         try (StoreProcess process = start("root.key", "");
                 Store store = client(process)) {
             Matcher made = Pattern.compile("\"keyId\":\"([^\"]*)\"").matcher(coffer(process, keys.getFirst()));
@@ -117,6 +119,12 @@ class EncryptionPageIT {
             coffer(process, keys.get(3));
             assertThat(store.request("GET", "/backups/dump.tar").send().code()).isEqualTo("KMS.DisabledException");
             coffer(process, keys.get(4));
+            assertThat(read(store)).isEqualTo(BODY);
+            coffer(process, keys.get(5));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> coffer(process, keys.get(6)).contains("\"state\":\"done\""));
+            assertThat(coffer(process, keys.get(1))).contains("\"dataVersions\":\"2..2\"");
             assertThat(read(store)).isEqualTo(BODY);
         }
         shell(makeKey.getLast());

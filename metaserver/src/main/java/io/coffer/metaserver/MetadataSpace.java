@@ -137,6 +137,7 @@ final class MetadataSpace {
                     BucketCommand.AppendObject _,
                     BucketCommand.ComposeObject _,
                     BucketCommand.RenameObject _,
+                    BucketCommand.RenewSeals _,
                     BucketCommand.CreateUpload _,
                     BucketCommand.PutPart _,
                     BucketCommand.CompleteUpload _ -> true;

@@ -4,6 +4,9 @@ package io.coffer.common.id;
 public record GroupId(int value) implements Comparable<GroupId> {
     public static final GroupId SYSTEM = new GroupId(0);
 
+    /** Of a store of one process, which has no others. */
+    public static final GroupId ONLY_BUCKETS = new GroupId(1);
+
     public GroupId {
         if (value < 0) {
             throw new IllegalArgumentException("group id must not be negative: " + value);

@@ -9,6 +9,7 @@ import io.coffer.common.id.UploadId;
 import io.coffer.common.id.VersionId;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Changes to a bucket group. Each is atomic: versions, parts, counters, references and the reclaim queue move together. */
@@ -216,6 +217,21 @@ public sealed interface BucketCommand<R extends Reply> extends Command<R> {
 
     /** Takes extents off the reclaim queue, after their chunks were deleted on every member. */
     record ForgetExtents(List<ExtentId> extents) implements BucketCommand<Reply.Done> {}
+
+    /**
+     * Lets no seal in any more that a version of the key before {@code below} has wrapped, now and ever, and replaces such seals. A row that
+     * is gone or has another seal stays as it is. Idempotent. INVALID_ARGUMENT, SEAL_TOO_OLD.
+     *
+     * @param renewals at most {@link #MAX_RENEWALS} seals; none to ask what has moved
+     */
+    record RenewSeals(UUID key, int below, List<SealRenewal> renewals) implements BucketCommand<Reply.SealsReply> {
+        /** Seals in one command: a few milliseconds of apply, and half of the longest command. */
+        public static final int MAX_RENEWALS = 1000;
+
+        public RenewSeals {
+            renewals = List.copyOf(renewals);
+        }
+    }
 
     /** Releases the extents of discarded uploads and assemblies that are due, a bounded number of part rows at a time. */
     record ReleaseParts(int maxParts) implements BucketCommand<Reply.ReleasedReply> {}

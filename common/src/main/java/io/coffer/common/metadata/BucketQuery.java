@@ -3,7 +3,9 @@ package io.coffer.common.metadata;
 import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.UploadId;
 import io.coffer.common.id.VersionId;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Questions to a bucket group. */
@@ -95,6 +97,21 @@ public sealed interface BucketQuery<R extends Reply> extends Query<R> {
 
     /** Exact counters of a partition. */
     record GetUsage(PartitionRef partition) implements BucketQuery<Reply.UsageReply> {}
+
+    /**
+     * A page of a table's rows that have seals which a version of the key before {@code below} has wrapped.
+     *
+     * @param prefix of rows; empty for the whole table
+     * @param after {@code last} of the page before; empty to begin
+     * @param limit rows to look at, at most {@link #MAX_PAGE}
+     */
+    record FindSeals(UUID key, int below, SealTable table, ByteBuffer prefix, ByteBuffer after, int limit)
+            implements BucketQuery<Reply.SealsPage> {
+        public FindSeals {
+            prefix = prefix.asReadOnlyBuffer();
+            after = after.asReadOnlyBuffer();
+        }
+    }
 
     /** Which of an object's bytes to resolve. */
     sealed interface Window {

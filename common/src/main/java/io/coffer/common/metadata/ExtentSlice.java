@@ -26,6 +26,10 @@ public record ExtentSlice(
         this(extent, volume, owner, extentLength, offset, length, Seal.NONE);
     }
 
+    public ExtentSlice withSeal(Seal now) {
+        return new ExtentSlice(extent, volume, owner, extentLength, offset, length, now);
+    }
+
     /** The part of this slice that starts {@code skip} bytes in and has {@code take} bytes. */
     public ExtentSlice cut(long skip, long take) {
         return new ExtentSlice(extent, volume, owner, extentLength, offset + skip, take, seal);

@@ -11,6 +11,7 @@ import java.util.UUID;
  * @param account whose it is
  * @param alias with {@code alias/} before it; empty for none
  * @param versions by ascending number, at least one; the last one wraps
+ * @param neededFrom no data is wrapped with earlier versions; 1 where nobody has looked
  */
 public record MasterKey(
         UUID id,
@@ -20,7 +21,8 @@ public record MasterKey(
         String alias,
         boolean enabled,
         long createdMillis,
-        List<Version> versions) {
+        List<Version> versions,
+        int neededFrom) {
     public MasterKey {
         versions = List.copyOf(versions);
         if (versions.isEmpty()) {
@@ -55,10 +57,24 @@ public record MasterKey(
     }
 
     public MasterKey withEnabled(boolean now) {
-        return new MasterKey(id, account, region, description, alias, now, createdMillis, versions);
+        return new MasterKey(id, account, region, description, alias, now, createdMillis, versions, neededFrom);
     }
 
     public MasterKey withVersions(List<Version> now) {
-        return new MasterKey(id, account, region, description, alias, enabled, createdMillis, now);
+        return new MasterKey(id, account, region, description, alias, enabled, createdMillis, now, neededFrom);
+    }
+
+    /** Never lower than it was: nothing brings data of earlier versions back. */
+    public MasterKey withNeededFrom(int version) {
+        return new MasterKey(
+                id,
+                account,
+                region,
+                description,
+                alias,
+                enabled,
+                createdMillis,
+                versions,
+                Math.max(neededFrom, version));
     }
 }

@@ -53,6 +53,8 @@ public enum Refusal {
     SOURCE_CONDITION_FAILED,
     /** A client's token names another request already. */
     TOKEN_REUSED,
+    /** Data that comes in was sealed with a version of a key that is being replaced: wrap its data key anew and retry. */
+    SEAL_TOO_OLD,
     /** The disk that holds the metadata is nearly full. */
     NO_SPACE
 }

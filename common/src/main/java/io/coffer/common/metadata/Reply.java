@@ -99,6 +99,31 @@ public sealed interface Reply {
         }
     }
 
+    /**
+     * What a renewal of seals did.
+     *
+     * @param moved runs with an earlier seal that commands have put into another row since the first renewal: whoever goes over all rows,
+     *     finds none, and sees this unchanged at the end, knows that there is none
+     */
+    record SealsReply(int replaced, long moved) implements Reply {}
+
+    /**
+     * @param contents of the rows looked at, those whose encryption has a context
+     * @param scanned rows looked at
+     * @param last where to go on after; empty when that was all
+     * @param moved as in {@link SealsReply}
+     * @param estimate about how many rows the tables have that hold seals
+     */
+    record SealsPage(
+            List<SealedRow> rows, List<SealedContent> contents, int scanned, ByteBuffer last, long moved, long estimate)
+            implements Reply {
+        public SealsPage {
+            rows = List.copyOf(rows);
+            contents = List.copyOf(contents);
+            last = last.asReadOnlyBuffer();
+        }
+    }
+
     /** A committed version. */
     record PutReply(VersionId version, boolean nullVersion, long modifiedMillis) implements Reply {}
 

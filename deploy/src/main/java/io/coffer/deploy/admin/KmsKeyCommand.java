@@ -53,7 +53,15 @@ final class KmsKeyCommand implements Callable<Integer> {
         try (AdminClient client = kms.admin.client()) {
             kms.admin.print(
                     client.list(Map.of(), "kms", "keys"),
-                    List.of("keyId", "alias", "description", "enabled", "created", "versions", "rootKey"));
+                    List.of(
+                            "keyId",
+                            "alias",
+                            "description",
+                            "enabled",
+                            "created",
+                            "versions",
+                            "dataVersions",
+                            "rootKey"));
         }
         return 0;
     }
@@ -65,6 +73,41 @@ final class KmsKeyCommand implements Callable<Integer> {
     int rotate(@Parameters(paramLabel = "ID") String id) throws AdminFailure {
         try (AdminClient client = kms.admin.client()) {
             kms.admin.print(client.post(Map.of(), "kms", "keys", id, "rotate"));
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "rewrap",
+            description =
+                    "Wrap the data keys that earlier versions of a key wrapped with its newest one; data stays as it is."
+                            + " It goes on in the background: rewraps shows how far it is.",
+            mixinStandardHelpOptions = true)
+    int rewrap(@Parameters(paramLabel = "ID") String id) throws AdminFailure {
+        try (AdminClient client = kms.admin.client()) {
+            kms.admin.print(client.post(Map.of(), "kms", "keys", id, "rewrap"));
+        }
+        return 0;
+    }
+
+    @Command(name = "rewraps", description = "Show how far rewraps are.", mixinStandardHelpOptions = true)
+    int rewraps() throws AdminFailure {
+        try (AdminClient client = kms.admin.client()) {
+            kms.admin.print(
+                    client.list(Map.of(), "kms", "rewraps"),
+                    List.of(
+                            "keyId",
+                            "toVersion",
+                            "state",
+                            "groupsDone",
+                            "groups",
+                            "pass",
+                            "scanned",
+                            "rows",
+                            "rewrapped",
+                            "left",
+                            "changed",
+                            "reason"));
         }
         return 0;
     }

@@ -103,6 +103,7 @@ final class GatewayProcess implements RoleProcess {
             Waiting.until(
                     "there are no volumes to write to: too few dataservers are there",
                     () -> notReady(metadata.watch().current()).isEmpty() ? Optional.of(true) : Optional.empty());
+            opened.add(gateway.startRewraps(node.identity().node()));
             started = true;
         } finally {
             if (!started) {

@@ -151,6 +151,7 @@ public final class CofferServer implements AutoCloseable {
             this.s3 = open(endpoints.listen("s3", config.s3().address(), gateway.s3(), gateway.protocolErrors()));
             metrics.observe("s3", s3);
             metrics.observe("admin", admin);
+            open(gateway.startRewraps(identity.node()));
             started = true;
         } finally {
             if (!started) {
@@ -291,7 +292,7 @@ public final class CofferServer implements AutoCloseable {
 
     /** How a gateway with this configuration encrypts. */
     public static Gateway.Encryption encryption(ServerConfig.S3 s3, ServerConfig.Encryption encryption) {
-        return new Gateway.Encryption(s3.region(), encryption.customerKeys());
+        return new Gateway.Encryption(s3.region(), encryption.customerKeys(), encryption.rewrapRate());
     }
 
     /** Of this program, for people. */

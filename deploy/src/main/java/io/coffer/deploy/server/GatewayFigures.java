@@ -32,7 +32,15 @@ final class GatewayFigures {
             Figure.counter(
                     "coffer.metadata.calls.given.up",
                     "Calls to metadata groups that were given up",
-                    Gateway.Figures::metadataUnanswered));
+                    Gateway.Figures::metadataUnanswered),
+            Figure.counter(
+                    "coffer.rewrap.rows",
+                    "Rows looked at for data keys to be wrapped anew",
+                    Gateway.Figures::rewrapScanned),
+            Figure.counter(
+                    "coffer.rewrap.seals",
+                    "Wrapped data keys replaced by ones of a newer version of their key",
+                    Gateway.Figures::rewrapRenewed));
 
     static final List<Figure<RemoteChunkStores>> CHUNKS = List.of(Figure.counter(
             "coffer.reads.file.bytes",

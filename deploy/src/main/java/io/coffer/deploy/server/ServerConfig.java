@@ -4,6 +4,7 @@ import io.coffer.common.cluster.ProtectionScheme;
 import io.coffer.common.config.HostPort;
 import io.coffer.common.lifecycle.LifecycleDay;
 import io.coffer.common.unit.DataSize;
+import io.coffer.gateway.Gateway;
 import io.coffer.gateway.access.acl.AclMode;
 import io.coffer.gateway.s3.operation.CustomerKeyRule;
 import io.coffer.metaserver.background.LifecyclePace;
@@ -228,6 +229,7 @@ public record ServerConfig(
      * @param rootKeyFile a file that holds it instead
      * @param previousRootKeyFiles those that were the root key before, until {@code coffer admin kms rewrap} has run
      * @param customerKeys whether SSE-C is taken
+     * @param rewrapRate rows of metadata a second that are looked at, at most, when data keys are wrapped anew
      * @param vault that keeps the root key instead; where there is another one too, it only unwraps what it wrapped before
      */
     public record Encryption(
@@ -235,13 +237,17 @@ public record ServerConfig(
             String rootKeyFile,
             List<String> previousRootKeyFiles,
             CustomerKeyRule customerKeys,
+            int rewrapRate,
             Vault vault) {
         public Encryption() {
-            this("", "", List.of(), CustomerKeyRule.HTTPS, new Vault());
+            this("", "", List.of(), CustomerKeyRule.HTTPS, Gateway.Encryption.DEFAULT.rewrapRate(), new Vault());
         }
 
         public Encryption {
             previousRootKeyFiles = List.copyOf(previousRootKeyFiles);
+            if (rewrapRate < 1) {
+                throw new IllegalArgumentException("rewrap-rate is rows per second, at least 1");
+            }
             if (!rootKey.isEmpty() && !rootKeyFile.isEmpty()) {
                 throw new IllegalArgumentException("give root-key or root-key-file, not both");
             }

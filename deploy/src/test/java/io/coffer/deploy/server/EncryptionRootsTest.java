@@ -38,7 +38,7 @@ class EncryptionRootsTest {
 
     private static ServerConfig.Encryption config(
             String key, String file, List<String> previous, ServerConfig.Vault vault) {
-        return new ServerConfig.Encryption(key, file, previous, CustomerKeyRule.HTTPS, vault);
+        return new ServerConfig.Encryption(key, file, previous, CustomerKeyRule.HTTPS, 1, vault);
     }
 
     private static ServerConfig.Vault vault(String token, String tokenFile) {

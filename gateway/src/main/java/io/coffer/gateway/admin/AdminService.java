@@ -16,6 +16,7 @@ import io.coffer.gateway.http.ResponseHead;
 import io.coffer.gateway.kms.KeyStore;
 import io.coffer.gateway.payload.ObjectBodies;
 import io.coffer.gateway.payload.ObjectBody;
+import io.coffer.gateway.rewrap.KeyRewraps;
 import io.coffer.gateway.s3.RequestIds;
 import io.coffer.gateway.s3.RequestLine;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -71,6 +72,7 @@ public final class AdminService implements ExchangeHandler {
             MetadataService metadata,
             AccountKeys accounts,
             KeyStore keys,
+            KeyRewraps rewraps,
             Supplier<Optional<String>> readiness,
             Supplier<String> metrics,
             Supplier<Optional<X509Certificate>> authority,
@@ -138,6 +140,8 @@ public final class AdminService implements ExchangeHandler {
                 route("POST", "kms/keys/*/rotate", masterKeys::rotate),
                 route("POST", "kms/keys/*/enable", masterKeys::enable),
                 route("POST", "kms/keys/*/disable", masterKeys::disable),
+                route("POST", "kms/keys/*/rewrap", masterKeys::rewrapData),
+                route("GET", "kms/rewraps", masterKeys::rewraps),
                 route("POST", "kms/rewrap", masterKeys::rewrap),
                 route("GET", "status", cluster::status));
     }

@@ -1,9 +1,14 @@
 package io.coffer.gateway.admin;
 
+import io.coffer.common.metadata.GroupRewrap;
+import io.coffer.common.metadata.KeyRewrap;
 import io.coffer.common.metadata.MasterKey;
 import io.coffer.gateway.kms.KeyStore;
 import io.coffer.gateway.kms.KeyStoreException;
+import io.coffer.gateway.rewrap.KeyRewraps;
 import io.coffer.gateway.s3.error.S3Exception;
+import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +17,11 @@ final class MasterKeyOperations {
     private static final int ID_LENGTH = 36;
 
     private final KeyStore keys;
+    private final KeyRewraps rewraps;
 
     MasterKeyOperations(AdminService.Parts parts) {
         this.keys = parts.keys();
+        this.rewraps = parts.rewraps();
     }
 
     /** A key, without what it is. */
@@ -26,6 +33,7 @@ final class MasterKeyOperations {
             boolean enabled,
             String created,
             int versions,
+            String dataVersions,
             String rootKey) {
         static Listed of(MasterKey key) {
             return new Listed(
@@ -36,12 +44,49 @@ final class MasterKeyOperations {
                     key.enabled(),
                     ClusterJson.time(key.createdMillis()),
                     key.newest().number(),
+                    key.neededFrom() + ".." + key.newest().number(),
                     String.join(
                             " ",
                             key.versions().stream()
                                     .map(MasterKey.Version::root)
                                     .distinct()
                                     .toList()));
+        }
+    }
+
+    /** How far it is that data keys are wrapped anew; of the pass that runs over each group, or was its last. */
+    record Rewrap(
+            String keyId,
+            int toVersion,
+            String state,
+            String reason,
+            String begun,
+            String changed,
+            int groups,
+            int groupsDone,
+            int pass,
+            long scanned,
+            long rows,
+            long rewrapped,
+            long left,
+            String driver) {
+        static Rewrap of(KeyRewrap rewrap) {
+            List<GroupRewrap> groups = rewrap.groups();
+            return new Rewrap(
+                    rewrap.key().toString(),
+                    rewrap.below(),
+                    rewrap.state().name().toLowerCase(Locale.ROOT),
+                    rewrap.reason(),
+                    ClusterJson.time(rewrap.begunMillis()),
+                    ClusterJson.time(rewrap.changedMillis()),
+                    groups.size(),
+                    (int) groups.stream().filter(GroupRewrap::clean).count(),
+                    groups.stream().mapToInt(GroupRewrap::pass).max().orElse(0),
+                    groups.stream().mapToLong(GroupRewrap::scanned).sum(),
+                    groups.stream().mapToLong(GroupRewrap::rows).sum(),
+                    rewrap.renewed(),
+                    groups.stream().mapToLong(GroupRewrap::left).sum(),
+                    rewrap.driver() == null ? "" : rewrap.driver().toString());
         }
     }
 
@@ -75,6 +120,18 @@ final class MasterKeyOperations {
         UUID id = id(request);
         told(() -> keys.setEnabled(id, false));
         return null;
+    }
+
+    Object rewrapData(AdminRequest request) throws AdminException, S3Exception {
+        try {
+            return Rewrap.of(rewraps.begin(id(request)));
+        } catch (KeyStoreException e) {
+            throw refused(e);
+        }
+    }
+
+    Object rewraps(AdminRequest request) throws S3Exception {
+        return AdminJson.Page.all(rewraps.all().stream().map(Rewrap::of).toList());
     }
 
     Object rewrap(AdminRequest request) throws AdminException, S3Exception {

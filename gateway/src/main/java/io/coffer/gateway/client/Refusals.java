@@ -36,7 +36,7 @@ public final class Refusals {
             case SIZE_MISMATCH, INVALID_APPEND -> new S3Exception(S3Error.INVALID_REQUEST, refused.detail());
             case EXTENT_TOO_OLD -> new S3Exception(S3Error.REQUEST_TIMEOUT);
             case NO_SPACE -> new S3Exception(S3Error.SLOW_DOWN);
-            case REQUEST_TOO_OLD, STALE_EPOCH -> new S3Exception(S3Error.SERVICE_UNAVAILABLE);
+            case REQUEST_TOO_OLD, STALE_EPOCH, SEAL_TOO_OLD -> new S3Exception(S3Error.SERVICE_UNAVAILABLE);
             case INVALID_BUCKET_STATE -> new S3Exception(S3Error.INVALID_BUCKET_STATE);
             case INVALID_ARGUMENT -> new S3Exception(S3Error.INVALID_ARGUMENT, refused.detail());
             case ACCOUNT_EXISTS,

@@ -105,6 +105,23 @@ public final class KeyStore {
         return unwrap(key, key.newest(), context);
     }
 
+    /** What wraps new data keys as of this moment. KMS.NotFoundException, KMS.DisabledException. */
+    public WrappingKey newest(UUID id, String context) throws S3Exception {
+        MasterKey key = find(id);
+        return unwrap(key, key.newest(), context);
+    }
+
+    /** A key that may be used, as of this moment. KMS.NotFoundException, KMS.DisabledException. */
+    public MasterKey find(UUID id) throws S3Exception {
+        for (MasterKey key : document.find()) {
+            if (key.id().equals(id)) {
+                requireEnabled(key);
+                return key;
+            }
+        }
+        throw new S3Exception(S3Error.KMS_NOT_FOUND, "Key '" + id + "' does not exist");
+    }
+
     /** What has wrapped a data key. KMS.NotFoundException, KMS.DisabledException. */
     public WrappingKey wrapping(DataSeal.Wrapper name, String context) throws S3Exception {
         MasterKey key = byId(document.recall(), name).orElse(null);
@@ -194,7 +211,7 @@ public final class KeyStore {
     private MasterKey make(AccountId account, String alias, String description) throws KeyStoreException {
         UUID id = randomId();
         long now = clock.millis();
-        return new MasterKey(id, account, region, description, alias, true, now, List.of(version(id, 1, now)));
+        return new MasterKey(id, account, region, description, alias, true, now, List.of(version(id, 1, now)), 1);
     }
 
     /** Version 4, as ids of keys are at Amazon. */
@@ -249,6 +266,11 @@ public final class KeyStore {
             }
             return key.withEnabled(enabled);
         });
+    }
+
+    /** No data is wrapped with earlier versions, and none will be. */
+    public MasterKey noteNeeded(UUID id, int from) throws S3Exception, KeyStoreException {
+        return replace(id, key -> key.withNeededFrom(from));
     }
 
     /** One key, changed. */

@@ -17,7 +17,7 @@ public final class KeyStoreException extends Exception {
         UNAVAILABLE
     }
 
-    KeyStoreException(Reason reason, String message) {
+    public KeyStoreException(Reason reason, String message) {
         super(message, null, false, false);
         this.reason = reason;
     }

@@ -119,7 +119,7 @@ public final class ObjectWriter {
         Payload payload = sealer == null || !bytes.hasRemaining()
                 ? new Payload.Inline(bytes)
                 : sealed(bytes.duplicate(), sealer.run(bytes.remaining()));
-        return new StoredBody(bytes.remaining(), payload, () -> {});
+        return new StoredBody(bytes.remaining(), payload, () -> {}, sealer);
     }
 
     private static Payload sealed(ByteBuffer bytes, BodySealer.Run run) {
@@ -154,7 +154,7 @@ public final class ObjectWriter {
             GroupId owner = MetadataService.partitionOf(bucket, key).group();
             Payload payload = extents.payload(owner);
             done = true;
-            return new StoredBody(extents.written(), payload, extents::discard);
+            return new StoredBody(extents.written(), payload, extents::discard, sealer);
         } catch (ChunkException e) {
             LOG.warn("a write of {} bytes to bucket {} failed: {}", length, bucket.name(), e.getMessage());
             throw new S3Exception(S3Error.SLOW_DOWN);

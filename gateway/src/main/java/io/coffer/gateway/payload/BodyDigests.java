@@ -12,13 +12,16 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The MD5 of a stream (its ETag) and any checksums, in one pass. Used by one thread; feed it by {@link #update}, then ask: the
+ * The MD5 of a stream, where somebody wants it, and any checksums, in one pass. Used by one thread; feed it by {@link #update}, then ask: the
  * first question ends the stream. Closed by who made it; what it was asked for it still tells then.
  */
 public final class BodyDigests implements AutoCloseable {
-    private final Md5Stream md5;
+    /** Null where nobody wants it: it costs more than all else. */
+    private final @Nullable Md5Stream md5;
+
     private final Map<ChecksumAlgorithm, Checksummer> checksummers = new EnumMap<>(ChecksumAlgorithm.class);
 
     private byte[] md5Digest = {};
@@ -26,9 +29,12 @@ public final class BodyDigests implements AutoCloseable {
     private boolean finished;
     private long bytes;
 
-    /** @param expectedBytes about how many will come: long streams are hashed together with others */
-    public BodyDigests(long expectedBytes, Set<ChecksumAlgorithm> algorithms) {
-        md5 = Md5.newStream(expectedBytes);
+    /**
+     * @param expectedBytes about how many will come: long streams are hashed together with others
+     * @param withMd5 whether it may be asked for the MD5
+     */
+    public BodyDigests(long expectedBytes, boolean withMd5, Set<ChecksumAlgorithm> algorithms) {
+        md5 = withMd5 ? Md5.newStream(expectedBytes) : null;
         algorithms.forEach(algorithm -> checksummers.put(algorithm, algorithm.newChecksummer()));
     }
 
@@ -39,7 +45,9 @@ public final class BodyDigests implements AutoCloseable {
         }
         int position = data.position();
         bytes += data.remaining();
-        md5.update(data);
+        if (md5 != null) {
+            md5.update(data);
+        }
         for (Checksummer checksummer : checksummers.values()) {
             data.position(position);
             checksummer.update(data);
@@ -51,14 +59,18 @@ public final class BodyDigests implements AutoCloseable {
     public void finish() {
         if (!finished) {
             finished = true;
-            md5Digest = md5.digest();
+            if (md5 != null) {
+                md5Digest = md5.digest();
+            }
             checksummers.forEach((algorithm, checksummer) -> digests.put(algorithm, checksummer.digest()));
         }
     }
 
     @Override
     public void close() {
-        md5.close();
+        if (md5 != null) {
+            md5.close();
+        }
     }
 
     /** How many bytes were seen. */
@@ -67,20 +79,25 @@ public final class BodyDigests implements AutoCloseable {
     }
 
     public byte[] md5() {
+        return finishedMd5().clone();
+    }
+
+    private byte[] finishedMd5() {
+        if (md5 == null) {
+            throw new IllegalStateException("nobody wanted the MD5");
+        }
         finish();
-        return md5Digest.clone();
+        return md5Digest;
     }
 
     /** As ETags have it. */
     public String md5Hex() {
-        finish();
-        return HexFormat.of().formatHex(md5Digest);
+        return HexFormat.of().formatHex(finishedMd5());
     }
 
     /** As Content-MD5 has it. */
     public String md5Base64() {
-        finish();
-        return Base64.getEncoder().encodeToString(md5Digest);
+        return Base64.getEncoder().encodeToString(finishedMd5());
     }
 
     /** Empty when that algorithm wasn't asked for. */

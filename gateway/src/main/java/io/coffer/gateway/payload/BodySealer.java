@@ -1,8 +1,14 @@
 package io.coffer.gateway.payload;
 
+import io.coffer.common.metadata.ExtentSlice;
+import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.Seal;
+import io.coffer.gateway.s3.error.S3Exception;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Seals one body, run by run, with a data key of its own. Used by one thread. */
@@ -10,12 +16,53 @@ public final class BodySealer {
     private final DataKey key;
     private final DataSeal.Wrapper wrapper;
     private final byte[] wrapped;
+    private final SecureRandom random;
+    private final @Nullable Newest newest;
     private int runs;
 
-    BodySealer(DataKey key, DataSeal.Wrapper wrapper, byte[] wrapped) {
+    /** Finds the newest version of the key that has wrapped the body's data key. */
+    @FunctionalInterface
+    public interface Newest {
+        WrappingKey find() throws S3Exception;
+    }
+
+    BodySealer(DataKey key, DataSeal.Wrapper wrapper, byte[] wrapped, SecureRandom random, @Nullable Newest newest) {
         this.key = key;
         this.wrapper = wrapper;
         this.wrapped = wrapped;
+        this.random = random;
+        this.newest = newest;
+    }
+
+    /** What was sealed, under the newest version of its key: the one from the body's beginning is being replaced. */
+    public Payload renewed(Payload payload) throws S3Exception {
+        if (newest == null) {
+            return payload;
+        }
+        try {
+            WrappingKey now = newest.find();
+            byte[] again = now.wrap(key, random);
+            return switch (payload) {
+                case Payload.Inline(ByteBuffer bytes, Seal seal) ->
+                    new Payload.Inline(bytes, renewed(seal, now.name(), again));
+                case Payload.Extents(List<ExtentSlice> slices) -> {
+                    List<ExtentSlice> all = new ArrayList<>(slices.size());
+                    for (ExtentSlice slice : slices) {
+                        all.add(slice.withSeal(renewed(slice.seal(), now.name(), again)));
+                    }
+                    yield new Payload.Extents(all);
+                }
+                case Payload.Shared _, Payload.Assembled _ -> payload;
+            };
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("what was sealed here isn't known any more", e);
+        }
+    }
+
+    private static Seal renewed(Seal seal, DataSeal.Wrapper wrapper, byte[] wrapped) throws GeneralSecurityException {
+        return seal.isNone()
+                ? seal
+                : new DataSeal(wrapper, wrapped, DataSeal.of(seal).run()).toSeal();
     }
 
     /** Begins the body's next run, of {@code length} bytes, at least 1. */

@@ -1,6 +1,7 @@
 package io.coffer.gateway.payload;
 
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -37,6 +38,10 @@ public final class DataKey {
 
     SecretKey secret() {
         return key;
+    }
+
+    boolean isSameAs(DataKey other) {
+        return MessageDigest.isEqual(key.getEncoded(), other.key.getEncoded());
     }
 
     /** @param context what is authenticated with it, and must be told again to unwrap it */

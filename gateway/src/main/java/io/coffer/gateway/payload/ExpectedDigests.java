@@ -145,14 +145,15 @@ public final class ExpectedDigests {
      * Digests that {@link #verify} can judge by, and {@code more} that the caller wants.
      *
      * @param bytes about how many will come
+     * @param withMd5 whether the caller wants the MD5: otherwise it is left away, unless the client said what it is
      */
-    public BodyDigests digestsWith(long bytes, ChecksumAlgorithm... more) {
+    public BodyDigests digestsWith(long bytes, boolean withMd5, ChecksumAlgorithm... more) {
         Set<ChecksumAlgorithm> algorithms = EnumSet.noneOf(ChecksumAlgorithm.class);
         algorithms.addAll(Arrays.asList(more));
         if (algorithm != null) {
             algorithms.add(algorithm);
         }
-        return new BodyDigests(bytes, algorithms);
+        return new BodyDigests(bytes, withMd5 || md5 != null, algorithms);
     }
 
     /**

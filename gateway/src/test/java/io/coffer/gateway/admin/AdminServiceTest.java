@@ -33,10 +33,12 @@ import io.coffer.gateway.auth.RequestSigner;
 import io.coffer.gateway.auth.Secret;
 import io.coffer.gateway.auth.SecretSealer;
 import io.coffer.gateway.auth.SigningRequest;
+import io.coffer.gateway.client.ClusterMapCache;
 import io.coffer.gateway.client.MetadataService;
 import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.kms.KeyStore;
 import io.coffer.gateway.kms.RootKeys;
+import io.coffer.gateway.rewrap.KeyRewraps;
 import io.coffer.gateway.s3.FakeExchange;
 import io.coffer.gateway.s3.RequestIds;
 import io.coffer.gateway.s3.RequestLine;
@@ -75,6 +77,7 @@ final class AdminServiceTest {
     private final AccountKeys accounts = new AccountKeys(metadata, sealer, new SecureRandom());
     private Optional<String> notReady = Optional.empty();
     private Optional<X509Certificate> authority = Optional.empty();
+    private final KeyStore masterKeys = new KeyStore(metadata, RootKeys.NONE, "us-east-1", clock, new SecureRandom());
     private final AdminService service = new AdminService(new AdminService.Parts(
             new RequestIds(clock, () -> random),
             new Authenticator(
@@ -82,7 +85,9 @@ final class AdminServiceTest {
                     new ClusterCredentials(metadata, sealer, clock)),
             metadata,
             accounts,
-            new KeyStore(metadata, RootKeys.NONE, "us-east-1", clock, new SecureRandom()),
+            masterKeys,
+            new KeyRewraps(new KeyRewraps.Parts(
+                    metadata, new ClusterMapCache(metadata, clock), masterKeys, clock, new SecureRandom(), 1)),
             () -> notReady,
             () -> "coffer_up 1\n",
             () -> authority,

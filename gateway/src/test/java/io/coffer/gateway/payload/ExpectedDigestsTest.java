@@ -2,6 +2,7 @@ package io.coffer.gateway.payload;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.coffer.common.checksum.ChecksumAlgorithm;
@@ -21,7 +22,7 @@ class ExpectedDigestsTest {
                 .add("x-amz-decoded-content-length", "5")
                 .build();
         ExpectedDigests expected = ExpectedDigests.from(head);
-        BodyDigests digests = expected.digestsWith(5);
+        BodyDigests digests = expected.digestsWith(5, false);
         ObjectBody body = ObjectBodies.open(
                 ScriptedBody.inPiecesOf(3, ("5\r\nhello\r\n0\r\n" + trailer + "\r\n").getBytes(ISO_8859_1)),
                 PayloadCheck.UNSIGNED_TRAILER,
@@ -134,8 +135,20 @@ class ExpectedDigestsTest {
     }
 
     @Test
+    void theMd5IsLeftAwayUnlessSomebodyWantsIt() throws Exception {
+        ExpectedDigests none = ExpectedDigests.from(Headers.EMPTY);
+        BodyDigests left = none.digestsWith(5, false, ChecksumAlgorithm.CRC32);
+        left.update(ByteBuffer.wrap("hello".getBytes(ISO_8859_1)));
+        assertThat(left.checksumBase64(ChecksumAlgorithm.CRC32)).contains("NhCmhg==");
+        assertThatThrownBy(left::md5Hex).isInstanceOf(IllegalStateException.class);
+        assertThat(none.digestsWith(0, true).md5Hex()).isEqualTo("d41d8cd98f00b204e9800998ecf8427e");
+        ExpectedDigests told = ExpectedDigests.from(Headers.of("Content-MD5", "XUFAKrxLKna5cZ2REBfFkg=="));
+        assertThat(told.digestsWith(0, false).md5Hex()).isEqualTo("d41d8cd98f00b204e9800998ecf8427e");
+    }
+
+    @Test
     void digestsAreMadeInOnePassAndLeaveTheBuffer() {
-        BodyDigests digests = new BodyDigests(5, java.util.EnumSet.allOf(ChecksumAlgorithm.class));
+        BodyDigests digests = new BodyDigests(5, true, java.util.EnumSet.allOf(ChecksumAlgorithm.class));
         ByteBuffer direct =
                 ByteBuffer.allocateDirect(5).put("hello".getBytes(ISO_8859_1)).flip();
         digests.update(direct);
@@ -145,7 +158,7 @@ class ExpectedDigestsTest {
         assertThat(digests.md5Base64()).isEqualTo("XUFAKrxLKna5cZ2REBfFkg==");
         assertThat(digests.checksumBase64(ChecksumAlgorithm.CRC32)).contains("NhCmhg==");
         assertThat(digests.checksumBase64(ChecksumAlgorithm.SHA1)).contains("qvTGHdzF6KLavt4PO0gs2a6pQ00=");
-        assertThat(new BodyDigests(0, java.util.Set.of()).checksum(ChecksumAlgorithm.SHA1))
+        assertThat(new BodyDigests(0, true, java.util.Set.of()).checksum(ChecksumAlgorithm.SHA1))
                 .isEmpty();
     }
 }

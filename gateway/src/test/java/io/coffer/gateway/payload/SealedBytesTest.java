@@ -3,11 +3,17 @@ package io.coffer.gateway.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coffer.common.id.ExtentId;
+import io.coffer.common.id.GroupId;
+import io.coffer.common.id.VolumeId;
+import io.coffer.common.metadata.ExtentSlice;
+import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.Seal;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -72,6 +78,58 @@ class SealedBytesTest {
             assertThat(open(key, sealed, first, blocks - first))
                     .isEqualTo(Arrays.copyOfRange(plain, first * BLOCK, length));
         }
+    }
+
+    @Test
+    void whatIsWrappedAnewOpensWithTheNewKeyOnlyAndInItsContextOnly() throws Exception {
+        WrappingKey newest =
+                new WrappingKey(new DataSeal.Wrapper(new UUID(5, 6), 3), bytes(DataKey.BYTES), "{\"a\":\"b\"}");
+        BodySealer sealer = key.sealer(secure);
+        byte[] plain = bytes(BLOCK + 5);
+        Sealed first = seal(sealer, plain, BLOCK);
+        Sealed second = seal(sealer, plain, BLOCK);
+        int[] asked = new int[1];
+        DataKeys keys = new DataKeys(name -> {
+            asked[0]++;
+            assertThat(name).isEqualTo(key.name());
+            return key;
+        });
+        SealRenewer renewer = new SealRenewer(keys, newest, secure);
+        Sealed renewed = new Sealed(renewer.renew(first.seal()), first.bytes());
+        assertThat(renewed.seal().wrapper()).isEqualTo(new Seal.Wrapper(new UUID(5, 6), 3));
+        assertThat(open(newest, renewed, 0, 2)).isEqualTo(plain);
+        assertThat(open(newest, new Sealed(renewer.renew(second.seal()), second.bytes()), 0, 2))
+                .isEqualTo(plain);
+        assertThat(asked[0]).as("one body, one key").isEqualTo(1);
+        assertThatThrownBy(() -> open(key, renewed, 0, 2)).isInstanceOf(GeneralSecurityException.class);
+        WrappingKey elsewhere = new WrappingKey(newest.name(), newest.bytes(), "");
+        assertThatThrownBy(() -> open(elsewhere, renewed, 0, 2)).isInstanceOf(GeneralSecurityException.class);
+
+        SealRenewer wrongContext =
+                new SealRenewer(new DataKeys(name -> new WrappingKey(name, master, "")), newest, secure);
+        assertThatThrownBy(() -> wrongContext.renew(first.seal())).isInstanceOf(GeneralSecurityException.class);
+    }
+
+    @Test
+    void aBodyWhoseKeyIsReplacedWhileItComesIsWrappedAnew() throws Exception {
+        WrappingKey newest =
+                new WrappingKey(new DataSeal.Wrapper(new UUID(5, 6), 3), bytes(DataKey.BYTES), "{\"a\":\"b\"}");
+        BodySealer sealer = key.sealer(secure, () -> newest);
+        byte[] plain = bytes(100);
+        Sealed first = seal(sealer, plain, 100);
+        Sealed second = seal(sealer, plain, 100);
+        Payload.Inline inline =
+                (Payload.Inline) sealer.renewed(new Payload.Inline(ByteBuffer.wrap(first.bytes()), first.seal()));
+        assertThat(open(newest, new Sealed(inline.seal(), first.bytes()), 0, 1)).isEqualTo(plain);
+        ExtentSlice slice =
+                new ExtentSlice(new ExtentId(1, 2), new VolumeId(5), new GroupId(1), 116, 0, 100, second.seal());
+        Payload.Extents extents = (Payload.Extents) sealer.renewed(new Payload.Extents(List.of(slice)));
+        ExtentSlice renewed = extents.slices().getFirst();
+        assertThat(renewed.withSeal(Seal.NONE)).isEqualTo(slice.withSeal(Seal.NONE));
+        assertThat(open(newest, new Sealed(renewed.seal(), second.bytes()), 0, 1))
+                .isEqualTo(plain);
+        Payload empty = new Payload.Inline(ByteBuffer.allocate(0));
+        assertThat(sealer.renewed(empty)).isEqualTo(empty);
     }
 
     @Test

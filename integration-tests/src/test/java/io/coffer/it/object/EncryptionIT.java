@@ -133,6 +133,22 @@ class EncryptionIT {
         assertRefused(400, "BadDigest", put("bad", "12345678", METHOD, "aws:kms", "x-amz-checksum-crc32", "y/Q5Jg=="));
     }
 
+    /** Nobody is told the MD5, and so it is made only where the client says what it is. */
+    @Test
+    void theMd5OfThePlaintextIsCheckedWhereItIsSaid() {
+        String of123456789 = "JfnnlDI7RTiF9RgfG2JNCw==";
+        assertThat(put("k", "123456789", METHOD, "aws:kms", "Content-MD5", of123456789)
+                        .status())
+                .isEqualTo(200);
+        assertRefused(400, "BadDigest", put("k", "12345678", METHOD, "aws:kms", "Content-MD5", of123456789));
+        String upload = store.s3()
+                .createMultipartUpload(create -> create.bucket(bucket).key("u").serverSideEncryption("aws:kms"))
+                .uploadId();
+        String part = "u?partNumber=1&uploadId=" + upload;
+        assertThat(put(part, "123456789", "Content-MD5", of123456789).status()).isEqualTo(200);
+        assertRefused(400, "BadDigest", put(part, "12345678", "Content-MD5", of123456789));
+    }
+
     @Test
     void aManagedKeyIsNamedInAllOfAmazonsWays() throws Exception {
         String alias = "it/" + bucket;

@@ -14,6 +14,8 @@ import io.coffer.common.id.RequestId;
 import io.coffer.common.io.BufferPool;
 import io.coffer.common.io.RealFileSystem;
 import io.coffer.common.metadata.Bucket;
+import io.coffer.common.metadata.Query;
+import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.SystemQuery;
 import io.coffer.common.seal.ClusterKey;
@@ -29,6 +31,7 @@ import io.coffer.gateway.http.ExchangeHandler;
 import io.coffer.gateway.http.HttpErrorRenderer;
 import io.coffer.gateway.http.HttpLimits;
 import io.coffer.gateway.http.HttpServer;
+import io.coffer.gateway.kms.LocalRootKey;
 import io.coffer.gateway.kms.RootKeys;
 import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.s3.S3Settings;
@@ -71,6 +74,7 @@ final class SplitStore implements AutoCloseable {
     private final HookedChunks chunks;
     private final BufferPool buffers;
     private final SecretSealer sealer;
+    private final RootKeys roots;
     private final AccountId root;
 
     SplitStore(Path directory) throws Exception {
@@ -91,6 +95,7 @@ final class SplitStore implements AutoCloseable {
         chunks = new HookedChunks(data.chunkStore());
         buffers = BufferPool.tracing(BufferPool.DEFAULT_BUFFER_BYTES, 16);
         sealer = new SecretSealer(ClusterKey.make(random).sealer(random));
+        roots = new RootKeys(List.of(new LocalRootKey(ClusterKey.make(random), random)), false);
         meta.awaitLeaders(TIMEOUT);
         root = new ClusterBootstrap(meta.client(), WallClock.SYSTEM, random)
                 .run(cluster, new Node(node, "site/rack/node", ""), data.disks(), POLICY)
@@ -145,7 +150,7 @@ final class SplitStore implements AutoCloseable {
                         node -> Optional.of(chunks),
                         (volume, extent, index) -> {},
                         sealer,
-                        RootKeys.NONE,
+                        roots,
                         buffers,
                         answered -> {},
                         Optional::empty,
@@ -156,6 +161,7 @@ final class SplitStore implements AutoCloseable {
                         ThreadLocalRandom::current,
                         random));
         gateway.accounts().ensureRootKey(root, StoreProcess.ACCESS_KEY, StoreProcess.SECRET_KEY);
+        open(gateway.startRewraps(new NodeId(UUID.randomUUID())));
         URI s3 = listen("s3", gateway.s3(), gateway.protocolErrors());
         URI admin = listen("admin", gateway.admin(), HttpErrorRenderer.PLAIN_TEXT);
         return open(new Store(s3, admin, StoreProcess.ACCESS_KEY, StoreProcess.SECRET_KEY));
@@ -179,6 +185,11 @@ final class SplitStore implements AutoCloseable {
 
     HookedChunks chunks() {
         return chunks;
+    }
+
+    /** What a bucket group answers. */
+    <R extends Reply> R ask(GroupId group, Query<R> query) {
+        return meta.client().query(group, query).join();
     }
 
     /** The group in which a bucket lives. */

@@ -11,6 +11,10 @@ public record StoredPart(
         long modifiedMillis,
         @Nullable StoredChecksum checksum,
         Content.Runs content) {
+    public StoredPart withContent(Content.Runs now) {
+        return new StoredPart(etag, size, modifiedMillis, checksum, now);
+    }
+
     public ObjectPart toObjectPart(int number) {
         return new ObjectPart(number, size, etag, modifiedMillis, checksum);
     }

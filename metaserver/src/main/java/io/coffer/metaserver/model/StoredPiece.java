@@ -14,6 +14,10 @@ public record StoredPiece(long offset, Content content, long references) {
         }
     }
 
+    public StoredPiece withContent(Content now) {
+        return new StoredPiece(offset, now, references);
+    }
+
     public StoredPiece withReferences(long now) {
         return new StoredPiece(offset, content, now);
     }

@@ -7,6 +7,10 @@ import io.coffer.common.metadata.Seal;
 public sealed interface StoredRun {
     long length();
 
+    Seal seal();
+
+    StoredRun withSeal(Seal now);
+
     /**
      * A row of inline bytes. One version or part owns the row.
      *
@@ -30,6 +34,11 @@ public sealed interface StoredRun {
         }
 
         @Override
+        public InlineRow withSeal(Seal now) {
+            return new InlineRow(id, rowSize, offset, size, now);
+        }
+
+        @Override
         public long length() {
             return size;
         }
@@ -37,6 +46,16 @@ public sealed interface StoredRun {
 
     /** Bytes of an extent, which this run references once. */
     record InExtent(ExtentSlice slice) implements StoredRun {
+        @Override
+        public Seal seal() {
+            return slice.seal();
+        }
+
+        @Override
+        public InExtent withSeal(Seal now) {
+            return new InExtent(slice.withSeal(now));
+        }
+
         @Override
         public long length() {
             return slice.length();

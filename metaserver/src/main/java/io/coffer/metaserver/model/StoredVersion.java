@@ -41,6 +41,11 @@ public record StoredVersion(
         return new StoredVersion(sequence, nullVersion, deleteMarker, owner, etag, size, parts, checksum, now, content);
     }
 
+    public StoredVersion withContent(Content now) {
+        return new StoredVersion(
+                sequence, nullVersion, deleteMarker, owner, etag, size, parts, checksum, attributes, now);
+    }
+
     public VersionId id() {
         return new VersionId(sequence);
     }

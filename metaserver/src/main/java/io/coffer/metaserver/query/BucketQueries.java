@@ -17,11 +17,11 @@ public final class BucketQueries implements GroupQueries {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "not a query of a bucket group");
         }
         try (Snapshot snapshot = store.snapshot()) {
-            return answer(snapshot, bucket);
+            return answer(store, snapshot, bucket);
         }
     }
 
-    private static Reply answer(Reader reader, BucketQuery<?> query) throws RefusedException {
+    private static Reply answer(GroupStore store, Reader reader, BucketQuery<?> query) throws RefusedException {
         return switch (query) {
             case BucketQuery.GetObject q -> ObjectQueries.get(reader, q);
             case BucketQuery.ReadRuns q -> ObjectQueries.readRuns(reader, q);
@@ -34,6 +34,7 @@ public final class BucketQueries implements GroupQueries {
             case BucketQuery.FindUnreferenced q -> ReclaimQueries.unreferenced(reader, q);
             case BucketQuery.DueExtents q -> ReclaimQueries.due(reader, q);
             case BucketQuery.GetUsage q -> ReclaimQueries.usage(reader, q);
+            case BucketQuery.FindSeals q -> SealQueries.find(reader, q, SealQueries.estimate(store));
         };
     }
 }

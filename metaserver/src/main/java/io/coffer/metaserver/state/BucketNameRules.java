@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * groups. Invariant: each bucket has one row by folded name, one by id and one under its owner, who counts it.
  */
 final class BucketNameRules {
-    /** Where partitions live in a cluster whose groups are not in its map: one process has one bucket group. */
-    private static final GroupId ONLY_BUCKET_GROUP = new GroupId(1);
-
     private BucketNameRules() {}
 
     static Reply create(Transaction tx, Stamp stamp, CreateBucket c) throws RefusedException {
@@ -89,7 +86,7 @@ final class BucketNameRules {
                 .sorted()
                 .toList();
         return groups.isEmpty()
-                ? ONLY_BUCKET_GROUP
+                ? GroupId.ONLY_BUCKETS
                 : groups.get((int) Long.remainderUnsigned(bucket.value(), groups.size()));
     }
 

@@ -49,6 +49,7 @@ public final class BucketState implements GroupState {
             case BucketCommand.ComposeObject c -> ComposeRules.compose(tx, stamp, c);
             case BucketCommand.RenameObject c -> RenameRules.rename(tx, stamp, c);
             case BucketCommand.PurgePartition c -> PurgeRules.purge(tx, stamp, c);
+            case BucketCommand.RenewSeals c -> SealRules.renew(tx, c);
             case BucketCommand.ForgetExtents c -> ReclaimRules.forget(tx, stamp, c);
             case BucketCommand.ReleaseParts c -> reclaim.release(tx, stamp, c);
         };

@@ -104,6 +104,7 @@ final class ChainRules {
 
         private Builder add(Content content, long length) {
             if (length > 0) {
+                SealRules.moved(scope.tx(), content);
                 scope.tx().put(Tables.PIECES, Keys.piece(chain, end + length), new StoredPiece(end, content, 0));
                 end += length;
             }

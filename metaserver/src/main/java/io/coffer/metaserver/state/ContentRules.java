@@ -75,6 +75,7 @@ final class ContentRules {
                     ? new Content.Runs(List.of(putInline(scope, new DataRun.InlineRun(bytes))))
                     : Content.EMPTY;
         }
+        SealRules.admit(scope.tx(), inline.seal());
         if (size < 1 || size > bytes.remaining()) {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "the payload doesn't have " + size + " bytes");
         }
@@ -90,6 +91,7 @@ final class ContentRules {
 
     private Content takeExtents(Scope scope, List<ExtentSlice> slices) throws RefusedException {
         checkRuns(slices.size());
+        SealRules.admit(scope.tx(), slices);
         long oldest = scope.stamp().nowMillis() - Limits.COMMIT_LIMIT.toMillis();
         List<StoredRun> runs = new ArrayList<>(slices.size());
         for (ExtentSlice slice : slices) {

@@ -93,6 +93,7 @@ final class KeyVersions {
         if (current != null) {
             moveToOthers(current);
         }
+        SealRules.moved(tx, version.content());
         if (version.deleteMarker()) {
             putOther(version);
             tx.put(Tables.MARKERS, reader.objectRow(), version.sequence());
@@ -172,12 +173,14 @@ final class KeyVersions {
             return;
         }
         deleteOther(newest);
+        SealRules.moved(tx, newest.content());
         tx.put(Tables.OBJECTS, reader.objectRow(), newest);
         scope.count(usage -> usage.plusCurrent(1));
     }
 
     private void moveToOthers(StoredVersion current) {
         tx.delete(Tables.OBJECTS, reader.objectRow());
+        SealRules.moved(tx, current.content());
         putOther(current);
         scope.count(usage -> usage.plusCurrent(-1));
     }

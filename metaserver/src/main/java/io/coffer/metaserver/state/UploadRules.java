@@ -66,6 +66,7 @@ final class UploadRules {
         StoredPart replaced = tx.get(Tables.PARTS, row);
         Content content = contents.take(scope, c.payload(), c.size(), false);
         StoredPart part = new StoredPart(c.etag(), c.size(), stamp.nowMillis(), c.checksum(), (Content.Runs) content);
+        SealRules.moved(tx, content);
         tx.put(Tables.PARTS, row, part);
         long bytes = c.size();
         if (replaced != null) {

@@ -14,6 +14,7 @@ import io.coffer.metaserver.model.PartLayout;
 import io.coffer.metaserver.model.Retired;
 import io.coffer.metaserver.model.StoredAssembly;
 import io.coffer.metaserver.model.StoredExtent;
+import io.coffer.metaserver.model.StoredFence;
 import io.coffer.metaserver.model.StoredPart;
 import io.coffer.metaserver.model.StoredPartition;
 import io.coffer.metaserver.model.StoredPiece;
@@ -100,6 +101,14 @@ final class BucketRows {
                     .build(),
             row -> new StoredToken(row.getFingerprint().asReadOnlyByteBuffer(), (Reply.PutReply) MetadataCodec.decode(
                     ReplyMessages.Reply.newBuilder().setPut(row.getReply()).build())));
+
+    static final Table.Codec<StoredFence> SEAL_FENCE = new MessageCodec<>(
+            RowMessages.SealFenceRow.parser(),
+            fence -> RowMessages.SealFenceRow.newBuilder()
+                    .setBelow(fence.below())
+                    .setMoved(fence.moved())
+                    .build(),
+            row -> new StoredFence(row.getBelow(), row.getMoved()));
 
     static final Table.Codec<ExtentSlice> DUE_EXTENT =
             new MessageCodec<>(ValueMessages.ExtentSlice.parser(), ValueCodec::encode, ValueCodec::decode);

@@ -193,6 +193,19 @@ public final class GroupStore implements AutoCloseable {
         return new Snapshot(this, db);
     }
 
+    /** About how many rows some families have. */
+    public long estimatedRows(Family... families) {
+        try {
+            long rows = 0;
+            for (Family family : families) {
+                rows += db.getLongProperty(handle(family), "rocksdb.estimate-num-keys");
+            }
+            return rows;
+        } catch (RocksDBException e) {
+            throw new StoreException("can't measure the metadata in " + directory, e);
+        }
+    }
+
     /** The memory of rows that aren't on disk yet: no less than a flush writes. */
     public long unflushedBytes() {
         try {

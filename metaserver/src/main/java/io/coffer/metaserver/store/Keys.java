@@ -207,6 +207,17 @@ public final class Keys {
         return ByteBuffer.wrap(row).getLong(Long.BYTES);
     }
 
+    private static final byte[] SEAL_FENCE = utf8("seal_fence");
+
+    /** A row of {@link Family#META}. */
+    public static byte[] sealFence(UUID key) {
+        return ByteBuffer.allocate(SEAL_FENCE.length + 2 * Long.BYTES)
+                .put(SEAL_FENCE)
+                .putLong(key.getMostSignificantBits())
+                .putLong(key.getLeastSignificantBits())
+                .array();
+    }
+
     // The reclaim queue
 
     private static final byte EXTENTS = 1;

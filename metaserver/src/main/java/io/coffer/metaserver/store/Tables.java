@@ -19,6 +19,7 @@ import io.coffer.metaserver.model.StoredAccount;
 import io.coffer.metaserver.model.StoredAssembly;
 import io.coffer.metaserver.model.StoredBucket;
 import io.coffer.metaserver.model.StoredExtent;
+import io.coffer.metaserver.model.StoredFence;
 import io.coffer.metaserver.model.StoredPart;
 import io.coffer.metaserver.model.StoredPartition;
 import io.coffer.metaserver.model.StoredPiece;
@@ -128,6 +129,9 @@ public final class Tables {
 
     /** The part of the queue that lists what is to be released; the key says it all. */
     public static final Table<Boolean> DUE_RELEASES = new Table<>(Family.RECLAIM, ScalarRows.PRESENT);
+
+    /** By key of the key store. */
+    public static final Table<StoredFence> SEAL_FENCES = new Table<>(Family.META, BucketRows.SEAL_FENCE);
 
     /** The lock clock, microseconds since 1970. */
     public static final byte[] LOCK_CLOCK = Keys.utf8("lock_clock");

@@ -25,6 +25,9 @@ import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.RetentionMode;
+import io.coffer.common.metadata.Seal;
+import io.coffer.common.metadata.SealRenewal;
+import io.coffer.common.metadata.SealTable;
 import io.coffer.common.metadata.VersionChange;
 import io.coffer.common.metadata.VersionLock;
 import io.coffer.common.metadata.VersionSelector;
@@ -43,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +63,11 @@ class LockedVersionsSeededTest {
     private static final int CHECK_EVERY = 25;
     private static final int MOST_LOCKED = 40;
     private static final long DAY = Duration.ofDays(1).toMillis();
+    private static final UUID SEAL_KEY = new UUID(11, 12);
+
+    /** The version of that key which has wrapped what is locked: no fence is set behind it. */
+    private static final int SEALED_WITH = 5;
+
     private static final String[] KEYS = {"a", "b", "c/d"};
 
     @TempDir
@@ -132,7 +141,7 @@ class LockedVersionsSeededTest {
     private void lockAnother() throws RefusedException {
         group.tell(settings(Versioning.ENABLED, true));
         String key = key();
-        ExtentSlice extent = group.extent(Limits.MIN_PART_BYTES);
+        ExtentSlice extent = group.extent(Limits.MIN_PART_BYTES).withSeal(seal(SEALED_WITH));
         VersionLock lock = lock();
         VersionSelector version = switch (random.nextInt(4)) {
             case 0 -> assembled(key, extent, lock);
@@ -277,6 +286,7 @@ class LockedVersionsSeededTest {
         all.put(
                 BucketCommand.PurgePartition.class,
                 () -> new BucketCommand.PurgePartition(BUCKET, PARTITION.partition(), purged, random.nextInt(1, 50)));
+        all.put(BucketCommand.RenewSeals.class, this::anyRenewal);
         all.put(
                 BucketCommand.ForgetExtents.class,
                 () -> new BucketCommand.ForgetExtents(
@@ -286,6 +296,35 @@ class LockedVersionsSeededTest {
                 .as("each command is aimed at locked versions")
                 .containsExactlyInAnyOrderElementsOf(Arrays.asList(BucketCommand.class.getPermittedSubclasses()));
         return all;
+    }
+
+    private static Seal seal(int version) {
+        return new Seal(ByteBuffer.allocate(90)
+                .put((byte) 1)
+                .put((byte) 0)
+                .putLong(SEAL_KEY.getMostSignificantBits())
+                .putLong(SEAL_KEY.getLeastSignificantBits())
+                .putInt(version)
+                .rewind());
+    }
+
+    /** Aimed at seals that aren't what is there. */
+    private BucketCommand.RenewSeals anyRenewal() {
+        SealTable[] tables = {SealTable.OBJECTS, SealTable.VERSIONS, SealTable.PARTS, SealTable.PIECES};
+        SealTable table = tables[random.nextInt(tables.length)];
+        ByteBuffer nothing = ByteBuffer.allocate(0);
+        SealRenewal.Pair pair = new SealRenewal.Pair(seal(random.nextInt(SEALED_WITH)), seal(2 * SEALED_WITH));
+        try {
+            List<SealRenewal> renewals = group
+                    .ask(new BucketQuery.FindSeals(SEAL_KEY, SEALED_WITH + 1, table, nothing, nothing, 1000))
+                    .rows()
+                    .stream()
+                    .map(row -> new SealRenewal(table, row.row(), List.of(pair)))
+                    .toList();
+            return new BucketCommand.RenewSeals(SEAL_KEY, SEALED_WITH, renewals);
+        } catch (RefusedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private BucketCommand.ApplySettings anySettings() {

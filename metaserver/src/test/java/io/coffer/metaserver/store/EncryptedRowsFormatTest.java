@@ -20,6 +20,8 @@ import io.coffer.common.metadata.ObjectAttributes;
 import io.coffer.common.metadata.PartitionRef;
 import io.coffer.common.metadata.Payload;
 import io.coffer.common.metadata.Seal;
+import io.coffer.common.metadata.SealRenewal;
+import io.coffer.common.metadata.SealTable;
 import io.coffer.common.metadata.SystemCommand;
 import io.coffer.common.metadata.Versioning;
 import io.coffer.common.metadata.WriteCondition;
@@ -27,13 +29,17 @@ import io.coffer.metaserver.command.CommandBatch;
 import io.coffer.metaserver.command.CommandBatchCodec;
 import io.coffer.metaserver.model.Content;
 import io.coffer.metaserver.model.StoredBucket;
+import io.coffer.metaserver.model.StoredFence;
 import io.coffer.metaserver.model.StoredPart;
 import io.coffer.metaserver.model.StoredRun;
 import io.coffer.metaserver.model.StoredVersion;
+import io.coffer.proto.metadata.ValueMessages;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +88,7 @@ class EncryptedRowsFormatTest {
                                 null,
                                 new Content.Runs(List.of(new StoredRun.InExtent(SLICE)))),
                         "0a10d41d8cd98f00b204e9800998ecf8427e10e80718012a260a240a120901000000000000001102000000000000001005180120f80730e807a20103010009"),
+                new Golden<>("fence", Tables.SEAL_FENCES, new StoredFence(3, 5), "08031005"),
                 new Golden<>(
                         "bucket with encryption",
                         Tables.BUCKETS,
@@ -155,6 +162,42 @@ class EncryptedRowsFormatTest {
                                 new SystemCommand.SetBucketSetting(BUCKET, new BucketSetting.Encrypted(null)))
                         .map(command -> new CommandBatch.Envelope(new RequestId(1, 2), command))
                         .toList());
+    }
+
+    private static final String GOLDEN_RENEWALS =
+            "0801122f0a120901000000000000001102000000000000001219e207160a120901000000000000001102000000000000"
+                    + "00100212410a12090100000000000000110200000000000000122be207280a1209010000000000000011020000000000"
+                    + "000010031a100805120205061a080a03010009120107";
+
+    private static CommandBatch renewals() {
+        UUID key = new UUID(1, 2);
+        SealRenewal renewal = new SealRenewal(
+                SealTable.PIECES,
+                ByteBuffer.wrap(new byte[] {5, 6}),
+                List.of(new SealRenewal.Pair(SEAL, new Seal(ByteBuffer.wrap(new byte[] {7})))));
+        return new CommandBatch(
+                1,
+                0,
+                Stream.of(
+                                new BucketCommand.RenewSeals(key, 2, List.of()),
+                                new BucketCommand.RenewSeals(key, 3, List.of(renewal)))
+                        .map(command -> new CommandBatch.Envelope(new RequestId(1, 2), command))
+                        .toList());
+    }
+
+    @Test
+    void renewalsHaveTheirBytes() {
+        assertThat(HEX.formatHex(CommandBatchCodec.encode(renewals()).array())).isEqualTo(GOLDEN_RENEWALS);
+        assertThat(CommandBatchCodec.decode(ByteBuffer.wrap(HEX.parseHex(GOLDEN_RENEWALS))))
+                .isEqualTo(renewals());
+    }
+
+    @Test
+    void tablesKeepTheirNumbers() {
+        assertThat(Arrays.stream(ValueMessages.SealTable.values())
+                        .filter(table -> table != ValueMessages.SealTable.UNRECOGNIZED)
+                        .map(table -> table.getNumber() + " " + table))
+                .containsExactly("0 NO_TABLE", "1 OBJECTS", "2 VERSIONS", "3 UPLOADS", "4 PARTS", "5 PIECES");
     }
 
     private static BucketCommand.PutObject put(PartitionRef partition, Encryption encryption, Payload payload) {

@@ -252,6 +252,7 @@ final class CommandCodec {
             case BucketCommand.ComposeObject c -> m.setComposeObject(ExtentCommandCodec.encode(c));
             case BucketCommand.RenameObject c -> m.setRenameObject(ExtentCommandCodec.encode(c));
             case BucketCommand.PurgePartition c -> m.setPurgePartition(ExtentCommandCodec.encode(c));
+            case BucketCommand.RenewSeals c -> m.setRenewSeals(SealCodec.encode(c));
             case ForgetExtents c -> m.getForgetExtentsBuilder().addAllExtents(map(c.extents(), ValueCodec::encode));
             case ReleaseParts c -> m.getReleasePartsBuilder().setMaxParts(c.maxParts());
         }
@@ -513,6 +514,7 @@ final class CommandCodec {
             case COMPOSE_OBJECT -> ExtentCommandCodec.decode(m.getComposeObject());
             case RENAME_OBJECT -> ExtentCommandCodec.decode(m.getRenameObject());
             case PURGE_PARTITION -> ExtentCommandCodec.decode(m.getPurgePartition());
+            case RENEW_SEALS -> SealCodec.decode(m.getRenewSeals());
             case FORGET_EXTENTS -> new ForgetExtents(map(m.getForgetExtents().getExtentsList(), ValueCodec::extent));
             case RELEASE_PARTS -> new ReleaseParts(m.getReleaseParts().getMaxParts());
             case COMMAND_NOT_SET -> throw new IllegalArgumentException("an unknown or empty command");

@@ -99,6 +99,9 @@ public final class EncryptionCodec {
                     .setAlias(key.alias())
                     .setDisabled(!key.enabled())
                     .setCreatedMillis(key.createdMillis());
+            if (key.neededFrom() > 1) {
+                one.setNeededFrom(key.neededFrom());
+            }
             for (MasterKey.Version version : key.versions()) {
                 one.addVersionsBuilder()
                         .setNumber(version.number())
@@ -131,6 +134,7 @@ public final class EncryptionCodec {
                                 version.getCreatedMillis(),
                                 version.getRoot(),
                                 ByteBuffer.wrap(version.getWrapped().toByteArray())))
-                        .toList());
+                        .toList(),
+                Math.max(1, m.getNeededFrom()));
     }
 }

@@ -152,6 +152,7 @@ final class QueryCodec {
             case DueExtents q ->
                 m.getDueExtentsBuilder().setNowMillis(q.nowMillis()).setLimit(q.limit());
             case GetUsage q -> m.getGetUsageBuilder().setPartition(ValueCodec.encode(q.partition()));
+            case BucketQuery.FindSeals q -> m.setFindSeals(SealCodec.encode(q));
         }
     }
 
@@ -277,6 +278,7 @@ final class QueryCodec {
                 new DueExtents(
                         m.getDueExtents().getNowMillis(), m.getDueExtents().getLimit());
             case GET_USAGE -> new GetUsage(ValueCodec.decode(m.getGetUsage().getPartition()));
+            case FIND_SEALS -> SealCodec.decode(m.getFindSeals());
             case QUERY_NOT_SET -> throw new IllegalArgumentException("an unknown or empty query");
         };
     }

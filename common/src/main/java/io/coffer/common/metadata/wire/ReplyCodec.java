@@ -85,6 +85,9 @@ final class ReplyCodec {
                         .setBytes(r.bytes())
                         .setKept(r.kept())
                         .setLast(wrap(r.last()));
+            case Reply.SealsReply r ->
+                m.getSealsBuilder().setReplaced(r.replaced()).setMoved(r.moved());
+            case Reply.SealsPage r -> m.setSealsPage(SealCodec.encode(r));
             case VolumeReply r -> m.getVolumeBuilder().setVolume(ClusterCodec.encode(r.volume()));
             case PutReply r ->
                 m.getPutBuilder()
@@ -244,6 +247,9 @@ final class ReplyCodec {
                 yield new Reply.PurgedReply(
                         r.getVersions(), r.getBytes(), r.getKept(), r.getLast().asReadOnlyByteBuffer());
             }
+            case SEALS ->
+                new Reply.SealsReply(m.getSeals().getReplaced(), m.getSeals().getMoved());
+            case SEALS_PAGE -> SealCodec.decode(m.getSealsPage());
             case PUT -> {
                 ReplyMessages.PutReply r = m.getPut();
                 yield new PutReply(new VersionId(r.getVersion()), r.getNullVersion(), r.getModifiedMillis());

@@ -47,7 +47,7 @@ public final class Documents {
     private static ByteBuffer verified(S3Request request, ExpectedDigests expected) throws S3Exception, IOException {
         ByteBuffer document = readUnverified(request);
         if (expected.any()) {
-            try (BodyDigests digests = expected.digestsWith(document.remaining())) {
+            try (BodyDigests digests = expected.digestsWith(document.remaining(), false)) {
                 digests.update(document);
                 expected.verify(digests, request.body());
             }

@@ -64,7 +64,11 @@ public final class ObjectEncryption {
 
         /** For one body; null when it isn't encrypted. */
         public @Nullable BodySealer sealer() {
-            return key == null ? null : key.sealer(random);
+            if (key == null || encryption == null) {
+                return null;
+            }
+            DataSeal.Wrapper name = key.name();
+            return key.sealer(random, name.isCustomer() ? null : () -> keys.newest(name.id(), encryption.context()));
         }
 
         /** Whether an ETag is the MD5 of the bytes; otherwise nothing can be told from it. */

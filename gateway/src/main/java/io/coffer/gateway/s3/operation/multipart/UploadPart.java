@@ -77,7 +77,7 @@ public final class UploadPart implements Operation {
         ChecksumAlgorithm algorithm =
                 Uploads.partAlgorithm(upload, expected.algorithm().orElse(null));
 
-        try (BodyDigests digests = expected.digestsWith(request.body().length(), algorithm);
+        try (BodyDigests digests = expected.digestsWith(request.body().length(), chosen.hasMd5Tags(), algorithm);
                 StoredBody stored = writer.write(bucket, key, request.body(), digests::update, chosen.sealer())) {
             expected.verify(digests, request.body());
             StoredChecksum checksum = digests.stored(algorithm);

@@ -200,8 +200,12 @@ public final class UploadPartCopy implements Operation {
         // Where the upload named no algorithm, a checksum isn't worth reading the bytes for.
         StoredChecksum known = known(part, wanted == null ? ChecksumAlgorithm.DEFAULT : wanted);
         boolean reads = wanted != null && known == null || encrypted.needsMd5(source.version());
-        try (BodyDigests digests =
-                        reads ? new BodyDigests(part.length(), wanted == null ? Set.of() : Set.of(wanted)) : null;
+        try (BodyDigests digests = reads
+                        ? new BodyDigests(
+                                part.length(),
+                                encrypted.chosen().hasMd5Tags(),
+                                wanted == null ? Set.of() : Set.of(wanted))
+                        : null;
                 StoredBody stored =
                         copier.take(source, part.offset(), part.length(), bucket, upload.key(), encrypted, digests)) {
             String etag = etag(part, encrypted, digests);

@@ -124,7 +124,8 @@ final class Appends {
         if (length >= LONG_BODY && offset != ANYWHERE) {
             checkOffset(bucket, key, offset);
         }
-        try (BodyDigests digests = expected.digestsWith(length, COMBINED.toArray(ChecksumAlgorithm[]::new));
+        try (BodyDigests digests =
+                        expected.digestsWith(length, chosen.hasMd5Tags(), COMBINED.toArray(ChecksumAlgorithm[]::new));
                 StoredBody stored = writer.write(bucket, key, request.body(), digests::update, chosen.sealer())) {
             expected.verify(digests, request.body());
             List<StoredChecksum> checksums = checksums(expected, digests);

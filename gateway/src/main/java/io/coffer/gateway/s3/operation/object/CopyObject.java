@@ -238,7 +238,8 @@ public final class CopyObject implements Operation {
             wanted = ChecksumAlgorithm.DEFAULT;
         }
         try (BodyDigests digests = change.mustRead(version) || encrypted.needsMd5(version)
-                        ? new BodyDigests(size, wanted == null ? Set.of() : Set.of(wanted))
+                        ? new BodyDigests(
+                                size, encrypted.chosen().hasMd5Tags(), wanted == null ? Set.of() : Set.of(wanted))
                         : null;
                 StoredBody stored = scattered && digests != null
                         ? copier.gather(source, bucket, key, encrypted, digests)

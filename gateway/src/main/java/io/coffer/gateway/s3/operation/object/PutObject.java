@@ -95,7 +95,7 @@ public final class PutObject implements Operation {
         early.check(bucket, key, condition);
 
         ChecksumAlgorithm algorithm = expected.algorithm().orElse(ChecksumAlgorithm.DEFAULT);
-        try (BodyDigests digests = expected.digestsWith(request.body().length(), algorithm);
+        try (BodyDigests digests = expected.digestsWith(request.body().length(), chosen.hasMd5Tags(), algorithm);
                 StoredBody stored = writer.write(bucket, key, request.body(), digests::update, chosen.sealer())) {
             expected.verify(digests, request.body());
             StoredChecksum checksum = digests.stored(algorithm);
