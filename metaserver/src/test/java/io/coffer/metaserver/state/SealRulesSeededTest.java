@@ -47,11 +47,16 @@ class SealRulesSeededTest {
     private static final UUID KEY = new UUID(11, 12);
     private static final String[] KEYS = {"a", "b", "c", "d", "e", "f"};
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final int ROUNDS = 6;
-    private static final int WRITES = 40;
+    private static final int ROUNDS = 100;
 
-    /** The most steps until a pass finds nothing: others move less and less. */
-    private static final int MAX_STEPS = 20_000;
+    /** Few, so that all of them can be where nobody looks just then. */
+    private static final int MOST_BEFORE = 5;
+
+    private static final int MOST_BETWEEN = 4;
+    private static final int AFTER = 10;
+
+    /** The most pages until a pass finds nothing. */
+    private static final int MAX_STEPS = 5000;
 
     @TempDir
     Path directory;
@@ -66,41 +71,42 @@ class SealRulesSeededTest {
     void aCleanPassHasMissedNothing(long given) throws RefusedException {
         long seed = given != 0 ? given : Long.getLong("seed", System.nanoTime());
         random = new SplittableRandom(seed);
-        try (TestGroup opened = TestGroup.bucket(directory)) {
-            group = opened;
-            for (int version = 1; version <= ROUNDS; version++) {
-                for (int i = 0; i < WRITES; i++) {
-                    write(version);
+        for (int round = 0; round < ROUNDS; round++) {
+            uploads.clear();
+            try (TestGroup opened = TestGroup.bucket(directory.resolve(Integer.toString(round)))) {
+                group = opened;
+                for (int i = random.nextInt(1, MOST_BEFORE); i > 0; i--) {
+                    write(1);
                 }
-                pass(version + 1);
-                for (int i = 0; i < WRITES; i++) {
-                    write(random.nextInt(1, version + 2));
+                pass();
+                for (int i = 0; i < AFTER; i++) {
+                    write(random.nextInt(1, 3));
                 }
-                assertThat(left(version + 1)).as("after the clean pass").isEmpty();
+                assertThat(left()).as("after the clean pass").isEmpty();
+            } catch (RefusedException | RuntimeException | AssertionError e) {
+                throw new AssertionError("seed " + seed + ", round " + round, e);
             }
-        } catch (RefusedException | RuntimeException | AssertionError e) {
-            throw new AssertionError("seed " + seed, e);
         }
     }
 
-    /** Passes with writes in between, until one is clean. */
-    private void pass(int below) throws RefusedException {
+    /** Passes, with others at work in between, until one is clean. */
+    private void pass() throws RefusedException {
         SealTable[] order = SealTable.values();
-        long moved = group.tell(new RenewSeals(KEY, below, List.of())).moved();
+        long moved = group.tell(new RenewSeals(KEY, 2, List.of())).moved();
         int table = 0;
         int found = 0;
         ByteBuffer after = NOTHING;
         for (int step = 0; step < MAX_STEPS; step++) {
-            if (random.nextInt(20 + step / 20) < 10) {
-                write(random.nextInt(Math.max(1, below - 2), below + 1));
+            for (int i = random.nextInt(MOST_BETWEEN); i > 0; i--) {
+                write(random.nextInt(1, 3));
             }
-            Reply.SealsPage page = group.ask(
-                    new BucketQuery.FindSeals(KEY, below, order[table], NOTHING, after, random.nextInt(1, 8)));
+            Reply.SealsPage page =
+                    group.ask(new BucketQuery.FindSeals(KEY, 2, order[table], NOTHING, after, random.nextInt(1, 8)));
             found += page.rows().size();
-            if (random.nextInt(3) > 0) {
-                write(below);
+            if (random.nextInt(3) == 0) {
+                write(2);
             }
-            renew(order[table], page.rows(), below);
+            renew(order[table], page.rows());
             after = page.last();
             if (after.hasRemaining()) {
                 continue;
@@ -108,7 +114,7 @@ class SealRulesSeededTest {
             table++;
             if (table == order.length) {
                 if (found == 0 && page.moved() == moved) {
-                    assertThat(left(below)).as("the clean pass").isEmpty();
+                    assertThat(left()).as("the clean pass").isEmpty();
                     return;
                 }
                 moved = page.moved();
@@ -119,7 +125,7 @@ class SealRulesSeededTest {
         throw new AssertionError("no pass was clean");
     }
 
-    private void renew(SealTable table, List<SealedRow> rows, int below) throws RefusedException {
+    private void renew(SealTable table, List<SealedRow> rows) throws RefusedException {
         List<SealRenewal> renewals = new ArrayList<>();
         for (SealedRow row : rows) {
             renewals.add(new SealRenewal(
@@ -127,16 +133,16 @@ class SealRulesSeededTest {
                     row.row(),
                     row.seals().stream()
                             .map(seal -> new SealRenewal.Pair(
-                                    seal, seal(below, seal.bytes().getInt(86))))
+                                    seal, seal(2, seal.bytes().getInt(86))))
                             .toList()));
         }
-        group.tell(new RenewSeals(KEY, below, renewals));
+        group.tell(new RenewSeals(KEY, 2, renewals));
     }
 
-    private List<SealedRow> left(int below) throws RefusedException {
+    private List<SealedRow> left() throws RefusedException {
         List<SealedRow> all = new ArrayList<>();
         for (SealTable table : SealTable.values()) {
-            all.addAll(group.ask(new BucketQuery.FindSeals(KEY, below, table, NOTHING, NOTHING, 1000))
+            all.addAll(group.ask(new BucketQuery.FindSeals(KEY, 2, table, NOTHING, NOTHING, 1000))
                     .rows());
         }
         return all;
@@ -156,10 +162,10 @@ class SealRulesSeededTest {
     /** Something that brings data in, or moves what is there. */
     private void write(int version) throws RefusedException {
         try {
-            BucketCommand<?> command = switch (random.nextInt(10)) {
+            BucketCommand<?> command = switch (random.nextInt(14)) {
                 case 0, 1 -> put(key(), payload(version));
                 case 2 -> put(key(), shared());
-                case 3, 4 -> rename();
+                case 3, 4, 10, 11, 12, 13 -> rename();
                 case 5 -> append(version);
                 case 6 -> compose();
                 case 7 -> TestGroup.delete(key(), random.nextBoolean() ? VersionSelector.LATEST : null, versioning());
