@@ -273,6 +273,7 @@ class SealRulesSeededTest {
                     "u",
                     upload,
                     OWNER,
+                    OWNER,
                     ObjectAttributes.EMPTY.withEncryption(Encryption.STORE_KEY),
                     null,
                     null));

@@ -248,7 +248,7 @@ class SealRulesTest {
     private UploadId upload(String key, Encryption encryption) throws RefusedException {
         UploadId upload = group.upload();
         group.tell(new BucketCommand.CreateUpload(
-                PARTITION, key, upload, OWNER, ObjectAttributes.EMPTY.withEncryption(encryption), null, null));
+                PARTITION, key, upload, OWNER, OWNER, ObjectAttributes.EMPTY.withEncryption(encryption), null, null));
         group.tell(part(key, upload));
         return upload;
     }
@@ -288,7 +288,8 @@ class SealRulesTest {
     @Test
     void noEarlierSealComesInOnceTheFenceIsSet() throws RefusedException {
         UploadId upload = group.upload();
-        group.tell(new BucketCommand.CreateUpload(PARTITION, "u", upload, OWNER, ObjectAttributes.EMPTY, null, null));
+        group.tell(new BucketCommand.CreateUpload(
+                PARTITION, "u", upload, OWNER, OWNER, ObjectAttributes.EMPTY, null, null));
         fence(2);
         assertThat(refusal(() -> put("k", seal(KEY, 1, 0)))).isEqualTo(Refusal.SEAL_TOO_OLD);
         assertThat(refusal(() -> put("k", seal(KEY, 2, 0), seal(KEY, 1, 0)))).isEqualTo(Refusal.SEAL_TOO_OLD);
