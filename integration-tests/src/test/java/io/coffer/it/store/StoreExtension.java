@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * should, and must not have logged an error or the leak of a buffer.
  */
 public final class StoreExtension implements ParameterResolver {
-    /** Whether it is a cluster of separate processes: S3 of one gateway, the admin interface of another. */
+    /** Whether it is a cluster of separate processes, of which tests ask one gateway. */
     private static final boolean CLUSTER = Boolean.getBoolean("coffer.cluster");
 
     private static final Map<String, String> ENVIRONMENT = Map.of(
@@ -102,7 +102,7 @@ public final class StoreExtension implements ParameterResolver {
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
         environment.put("COFFER_ENCRYPTION_ROOT_KEY", Base64.getEncoder().encodeToString(new byte[32]));
         ClusterProcesses cluster = ClusterProcesses.start(directory.resolve("cluster"), environment, 3, 4, 2);
-        return new Server(cluster.gateways().getFirst(), cluster.admin(1), () -> {
+        return new Server(cluster.gateways().getFirst(), cluster.admin(0), () -> {
             try (cluster) {
                 cluster.stop();
                 return cluster.logs(Integer.MAX_VALUE);
