@@ -1,5 +1,6 @@
 package io.coffer.gateway.s3;
 
+import io.coffer.gateway.http.Headers;
 import io.coffer.gateway.http.RequestBodyException;
 import io.coffer.gateway.s3.error.S3Error;
 import io.coffer.gateway.s3.error.S3Exception;
@@ -49,6 +50,16 @@ final class ErrorAnswers {
                 details,
                 call.ids().requestId(),
                 call.ids().hostId());
-        return S3Response.xml(error.status(), refusal.headers(), document.toXml());
+        return S3Response.xml(error.status(), headers(refusal), document.toXml());
+    }
+
+    /** A body with another digest than its client named may have another length, too: then the rest of it would begin the next request. */
+    private static Headers headers(S3Exception refusal) {
+        return refusal.error() == S3Error.BAD_DIGEST
+                ? new Headers.Builder()
+                        .addAll(refusal.headers())
+                        .add("Connection", "close")
+                        .build()
+                : refusal.headers();
     }
 }

@@ -2,6 +2,7 @@ package io.coffer.it.object;
 
 import static io.coffer.it.store.S3Assertions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.coffer.it.store.RawResponse;
 import io.coffer.it.store.Store;
@@ -28,6 +29,7 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.StorageClass;
 
 @ExtendWith(StoreExtension.class)
@@ -238,6 +240,23 @@ class PutObjectIT {
                 .encodeToString(java.nio.ByteBuffer.allocate(4)
                         .putInt((int) crc.getValue())
                         .array());
+    }
+
+    /** The rest of a body that is longer than its head says would pass for the next request. */
+    @Test
+    void aConnectionEndsWithABodyThatIsAnotherThanWasSaid() {
+        S3Exception refused = catchThrowableOfType(S3Exception.class, () -> putWithCrc32("AAAAAA=="));
+        assertThat(refused.awsErrorDetails().errorCode()).isEqualTo("BadDigest");
+        assertThat(refused.awsErrorDetails().sdkHttpResponse().firstMatchingHeader("Connection"))
+                .contains("close");
+        assertThat(putWithCrc32(crc32("hello")).sdkHttpResponse().firstMatchingHeader("Connection"))
+                .isEmpty();
+    }
+
+    private PutObjectResponse putWithCrc32(String crc32) {
+        return store.s3()
+                .putObject(
+                        put -> put.bucket(bucket).key("crc32").checksumCRC32(crc32), RequestBody.fromString("hello"));
     }
 
     @ParameterizedTest
