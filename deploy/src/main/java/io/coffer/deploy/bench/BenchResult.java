@@ -50,6 +50,7 @@ record BenchResult(
         map.put("p50Millis", millis(tally.latencies().quantile(0.5)));
         map.put("p90Millis", millis(tally.latencies().quantile(0.9)));
         map.put("p99Millis", millis(tally.latencies().quantile(0.99)));
+        map.put("p999Millis", millis(tally.latencies().quantile(0.999)));
         map.put("maxMillis", millis(tally.latencies().max()));
         map.put("failures", tally.failures());
         map.put("errors", tally.errors());
@@ -69,10 +70,11 @@ record BenchResult(
                 "  %,d operations, %.0f/s, %.1f MB/s%n",
                 tally.operations(), operationsPerSecond(), megabytesPerSecond());
         out.format(
-                "  p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, max %.2f ms%n",
+                "  p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, max %.2f ms%n",
                 millis(tally.latencies().quantile(0.5)),
                 millis(tally.latencies().quantile(0.9)),
                 millis(tally.latencies().quantile(0.99)),
+                millis(tally.latencies().quantile(0.999)),
                 millis(tally.latencies().max()));
         out.format("  client CPU %.1f us per operation%n", perOperation(clientCpuSeconds));
         if (serverCpuSeconds >= 0) {

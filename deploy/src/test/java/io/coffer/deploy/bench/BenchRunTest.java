@@ -71,7 +71,8 @@ final class BenchRunTest {
             assertThat(body).hasSize((int) size);
         });
         assertThat(result.tally().latencies().count()).isEqualTo(200);
-        assertThat(result.toMap()).containsKeys("p99Millis", "serverCpuMicrosPerOp", "serverResidentBytes");
+        assertThat(result.toMap())
+                .containsKeys("p99Millis", "p999Millis", "serverCpuMicrosPerOp", "serverResidentBytes");
         assertThat(result.toText()).contains("200 operations");
         assertThat(result.serverResidentBytes()).isPositive();
     }

@@ -87,6 +87,20 @@ class DeleteObjectsIT {
     }
 
     @Test
+    void outcomesOfManyAreInTheOrderOfTheRequest() {
+        List<String> all = IntStream.range(0, 100).mapToObj("k%02d"::formatted).toList();
+        put(all.toArray(String[]::new));
+        List<String> kept = List.of("k00", "k39", "k40", "k41", "k99");
+        RawResponse response = delete(all.stream()
+                .map(key -> "<Object><Key>" + key + "</Key>"
+                        + (kept.contains(key) ? "<ETag>\"other\"</ETag></Object>" : "</Object>"))
+                .collect(Collectors.joining("", "<Delete>", "</Delete>")));
+        assertThat(response.elements("Key")).isEqualTo(all);
+        assertThat(response.elements("Code")).hasSize(kept.size()).containsOnly("PreconditionFailed");
+        assertThat(keys()).isEqualTo(kept);
+    }
+
+    @Test
     void conditionsHoldForEach() {
         put("a", "b", "c");
         RawResponse response =

@@ -39,7 +39,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes up to 1,000 objects or versions, each with an outcome of its own, in one command per partition. */
+/**
+ * Deletes up to 1,000 objects or versions, each with an outcome of its own. A command has few of them, because nobody else's is applied
+ * in between.
+ */
 public final class DeleteObjects implements Operation {
     private static final Set<String> DELETE = Set.of("s3:DeleteObject");
 
@@ -47,6 +50,9 @@ public final class DeleteObjects implements Operation {
 
     private static final OperationSpec SPEC = new OperationSpec(
             "DeleteObjects", Route.of("POST", Route.Kind.BUCKET, "delete"), DELETE, BodyPolicy.DOCUMENT, true);
+
+    /** Half a millisecond of work: while 1,000 at a time were deleted, requests beside them had a p99 more than twice as high. */
+    private static final int KEYS_PER_COMMAND = 40;
 
     private final MetadataService metadata;
     private final Buckets buckets;
@@ -86,7 +92,10 @@ public final class DeleteObjects implements Operation {
             }
         }
         for (List<Planned> planned : plan.values()) {
-            delete(bucket, planned, outcomes);
+            for (int from = 0; from < planned.size(); from += KEYS_PER_COMMAND) {
+                int to = Math.min(from + KEYS_PER_COMMAND, planned.size());
+                delete(bucket, planned.subList(from, to), outcomes);
+            }
         }
         List<Outcome> told = Arrays.stream(outcomes)
                 .map(Objects::requireNonNull)
