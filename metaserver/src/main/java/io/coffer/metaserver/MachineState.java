@@ -16,6 +16,7 @@ import io.coffer.metaserver.store.StoreResources;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** A group's machine, as its log drives it. */
 final class MachineState implements ReplicatedState {
@@ -53,6 +54,11 @@ final class MachineState implements ReplicatedState {
     @Override
     public <R extends Reply> R answer(Query<R> query) throws RefusedException {
         return machine.answer(query);
+    }
+
+    @Override
+    public <R extends Reply> Optional<R> answerFromMemory(Query<R> query) throws RefusedException {
+        return machine.answerFromMemory(query);
     }
 
     @Override

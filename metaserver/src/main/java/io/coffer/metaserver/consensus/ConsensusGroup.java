@@ -185,6 +185,20 @@ public final class ConsensusGroup implements Proposer {
         return machine.answer(query);
     }
 
+    /**
+     * Answers without waiting for anything, from a state that holds every command acknowledged before this call; empty if it can't: it
+     * doesn't lead, or would have to ask others or a disk.
+     */
+    public <R extends Reply> Optional<R> answerFromMemory(Query<R> query) throws RefusedException {
+        if (!leads()) {
+            return Optional.empty();
+        }
+        CompletableFuture<Void> readable = readable();
+        return readable.isDone() && !readable.isCompletedExceptionally()
+                ? machine.answerFromMemory(query)
+                : Optional.empty();
+    }
+
     private RaftClientRequest request(Message message, RaftClientRequest.Type type) {
         return RaftClientRequest.newBuilder()
                 .setClientId(client)

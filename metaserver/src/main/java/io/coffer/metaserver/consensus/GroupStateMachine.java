@@ -332,6 +332,20 @@ final class GroupStateMachine extends BaseStateMachine {
         }
     }
 
+    /** The same without waiting for anything; empty if that can't be. */
+    <R extends Reply> Optional<R> answerFromMemory(Query<R> query) throws RefusedException {
+        long stamp = guard.tryReadLock();
+        if (stamp == 0) {
+            return Optional.empty();
+        }
+        try {
+            ReplicatedState open = state;
+            return open == null ? Optional.empty() : open.answerFromMemory(query);
+        } finally {
+            guard.unlockRead(stamp);
+        }
+    }
+
     /** Ratis' own reads only ask whether a read is allowed; the answer is given by {@link #answer}. */
     @Override
     public CompletableFuture<Message> query(Message request) {

@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a group's log drives: the state that all its peers compute alike. {@link #apply} is called by one thread at a time, the
@@ -31,6 +32,9 @@ public interface ReplicatedState extends Closeable {
 
     /** Answers from everything applied so far. */
     <R extends Reply> R answer(Query<R> query) throws RefusedException;
+
+    /** The same without waiting for a disk; empty if that can't be. */
+    <R extends Reply> Optional<R> answerFromMemory(Query<R> query) throws RefusedException;
 
     /** About how many bytes {@link #checkpoint} would write. */
     long unflushedBytes() throws IOException;

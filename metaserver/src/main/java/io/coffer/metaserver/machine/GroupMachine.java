@@ -24,6 +24,7 @@ import io.coffer.metaserver.store.Tables;
 import io.coffer.metaserver.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -137,6 +138,12 @@ public final class GroupMachine implements AutoCloseable {
     @SuppressWarnings("unchecked") // a query's type parameter is the type of its reply
     public <R extends Reply> R answer(Query<R> query) throws RefusedException {
         return (R) queries.answer(store, query);
+    }
+
+    /** The same without waiting for a disk; empty if that can't be. */
+    @SuppressWarnings("unchecked") // as above
+    public <R extends Reply> Optional<R> answerFromMemory(Query<R> query) throws RefusedException {
+        return (Optional<R>) queries.answerFromMemory(store, query);
     }
 
     /** About how many bytes {@link #flush} or {@link #checkpoint} would write. */

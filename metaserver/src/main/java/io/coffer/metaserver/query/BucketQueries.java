@@ -6,8 +6,10 @@ import io.coffer.common.metadata.Refusal;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.metaserver.store.GroupStore;
+import io.coffer.metaserver.store.NotInMemoryException;
 import io.coffer.metaserver.store.Reader;
 import io.coffer.metaserver.store.Snapshot;
+import java.util.Optional;
 
 /** Answers from a bucket group. Stateless. */
 public final class BucketQueries implements GroupQueries {
@@ -18,6 +20,18 @@ public final class BucketQueries implements GroupQueries {
         }
         try (Snapshot snapshot = store.snapshot()) {
             return answer(store, snapshot, bucket);
+        }
+    }
+
+    @Override
+    public Optional<Reply> answerFromMemory(GroupStore store, Query<?> query) throws RefusedException {
+        if (!(query instanceof BucketQuery.GetObject object)) {
+            return Optional.empty();
+        }
+        try (Snapshot memory = store.memory()) {
+            return Optional.of(ObjectQueries.get(memory, object));
+        } catch (NotInMemoryException e) {
+            return Optional.empty();
         }
     }
 

@@ -29,6 +29,7 @@ import io.coffer.metaserver.store.Transaction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,7 @@ public final class SystemQueries implements GroupQueries {
         if (!(query instanceof SystemQuery<?> system)) {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "not a query of the system group");
         }
-        boolean remembered = system instanceof SystemQuery.GetBucket || system instanceof SystemQuery.GetAccessKey;
+        boolean remembered = isRemembered(system);
         long revision = memory.revision();
         Reply known = remembered ? memory.get(system, revision) : null;
         if (known != null) {
@@ -100,6 +101,17 @@ public final class SystemQueries implements GroupQueries {
             }
             return reply;
         }
+    }
+
+    @Override
+    public Optional<Reply> answerFromMemory(GroupStore store, Query<?> query) {
+        return query instanceof SystemQuery<?> system && isRemembered(system)
+                ? Optional.ofNullable(memory.get(system, memory.revision()))
+                : Optional.empty();
+    }
+
+    private static boolean isRemembered(SystemQuery<?> query) {
+        return query instanceof SystemQuery.GetBucket || query instanceof SystemQuery.GetAccessKey;
     }
 
     private Reply answer(Reader reader, SystemQuery<?> query) throws RefusedException {

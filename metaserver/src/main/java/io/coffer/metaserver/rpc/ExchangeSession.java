@@ -2,6 +2,7 @@ package io.coffer.metaserver.rpc;
 
 import com.google.protobuf.ByteString;
 import io.coffer.common.metadata.MetadataUnavailableException;
+import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.remote.Gatherer;
 import io.coffer.common.metadata.remote.MetadataGrpcLimits;
 import io.coffer.common.metadata.wire.RpcCodec;
@@ -16,7 +17,10 @@ import io.coffer.proto.rpc.MetadataMessages.CallAnswer;
 import io.coffer.proto.rpc.MetadataMessages.Calls;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -69,13 +73,42 @@ final class ExchangeSession implements StreamObserver<Calls> {
             return;
         }
         open.addAndGet(all.size());
-        // One wake for all of them.
-        Thread.startVirtualThread(() -> {
-            for (Call call : all.subList(1, all.size())) {
-                Thread.startVirtualThread(() -> perform(call, arrived));
+        List<Call> rest = new ArrayList<>();
+        answers.together(() -> {
+            int tried = 0;
+            for (Call call : all) {
+                if (tried++ >= Limits.CALLS_AT_ONCE || !performAtOnce(call)) {
+                    rest.add(call);
+                }
             }
-            perform(all.getFirst(), arrived);
         });
+        if (!rest.isEmpty()) {
+            // One wake for all of them.
+            Thread.startVirtualThread(() -> {
+                for (Call call : rest.subList(1, rest.size())) {
+                    Thread.startVirtualThread(() -> perform(call, arrived));
+                }
+                perform(rest.getFirst(), arrived);
+            });
+        }
+    }
+
+    /** Answers on the thread that reads the stream, if the answer is in memory: another thread would cost as much as the answer. */
+    private boolean performAtOnce(Call call) {
+        if (!call.hasQuery() || closing || !call.getTrace().isEmpty()) {
+            return false;
+        }
+        Work work = Work.from(call.getRequest());
+        Optional<CompletableFuture<? extends Reply>> known;
+        try {
+            known = rpc.queryFromMemory(call.getQuery());
+        } catch (RuntimeException e) {
+            // Whoever tries again says what is wrong.
+            return false;
+        }
+        known.ifPresent(reply ->
+                calls.perform(call.getQuery(), work, Span.NONE, () -> reply, new Reception(call.getId())));
+        return known.isPresent();
     }
 
     private void perform(Call call, long arrived) {

@@ -10,6 +10,9 @@ final class Limits {
     /** Bytes of the same. */
     static final long CALL_BYTES = 128L << 20;
 
+    /** Calls of one message that are answered before another message is read. */
+    static final int CALLS_AT_ONCE = 64;
+
     /** Processes that watch the cluster map here. */
     static final int WATCHES = 10_000;
 

@@ -7,6 +7,7 @@ import io.coffer.common.metadata.Heartbeat;
 import io.coffer.common.metadata.MetadataClient;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.Query;
+import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.Reply;
 import io.coffer.common.metadata.wire.MetadataCodec;
 import io.coffer.common.metadata.wire.RpcCodec;
@@ -88,6 +89,24 @@ public final class MetadataRpc extends MetadataGrpc.MetadataImplBase implements 
         GroupId group = new GroupId(message.getGroup());
         Query<?> query = MetadataCodec.decode(message.getQuery());
         return whereLed(group, () -> local.query(group, query));
+    }
+
+    /**
+     * The same without waiting for anything; empty if that can't be.
+     *
+     * @throws IllegalArgumentException if it isn't a query of this version
+     */
+    Optional<CompletableFuture<? extends Reply>> queryFromMemory(QueryRequest message) {
+        Optional<ConsensusGroup> member = groups.apply(new GroupId(message.getGroup()));
+        if (member.isEmpty()) {
+            return Optional.empty();
+        }
+        Query<?> query = MetadataCodec.decode(message.getQuery());
+        try {
+            return member.get().answerFromMemory(query).map(CompletableFuture::completedFuture);
+        } catch (RefusedException e) {
+            return Optional.of(CompletableFuture.failedFuture(e));
+        }
     }
 
     /** The latest time of any group of this process, milliseconds since 1970; 0 where none has any. */

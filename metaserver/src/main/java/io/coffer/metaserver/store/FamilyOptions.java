@@ -83,6 +83,9 @@ final class FamilyOptions implements AutoCloseable {
 
     /** Only {@link Options} can carry a collector of table properties. */
     private ColumnFamilyOptions base(Family family) {
+        if (family.shape() == Family.Shape.BYTES) {
+            return own(new ColumnFamilyOptions(resources.bodies()));
+        }
         try (Options options = new Options()) {
             if (family.shape() == Family.Shape.SCANNED || family.shape() == Family.Shape.QUEUE) {
                 options.setTablePropertiesCollectorFactory(

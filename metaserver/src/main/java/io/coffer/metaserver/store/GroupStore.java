@@ -17,8 +17,10 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -190,7 +192,12 @@ public final class GroupStore implements AutoCloseable {
 
     /** The state now, for as long as the caller likes; to be closed. */
     public Snapshot snapshot() {
-        return new Snapshot(this, db);
+        return new Snapshot(this, db, ReadTier.READ_ALL_TIER);
+    }
+
+    /** The same for who can't wait for a disk: what may not be in memory, and every scan, throws {@link NotInMemoryException}. */
+    public Snapshot memory() {
+        return new Snapshot(this, db, ReadTier.BLOCK_CACHE_TIER);
     }
 
     /** About how many rows some families have. */
@@ -252,6 +259,9 @@ public final class GroupStore implements AutoCloseable {
         try {
             return db.get(handle(family), options, key);
         } catch (RocksDBException e) {
+            if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
+                throw new NotInMemoryException();
+            }
             throw new StoreException("can't read the metadata in " + directory, e);
         }
     }

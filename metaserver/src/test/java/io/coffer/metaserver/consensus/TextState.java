@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -91,6 +92,11 @@ final class TextState implements ReplicatedState {
 
     int batches() {
         return batches.get();
+    }
+
+    @Override
+    public <R extends Reply> Optional<R> answerFromMemory(Query<R> query) throws RefusedException {
+        return Optional.of(answer(query));
     }
 
     @Override

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,5 +205,49 @@ class GroupStoreTest {
         assertThat(damaged).isTrue();
         assertThatThrownBy(() -> open("store")).isInstanceOf(StoreException.class);
         store = open("another");
+    }
+
+    private void commitBody(long id, byte[] body) {
+        Transaction tx = store.begin();
+        tx.put(Tables.INLINE, Keys.number(id), ByteBuffer.wrap(body));
+        store.commit(tx, new AppliedIndex(1, id));
+    }
+
+    private @Nullable ByteBuffer bodyInMemory(long id) {
+        try (Snapshot memory = store.memory()) {
+            return memory.get(Tables.INLINE, Keys.number(id));
+        }
+    }
+
+    @Test
+    void memoryHasBodiesThatWereJustWrittenOrRead() {
+        byte[] body = new byte[4096];
+        Arrays.fill(body, (byte) 7);
+        commitBody(1, body);
+        assertThat(bodyInMemory(1)).isEqualTo(ByteBuffer.wrap(body));
+        store.close();
+        store = open("store");
+        assertThatThrownBy(() -> bodyInMemory(1)).isInstanceOf(NotInMemoryException.class);
+        try (Snapshot all = store.snapshot()) {
+            assertThat(all.get(Tables.INLINE, Keys.number(1))).isEqualTo(ByteBuffer.wrap(body));
+        }
+        assertThat(bodyInMemory(1)).isEqualTo(ByteBuffer.wrap(body));
+    }
+
+    @Test
+    void memoryIsOfOneMoment() {
+        commit(1);
+        try (Snapshot memory = store.memory()) {
+            commit(2);
+            assertThat(memory.get(Tables.NUMBERS, KEY)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aScanIsNotInMemory() {
+        commit(1);
+        try (Snapshot memory = store.memory()) {
+            assertThatThrownBy(() -> memory.scan(Tables.NUMBERS, KEY, null)).isInstanceOf(NotInMemoryException.class);
+        }
     }
 }

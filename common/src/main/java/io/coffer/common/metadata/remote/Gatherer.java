@@ -51,6 +51,18 @@ public final class Gatherer<E extends Gatherer.Item, M> {
         look();
     }
 
+    /** Does something that sends: in few messages, as far as nothing is on its way when it begins. It should be quick, as everybody else waits for it. */
+    public void together(Runnable sends) {
+        boolean first = reasons.getAndIncrement() == 0;
+        try {
+            sends.run();
+        } finally {
+            if (first) {
+                drain();
+            }
+        }
+    }
+
     /** Ends the stream from this side when everything has left. */
     public void finish() {
         finishing = true;
