@@ -2,6 +2,7 @@ package io.coffer.common.cluster;
 
 import io.coffer.common.id.GroupId;
 import io.coffer.common.id.NodeId;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -10,17 +11,29 @@ import java.util.List;
  *
  * @param founding whether its only member may still have to make it; afterwards nobody ever makes it again, as a second one under
  *     the same name would start empty
+ * @param behind members that aren't taken in yet or lack much of the log: with them no majority can be had at once
  */
-public record MetadataGroup(GroupId id, List<NodeId> members, boolean founding) {
+public record MetadataGroup(GroupId id, List<NodeId> members, boolean founding, List<NodeId> behind) {
     /** What a group grows to where there are so many metaservers: two may be lost one after the other, one at a time without a stop. */
     public static final int FULL_SIZE = 3;
 
     public MetadataGroup {
         members = List.copyOf(members);
+        behind = List.copyOf(behind);
+    }
+
+    public MetadataGroup(GroupId id, List<NodeId> members, boolean founding) {
+        this(id, members, founding, List.of());
     }
 
     /** A group that exists. */
     public MetadataGroup(GroupId id, List<NodeId> members) {
         this(id, members, false);
+    }
+
+    /** The same with those of its members behind that are among some nodes. */
+    public MetadataGroup withBehind(Collection<NodeId> nodes) {
+        return new MetadataGroup(
+                id, members, founding, members.stream().filter(nodes::contains).toList());
     }
 }

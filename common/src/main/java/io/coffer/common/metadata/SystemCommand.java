@@ -8,6 +8,7 @@ import io.coffer.common.id.AccountId;
 import io.coffer.common.id.BucketId;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.DiskId;
+import io.coffer.common.id.GroupId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.id.VolumeId;
 import java.nio.ByteBuffer;
@@ -153,8 +154,15 @@ public sealed interface SystemCommand<R extends Reply> extends Command<R> {
     record MemberCaughtUp(VolumeId volume, int index, long epoch, long marks, long sequence)
             implements SystemCommand<Reply.Done> {}
 
-    /** Adds or replaces a metadata group's intended members. */
+    /** Adds or replaces a metadata group's intended members. New ones are behind until {@link SetGroupBehind} says otherwise. */
     record SetGroup(MetadataGroup group) implements SystemCommand<Reply.Done> {}
+
+    /** Says which members of a metadata group are behind; nodes that aren't members count for nothing. */
+    record SetGroupBehind(GroupId group, List<NodeId> behind) implements SystemCommand<Reply.Done> {
+        public SetGroupBehind {
+            behind = List.copyOf(behind);
+        }
+    }
 
     /**
      * Makes a one-time token with which a node may join.

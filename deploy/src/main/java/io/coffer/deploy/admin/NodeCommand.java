@@ -49,7 +49,7 @@ final class NodeCommand {
     static final class Metaservers extends Noun {
         @Command(name = "list", description = "List the metadata groups.", mixinStandardHelpOptions = true)
         int list() throws AdminFailure {
-            return list("metaservers", List.of("groupId", "kind", "leader", "members"));
+            return list("metaservers", List.of("groupId", "kind", "leader", "members", "behind"));
         }
 
         @Command(

@@ -55,16 +55,23 @@ final class ClusterJson {
         }
     }
 
-    /** @param leader the preferred one */
-    record ListedGroup(String groupId, String kind, String leader, List<String> members) {
+    /**
+     * @param leader the preferred one
+     * @param behind members that aren't taken in yet or lack much of the log
+     */
+    record ListedGroup(String groupId, String kind, String leader, List<String> members, List<String> behind) {
         static ListedGroup of(ClusterMap map, MetadataGroup group) {
-            List<String> members =
-                    group.members().stream().map(id -> name(map, id)).toList();
+            List<String> members = names(map, group.members());
             return new ListedGroup(
                     Integer.toString(group.id().value()),
                     group.id().isSystem() ? "system" : "buckets",
                     members.getFirst(),
-                    members);
+                    members,
+                    names(map, group.behind()));
+        }
+
+        private static List<String> names(ClusterMap map, List<NodeId> nodes) {
+            return nodes.stream().map(id -> name(map, id)).toList();
         }
     }
 

@@ -50,15 +50,17 @@ enum Redundancy {
 
     private static Redundancy ofGroup(ClusterMap map, MetadataGroup group, long metaservers) {
         int members = group.members().size();
-        long up = group.members().stream()
+        long able = group.members().stream()
                 .filter(id -> {
                     Node node = map.nodes().get(id);
-                    return node != null && node.state() == Node.State.UP;
+                    return node != null
+                            && node.state() == Node.State.UP
+                            && !group.behind().contains(id);
                 })
                 .count();
-        if (up < members / 2 + 1) {
+        if (able < members / 2 + 1) {
             return AT_RISK;
         }
-        return up == members && members >= Math.min(MetadataGroup.FULL_SIZE, metaservers) ? WHOLE : DEGRADED;
+        return able == members && members >= Math.min(MetadataGroup.FULL_SIZE, metaservers) ? WHOLE : DEGRADED;
     }
 }

@@ -411,6 +411,29 @@ final class AdminServiceTest {
     }
 
     @Test
+    void aMetadataGroupCountsMembersThatAreBehindAsMissing() {
+        cluster(0, Node.State.UP);
+        behind(node(6));
+        assertThat(redundancy()).isEqualTo("DEGRADED");
+        behind(node(6), node(7));
+        assertThat(redundancy()).isEqualTo("AT_RISK");
+        behind();
+        assertThat(redundancy()).isEqualTo("WHOLE");
+    }
+
+    private void behind(NodeId... nodes) {
+        ClusterMap map = group.map;
+        group.map = ClusterMap.of(
+                map.revision(),
+                List.copyOf(map.nodes().values()),
+                List.copyOf(map.disks().values()),
+                List.copyOf(map.volumes().values()),
+                map.groups().values().stream()
+                        .map(one -> one.withBehind(List.of(nodes)))
+                        .toList());
+    }
+
+    @Test
     void whatIsBeingRepairedIsToldMostExposedFirst() {
         now = 60_000;
         Member one = new Member(node(1), disk(1));

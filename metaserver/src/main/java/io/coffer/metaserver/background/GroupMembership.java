@@ -8,6 +8,7 @@ import io.coffer.common.id.NodeId;
 import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.common.metadata.RefusedException;
 import io.coffer.common.metadata.SystemCommand.SetGroup;
+import io.coffer.common.metadata.SystemCommand.SetGroupBehind;
 import io.coffer.metaserver.consensus.MemberStatus;
 import io.coffer.metaserver.consensus.Peer;
 import java.util.ArrayList;
@@ -42,6 +43,9 @@ final class GroupMembership implements Step {
     /** Groups with a member that has nothing of them, as of the last run: once more, and it is let go. */
     private Set<GroupId> lost = Set.of();
 
+    /** Who was behind in each group whose leader told, as of the last run: once more, and the map says so. */
+    private Map<GroupId, Set<NodeId>> behind = Map.of();
+
     GroupMembership(Calls calls, Groups groups, GroupHost.All hosts, int bucketGroups) {
         this.calls = calls;
         this.groups = groups;
@@ -67,16 +71,19 @@ final class GroupMembership implements Step {
         Look look = look(map);
         Set<GroupId> nowMisled = new HashSet<>();
         Set<GroupId> nowLost = new HashSet<>();
+        Map<GroupId, Set<NodeId>> nowBehind = new HashMap<>();
         boolean more = intent.isPresent();
         for (MetadataGroup group : map.groups().values()) {
             try {
                 more |= work(group, look, nowMisled, nowLost);
+                note(group, look, nowBehind);
             } catch (MetadataUnavailableException e) {
                 LOG.debug("metadata group {} waits: {}", group.id().value(), e.getMessage());
             }
         }
         misled = nowMisled;
         lost = nowLost;
+        behind = nowBehind;
         return more ? Progress.MORE : Progress.DONE;
     }
 
@@ -235,6 +242,22 @@ final class GroupMembership implements Step {
         }
         host(look, leading).transfer(group.id(), preferred);
         return true;
+    }
+
+    /** Has the map say which members are behind, if that has been so for a while. */
+    private void note(MetadataGroup group, Look look, Map<GroupId, Set<NodeId>> nowBehind)
+            throws MetadataUnavailableException, RefusedException, InterruptedException {
+        Optional<MemberStatus> leader = look.leader(group.id());
+        if (leader.isEmpty()) {
+            return;
+        }
+        Set<NodeId> now = new HashSet<>(group.members());
+        now.removeIf(member ->
+                leader.get().nodes().contains(member) && !leader.get().lagging().contains(member));
+        nowBehind.put(group.id(), now);
+        if (now.equals(behind.get(group.id())) && !now.equals(Set.copyOf(group.behind()))) {
+            calls.tell(GroupId.SYSTEM, new SetGroupBehind(group.id(), List.copyOf(now)));
+        }
     }
 
     private GroupHost host(Look look, NodeId node) throws MetadataUnavailableException {

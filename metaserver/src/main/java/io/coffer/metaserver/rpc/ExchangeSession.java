@@ -106,8 +106,8 @@ final class ExchangeSession implements StreamObserver<Calls> {
             // Whoever tries again says what is wrong.
             return false;
         }
-        known.ifPresent(reply ->
-                calls.perform(call.getQuery(), work, Span.NONE, () -> reply, new Reception(call.getId())));
+        known.ifPresent(
+                reply -> calls.perform(call.getQuery(), work, Span.NONE, () -> reply, new Reception(call.getId())));
         return known.isPresent();
     }
 

@@ -17,6 +17,7 @@ import io.coffer.common.metadata.SystemCommand.RemoveDisk;
 import io.coffer.common.metadata.SystemCommand.RemoveNode;
 import io.coffer.common.metadata.SystemCommand.ReportDisk;
 import io.coffer.common.metadata.SystemCommand.SetGroup;
+import io.coffer.common.metadata.SystemCommand.SetGroupBehind;
 import io.coffer.common.metadata.SystemCommand.SetNodeDraining;
 import io.coffer.common.metadata.SystemCommand.SetNodeState;
 import io.coffer.metaserver.model.DiskReport;
@@ -24,6 +25,7 @@ import io.coffer.metaserver.model.Limits;
 import io.coffer.metaserver.store.Keys;
 import io.coffer.metaserver.store.Tables;
 import io.coffer.metaserver.store.Transaction;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -170,7 +172,25 @@ final class NodeRules {
                         != group.members().size()) {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "a group needs different members");
         }
-        MapRows.put(tx, Tables.GROUPS, Keys.group(group.id()), group);
+        MetadataGroup before = tx.get(Tables.GROUPS, Keys.group(group.id()));
+        put(tx, before == null ? group : group.withBehind(behind(before, group)));
+        return Reply.DONE;
+    }
+
+    private static List<NodeId> behind(MetadataGroup before, MetadataGroup after) {
+        return after.members().stream()
+                .filter(member ->
+                        !before.members().contains(member) || before.behind().contains(member))
+                .toList();
+    }
+
+    static Reply setGroupBehind(Transaction tx, SetGroupBehind c) throws RefusedException {
+        MetadataGroup group = tx.get(Tables.GROUPS, Keys.group(c.group()));
+        if (group == null) {
+            throw new RefusedException(
+                    Refusal.INVALID_ARGUMENT, "there is no group " + c.group().value());
+        }
+        put(tx, group.withBehind(c.behind()));
         return Reply.DONE;
     }
 
@@ -188,6 +208,10 @@ final class NodeRules {
             throw new RefusedException(Refusal.NO_SUCH_NODE, id.toString());
         }
         return node;
+    }
+
+    private static void put(Transaction tx, MetadataGroup group) {
+        MapRows.put(tx, Tables.GROUPS, Keys.group(group.id()), group);
     }
 
     private static void put(Transaction tx, Node node) {

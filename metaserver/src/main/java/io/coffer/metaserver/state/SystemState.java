@@ -41,6 +41,7 @@ public final class SystemState implements GroupState {
             case SystemCommand.ReportDisk c -> NodeRules.reportDisk(tx, stamp, c);
             case SystemCommand.RemoveDisk c -> NodeRules.removeDisk(tx, c);
             case SystemCommand.SetGroup c -> NodeRules.setGroup(tx, c);
+            case SystemCommand.SetGroupBehind c -> NodeRules.setGroupBehind(tx, c);
             case SystemCommand.CreateVolume c -> VolumeRules.create(tx, c);
             case SystemCommand.UpdateVolume c -> VolumeRules.update(tx, c);
             case SystemCommand.MarkBehind c -> VolumeRules.markBehind(tx, c);

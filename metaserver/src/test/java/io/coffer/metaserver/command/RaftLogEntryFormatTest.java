@@ -292,7 +292,7 @@ class RaftLogEntryFormatTest {
                                 + "cket_deletion, 11 cancel_bucket_deletion, 12 finish_bucket_deletion, 13 register_node, 14 register"
                                 + "_disk, 15 report_disk, 16 create_volume, 17 update_volume, 18 set_node_state, 19 set_node_draining"
                                 + ", 20 remove_node, 21 remove_disk, 22 mark_behind, 23 member_caught_up, 24 set_group, 25 create_tok"
-                                + "en, 26 redeem_token, 27 delete_token, 28 set_document, 29 set_bucket_setting, 30 set_bucket_document, 31 note_settings_applied, 40 begin_purge, 41 note_purge, 101 open_partition, 102 close_partition, 10"
+                                + "en, 26 redeem_token, 27 delete_token, 28 set_document, 29 set_bucket_setting, 30 set_bucket_document, 31 note_settings_applied, 32 set_group_behind, 40 begin_purge, 41 note_purge, 101 open_partition, 102 close_partition, 10"
                                 + "3 reopen_partition, 104 put_object, 105 delete_object, 106 delete_objects, 107 create_upload, 108 "
                                 + "put_part, 109 complete_upload, 110 abort_upload, 111 forget_extents, 112 release_parts, 113 apply_settings, 114 change_version, 120 append_object, 121 compose_object, 122 rename_object, 123 purge_partition, 124 renew_seals");
     }

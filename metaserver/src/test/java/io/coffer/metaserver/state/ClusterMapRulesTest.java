@@ -196,6 +196,30 @@ class ClusterMapRulesTest {
     }
 
     @Test
+    void newMembersOfAGroupAreBehindUntilTheyAreSaidNotToBe() throws RefusedException {
+        GroupId id = new GroupId(1);
+        List<NodeId> metas = new java.util.ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            group.tell(new RegisterNode(metaserver(i)));
+            metas.add(metaserver(i).id());
+        }
+        group.tell(new SystemCommand.SetGroup(new MetadataGroup(id, metas.subList(0, 2))));
+        assertThat(map().groups().get(id).behind()).isEmpty();
+        group.tell(new SystemCommand.SetGroup(new MetadataGroup(id, metas)));
+        assertThat(map().groups().get(id).behind()).containsExactly(metas.get(2));
+
+        group.tell(new SystemCommand.SetGroupBehind(id, List.of(metas.get(1), node(1).id())));
+        assertThat(map().groups().get(id).behind()).containsExactly(metas.get(1));
+        group.tell(new SystemCommand.SetGroup(new MetadataGroup(id, metas.reversed())));
+        assertThat(map().groups().get(id))
+                .isEqualTo(new MetadataGroup(id, metas.reversed(), false, List.of(metas.get(1))));
+        group.tell(new SystemCommand.SetGroupBehind(id, List.of()));
+        assertThat(map().groups().get(id).behind()).isEmpty();
+        assertThat(refusal(new SystemCommand.SetGroupBehind(new GroupId(2), List.of())))
+                .isEqualTo(Refusal.INVALID_ARGUMENT);
+    }
+
+    @Test
     void bucketsTakeTheGroupsByTurns() throws RefusedException {
         AccountId ann = new AccountId("000000000001");
         group.tell(new SystemCommand.CreateAccount(ann, "c", "ann", "", false));

@@ -204,6 +204,12 @@ class MetadataRowsFormatTest {
                         new MetadataGroup(new GroupId(2), List.of(new NodeId(ID), new NodeId(new UUID(1, 2)))),
                         "0802121209776655443322110011ffeeddccbbaa99881212090100000000000000110200000000000000"),
                 new Golden<>(
+                        "metadata group with a member behind",
+                        Tables.GROUPS,
+                        new MetadataGroup(new GroupId(2), List.of(new NodeId(ID)), true, List.of(new NodeId(ID))),
+                        "0802121209776655443322110011ffeeddccbbaa9988180122120977665544332211"
+                                + "0011ffeeddccbbaa9988"),
+                new Golden<>(
                         "removed node",
                         Tables.REMOVED_NODES,
                         new RemovedNode(new NodeId(ID), 1_760_000_000_000L),

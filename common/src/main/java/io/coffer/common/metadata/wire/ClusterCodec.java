@@ -241,12 +241,16 @@ public final class ClusterCodec {
                 .setId(group.id().value())
                 .addAllMembers(ValueCodec.map(group.members(), node -> encode(node.value())))
                 .setFounding(group.founding())
+                .addAllBehind(ValueCodec.map(group.behind(), node -> encode(node.value())))
                 .build();
     }
 
     public static MetadataGroup decode(ValueMessages.MetadataGroup m) {
         return new MetadataGroup(
-                new GroupId(m.getId()), ValueCodec.map(m.getMembersList(), ClusterCodec::node), m.getFounding());
+                new GroupId(m.getId()),
+                ValueCodec.map(m.getMembersList(), ClusterCodec::node),
+                m.getFounding(),
+                ValueCodec.map(m.getBehindList(), ClusterCodec::node));
     }
 
     public static ValueMessages.JoinToken encode(JoinToken token) {

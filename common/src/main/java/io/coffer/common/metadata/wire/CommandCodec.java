@@ -8,6 +8,7 @@ import static io.coffer.common.metadata.wire.ValueCodec.wrap;
 import io.coffer.common.id.BucketId;
 import io.coffer.common.id.ClusterId;
 import io.coffer.common.id.DiskId;
+import io.coffer.common.id.GroupId;
 import io.coffer.common.id.NodeId;
 import io.coffer.common.id.PartitionId;
 import io.coffer.common.id.VersionId;
@@ -62,6 +63,7 @@ import io.coffer.common.metadata.SystemCommand.SetBucketDocument;
 import io.coffer.common.metadata.SystemCommand.SetBucketSetting;
 import io.coffer.common.metadata.SystemCommand.SetDocument;
 import io.coffer.common.metadata.SystemCommand.SetGroup;
+import io.coffer.common.metadata.SystemCommand.SetGroupBehind;
 import io.coffer.common.metadata.SystemCommand.SetNodeDraining;
 import io.coffer.common.metadata.SystemCommand.SetNodeState;
 import io.coffer.common.metadata.SystemCommand.UpdateVolume;
@@ -164,6 +166,10 @@ final class CommandCodec {
                         .setMarks(c.marks())
                         .setSequence(c.sequence());
             case SetGroup c -> m.getSetGroupBuilder().setGroup(ClusterCodec.encode(c.group()));
+            case SetGroupBehind c ->
+                m.getSetGroupBehindBuilder()
+                        .setGroup(c.group().value())
+                        .addAllBehind(map(c.behind(), CommandCodec::id));
             case CreateToken c ->
                 m.getCreateTokenBuilder()
                         .setId(c.id())
@@ -438,6 +444,10 @@ final class CommandCodec {
                         new VolumeId(c.getVolume()), c.getIndex(), c.getEpoch(), c.getMarks(), c.getSequence());
             }
             case SET_GROUP -> new SetGroup(ClusterCodec.decode(m.getSetGroup().getGroup()));
+            case SET_GROUP_BEHIND ->
+                new SetGroupBehind(
+                        new GroupId(m.getSetGroupBehind().getGroup()),
+                        map(m.getSetGroupBehind().getBehindList(), ClusterCodec::node));
             case CREATE_TOKEN -> {
                 CommandMessages.CreateToken c = m.getCreateToken();
                 yield new CreateToken(
