@@ -32,6 +32,9 @@ final class ComposedCluster implements AutoCloseable {
     private static final String PROJECT = "com.docker.compose.project";
     private static final int COMMAND_SECONDS = 60;
 
+    /** As for the processes of other tests: ten JVMs would spend most of two cores on compiling well what they soon need no more. */
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
     /** Begins the names of everything that belongs to this cluster. */
     private final String name = "coffer-it-" + ProcessHandle.current().pid();
 
@@ -47,6 +50,8 @@ final class ComposedCluster implements AutoCloseable {
                         StoreProcess.ACCESS_KEY,
                         "COFFER_ROOT_SECRET_KEY",
                         StoreProcess.SECRET_KEY,
+                        "COFFER_JAVA_OPTS",
+                        SHORT_LIVED,
                         "COFFER_S3_PORT",
                         "0"));
     }
