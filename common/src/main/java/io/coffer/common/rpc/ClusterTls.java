@@ -5,9 +5,9 @@ import io.coffer.common.id.NodeId;
 import io.coffer.common.time.WallClock;
 import io.grpc.ChannelCredentials;
 import io.grpc.ServerCredentials;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.shaded.io.grpc.netty.NettySslContextChannelCredentials;
-import io.grpc.netty.shaded.io.grpc.netty.NettySslContextServerCredentials;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettySslContextChannelCredentials;
+import io.grpc.netty.NettySslContextServerCredentials;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
@@ -52,7 +52,7 @@ public final class ClusterTls {
 
     /** For a gRPC server that only nodes of the cluster reach. */
     public ServerCredentials server() {
-        return server(io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth.REQUIRE, trustManager(anyRole()));
+        return server(ClientAuth.REQUIRE, trustManager(anyRole()));
     }
 
     /**
@@ -60,16 +60,12 @@ public final class ClusterTls {
      * joining. A certificate that is shown must be the cluster's here, too, but may be a removed node's: it is for {@link Removal} to tell it so.
      */
     public ServerCredentials joinableServer() {
-        return server(
-                io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth.OPTIONAL,
-                new ClusterTrust(identity, anyRole(), node -> false, clock));
+        return server(ClientAuth.OPTIONAL, new ClusterTrust(identity, anyRole(), node -> false, clock));
     }
 
-    private ServerCredentials server(
-            io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth callers, X509ExtendedTrustManager trust) {
+    private ServerCredentials server(ClientAuth callers, X509ExtendedTrustManager trust) {
         try {
-            return NettySslContextServerCredentials.create(GrpcSslContexts.configure(
-                            io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder.forServer(keys))
+            return NettySslContextServerCredentials.create(GrpcSslContexts.configure(SslContextBuilder.forServer(keys))
                     .trustManager(trust)
                     .clientAuth(callers)
                     .protocols(PROTOCOL)

@@ -42,7 +42,7 @@ import io.coffer.metaserver.rpc.CallerRights;
 import io.coffer.metaserver.rpc.CertificatesService;
 import io.coffer.metaserver.rpc.JoinService;
 import io.grpc.ServerBuilder;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
