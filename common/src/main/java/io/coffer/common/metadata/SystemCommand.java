@@ -154,8 +154,20 @@ public sealed interface SystemCommand<R extends Reply> extends Command<R> {
     record MemberCaughtUp(VolumeId volume, int index, long epoch, long marks, long sequence)
             implements SystemCommand<Reply.Done> {}
 
-    /** Adds or replaces a metadata group's intended members. New ones are behind until {@link SetGroupBehind} says otherwise. */
-    record SetGroup(MetadataGroup group) implements SystemCommand<Reply.Done> {}
+    /**
+     * Adds or replaces a metadata group's intended members. New ones are behind until {@link SetGroupBehind} says otherwise.
+     *
+     * @param expected the members before, without which it is refused; empty for whatever they are
+     */
+    record SetGroup(MetadataGroup group, List<NodeId> expected) implements SystemCommand<Reply.Done> {
+        public SetGroup {
+            expected = List.copyOf(expected);
+        }
+
+        public SetGroup(MetadataGroup group) {
+            this(group, List.of());
+        }
+    }
 
     /** Says which members of a metadata group are behind; nodes that aren't members count for nothing. */
     record SetGroupBehind(GroupId group, List<NodeId> behind) implements SystemCommand<Reply.Done> {

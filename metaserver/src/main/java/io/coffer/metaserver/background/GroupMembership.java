@@ -65,7 +65,7 @@ final class GroupMembership implements Step {
                     "metadata group {} gets members {}",
                     intent.get().id().value(),
                     intent.get().members());
-            calls.tell(GroupId.SYSTEM, new SetGroup(intent.get()));
+            intend(map, intent.get());
             map = calls.map();
         }
         Look look = look(map);
@@ -85,6 +85,17 @@ final class GroupMembership implements Step {
         lost = nowLost;
         behind = nowBehind;
         return more ? Progress.MORE : Progress.DONE;
+    }
+
+    /** Unless an operator has changed the members meanwhile: then the next run plans again. */
+    private void intend(ClusterMap map, MetadataGroup intent)
+            throws MetadataUnavailableException, InterruptedException {
+        MetadataGroup before = map.groups().get(intent.id());
+        try {
+            calls.tell(GroupId.SYSTEM, new SetGroup(intent, before == null ? List.of() : before.members()));
+        } catch (RefusedException e) {
+            LOG.debug("metadata group {} is planned again: {}", intent.id().value(), e.getMessage());
+        }
     }
 
     /** What the metaservers that answer host. */
@@ -153,7 +164,7 @@ final class GroupMembership implements Step {
             throws MetadataUnavailableException, RefusedException, InterruptedException {
         NodeId founder = group.members().getFirst();
         if (leader.isPresent()) {
-            calls.tell(GroupId.SYSTEM, new SetGroup(new MetadataGroup(group.id(), group.members())));
+            calls.tell(GroupId.SYSTEM, new SetGroup(new MetadataGroup(group.id(), group.members()), group.members()));
             return true;
         }
         if (!look.isThere(founder)) {
@@ -244,7 +255,7 @@ final class GroupMembership implements Step {
         return true;
     }
 
-    /** Has the map say which members are behind, if that has been so for a while. */
+    /** Has the map say which members are behind: that they are if it lasts, that they aren't any more at once. */
     private void note(MetadataGroup group, Look look, Map<GroupId, Set<NodeId>> nowBehind)
             throws MetadataUnavailableException, RefusedException, InterruptedException {
         Optional<MemberStatus> leader = look.leader(group.id());
@@ -255,7 +266,8 @@ final class GroupMembership implements Step {
         now.removeIf(member ->
                 leader.get().nodes().contains(member) && !leader.get().lagging().contains(member));
         nowBehind.put(group.id(), now);
-        if (now.equals(behind.get(group.id())) && !now.equals(Set.copyOf(group.behind()))) {
+        boolean lasts = group.behind().containsAll(now) || now.equals(behind.get(group.id()));
+        if (lasts && !now.equals(Set.copyOf(group.behind()))) {
             calls.tell(GroupId.SYSTEM, new SetGroupBehind(group.id(), List.copyOf(now)));
         }
     }

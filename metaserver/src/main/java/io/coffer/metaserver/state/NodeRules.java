@@ -173,6 +173,9 @@ final class NodeRules {
             throw new RefusedException(Refusal.INVALID_ARGUMENT, "a group needs different members");
         }
         MetadataGroup before = tx.get(Tables.GROUPS, Keys.group(group.id()));
+        if (!c.expected().isEmpty() && (before == null || !before.members().equals(c.expected()))) {
+            throw new RefusedException(Refusal.INVALID_ARGUMENT, "the group's members have changed meanwhile");
+        }
         put(tx, before == null ? group : group.withBehind(behind(before, group)));
         return Reply.DONE;
     }

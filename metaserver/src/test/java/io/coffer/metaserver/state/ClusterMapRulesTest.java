@@ -213,6 +213,9 @@ class ClusterMapRulesTest {
         group.tell(new SystemCommand.SetGroup(new MetadataGroup(id, metas.reversed())));
         assertThat(map().groups().get(id))
                 .isEqualTo(new MetadataGroup(id, metas.reversed(), false, List.of(metas.get(1))));
+        assertThat(refusal(new SystemCommand.SetGroup(new MetadataGroup(id, metas), metas)))
+                .as("planned from members that it no longer has")
+                .isEqualTo(Refusal.INVALID_ARGUMENT);
         group.tell(new SystemCommand.SetGroupBehind(id, List.of()));
         assertThat(map().groups().get(id).behind()).isEmpty();
         assertThat(refusal(new SystemCommand.SetGroupBehind(new GroupId(2), List.of())))

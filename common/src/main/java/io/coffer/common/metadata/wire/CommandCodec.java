@@ -165,7 +165,10 @@ final class CommandCodec {
                         .setEpoch(c.epoch())
                         .setMarks(c.marks())
                         .setSequence(c.sequence());
-            case SetGroup c -> m.getSetGroupBuilder().setGroup(ClusterCodec.encode(c.group()));
+            case SetGroup c ->
+                m.getSetGroupBuilder()
+                        .setGroup(ClusterCodec.encode(c.group()))
+                        .addAllExpected(map(c.expected(), CommandCodec::id));
             case SetGroupBehind c ->
                 m.getSetGroupBehindBuilder()
                         .setGroup(c.group().value())
@@ -443,7 +446,10 @@ final class CommandCodec {
                 yield new MemberCaughtUp(
                         new VolumeId(c.getVolume()), c.getIndex(), c.getEpoch(), c.getMarks(), c.getSequence());
             }
-            case SET_GROUP -> new SetGroup(ClusterCodec.decode(m.getSetGroup().getGroup()));
+            case SET_GROUP ->
+                new SetGroup(
+                        ClusterCodec.decode(m.getSetGroup().getGroup()),
+                        map(m.getSetGroup().getExpectedList(), ClusterCodec::node));
             case SET_GROUP_BEHIND ->
                 new SetGroupBehind(
                         new GroupId(m.getSetGroupBehind().getGroup()),
