@@ -14,14 +14,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ./coffer} of this checkout, as the root account of the tests. */
-final class CofferCommand {
+public final class CofferCommand {
     /** What the JVM of each process gets on top. */
     static final String JAVA_OPTS = "COFFER_JAVA_OPTS";
 
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     /** A process that lives for a minute would spend half of its time on compiling well what it soon needs no more. */
-    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+    public static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
 
     private CofferCommand() {}
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  *     opened
  * @param tls for connections between the peers of groups; empty only where they have none, and in tests
  * @param groups that this server has a member of
- * @param cacheBytes memory for metadata blocks, outside the heap
+ * @param cacheBytes memory for metadata blocks and bodies of small objects, outside the heap
  * @param writeBufferBytes the part of it for rows that are not on disk yet
  */
 public record MetaServerConfig(

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param founding whether its only member may still have to make it; afterwards nobody ever makes it again, as a second one under
  *     the same name would start empty
- * @param behind members that aren't taken in yet or lack much of the log: with them no majority can be had at once
+ * @param behind members that aren't taken in yet or lack much of the log: until they have it, they can stand in for nobody
  */
 public record MetadataGroup(GroupId id, List<NodeId> members, boolean founding, List<NodeId> behind) {
     /** What a group grows to where there are so many metaservers: two may be lost one after the other, one at a time without a stop. */

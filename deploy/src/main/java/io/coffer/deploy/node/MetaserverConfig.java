@@ -81,7 +81,7 @@ public record MetaserverConfig(
     /**
      * Memory outside the heap.
      *
-     * @param cache for metadata blocks
+     * @param cache for metadata blocks and bodies of small objects
      * @param writeBuffer the part of it for rows that are not on disk yet
      */
     public record Memory(DataSize cache, DataSize writeBuffer) {

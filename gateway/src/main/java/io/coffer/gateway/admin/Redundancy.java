@@ -50,17 +50,19 @@ enum Redundancy {
 
     private static Redundancy ofGroup(ClusterMap map, MetadataGroup group, long metaservers) {
         int members = group.members().size();
-        long able = group.members().stream()
+        long up = group.members().stream()
                 .filter(id -> {
                     Node node = map.nodes().get(id);
-                    return node != null
-                            && node.state() == Node.State.UP
-                            && !group.behind().contains(id);
+                    return node != null && node.state() == Node.State.UP;
                 })
                 .count();
-        if (able < members / 2 + 1) {
+        if (up < members / 2 + 1) {
             return AT_RISK;
         }
-        return able == members && members >= Math.min(MetadataGroup.FULL_SIZE, metaservers) ? WHOLE : DEGRADED;
+        // Who isn't taken in yet has no vote that would be missing, and most of those who vote have all that was
+        // committed.
+        return up == members && group.behind().isEmpty() && members >= Math.min(MetadataGroup.FULL_SIZE, metaservers)
+                ? WHOLE
+                : DEGRADED;
     }
 }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Frame;
+import io.coffer.it.CofferCommand;
 import io.coffer.it.StoreProcess;
 import io.coffer.rules.Checkout;
 import java.io.ByteArrayOutputStream;
@@ -32,9 +33,6 @@ final class ComposedCluster implements AutoCloseable {
     private static final String PROJECT = "com.docker.compose.project";
     private static final int COMMAND_SECONDS = 60;
 
-    /** As for the processes of other tests: ten JVMs would spend most of two cores on compiling well what they soon need no more. */
-    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
-
     /** Begins the names of everything that belongs to this cluster. */
     private final String name = "coffer-it-" + ProcessHandle.current().pid();
 
@@ -51,7 +49,7 @@ final class ComposedCluster implements AutoCloseable {
                         "COFFER_ROOT_SECRET_KEY",
                         StoreProcess.SECRET_KEY,
                         "COFFER_JAVA_OPTS",
-                        SHORT_LIVED,
+                        CofferCommand.SHORT_LIVED,
                         "COFFER_S3_PORT",
                         "0"));
     }
