@@ -64,6 +64,7 @@ public final class StoreProcess implements AutoCloseable {
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(flags("jvm.options"));
         command.addAll(flags("server.options"));
+        command.addAll(flags("vector.options"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.coffer.deploy.Coffer", "server"));
         directories.forEach(directory -> command.add(directory.toString()));
         List<String> given = List.of(options);

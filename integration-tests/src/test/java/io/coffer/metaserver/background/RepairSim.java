@@ -26,6 +26,8 @@ import io.coffer.gateway.object.ObjectWriter;
 import io.coffer.gateway.object.StoredBody;
 import io.coffer.gateway.payload.ObjectBody;
 import io.coffer.gateway.s3.error.S3Exception;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,13 +63,12 @@ final class RepairSim {
     @TempDir
     Path directory;
 
+    /** Each run has one thread, and all cores have runs. */
     @Test
-    void whatIsAcknowledgedStaysAndEveryVolumeBecomesWhole() throws Exception {
+    void whatIsAcknowledgedStaysAndEveryVolumeBecomesWhole() {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("RepairSim -Dseed=" + seed);
-        for (int run = 0; run < RUNS; run++) {
-            simulate(seed + run, true, true);
-        }
+        LongStream.range(seed, seed + RUNS).parallel().forEach(run -> simulate(run, true, true));
     }
 
     @Test
@@ -108,12 +110,16 @@ final class RepairSim {
         }
     }
 
-    private void simulate(long seed, boolean fences, boolean marks) throws Exception {
-        Path own = Files.createTempDirectory(directory, "run");
-        try (Run run = new Run(own.resolve("system").toString(), new Random(seed), fences, marks)) {
-            run.simulate();
+    private void simulate(long seed, boolean fences, boolean marks) {
+        try {
+            Path own = Files.createTempDirectory(directory, "run");
+            try (Run run = new Run(own.resolve("system").toString(), new Random(seed), fences, marks)) {
+                run.simulate();
+            }
         } catch (AssertionError e) {
             throw new AssertionError("-Dseed=" + seed + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
