@@ -73,6 +73,7 @@ final class ClusterMember implements Closeable {
             ClusterConfig config,
             RaftNode raft,
             GroupMembers members,
+            MetadataSpace space,
             MetadataClient local,
             MapFeed feed,
             Connector connector,
@@ -128,7 +129,8 @@ final class ClusterMember implements Closeable {
     private void open(Parts parts, ServerBuilder<?> builder, List<BindableService> more, Consumer<String> removed)
             throws IOException {
         Node self = config.self();
-        GroupHost here = new LocalGroupHost(raft, parts.members(), new Peer(self.id(), self.peerAddress()));
+        GroupHost here =
+                new LocalGroupHost(raft, parts.members(), parts.space(), new Peer(self.id(), self.peerAddress()));
         List<BindableService> services = new ArrayList<>(more);
         MetadataRpc metadata = new MetadataRpc(parts.local(), raft::group, parts.feed(), heartbeats::received);
         services.add(metadata);

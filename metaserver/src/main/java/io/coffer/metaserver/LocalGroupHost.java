@@ -24,17 +24,20 @@ final class LocalGroupHost implements GroupHost {
 
     private final RaftNode raft;
     private final GroupMembers members;
+    private final MetadataSpace space;
     private final Peer self;
 
-    LocalGroupHost(RaftNode raft, GroupMembers members, Peer self) {
+    LocalGroupHost(RaftNode raft, GroupMembers members, MetadataSpace space, Peer self) {
         this.raft = raft;
         this.members = members;
+        this.space = space;
         this.self = self;
     }
 
     @Override
     public List<MemberStatus> status() {
-        return raft.groups().stream().map(ConsensusGroup::status).toList();
+        boolean tight = space.isTight();
+        return raft.groups().stream().map(group -> group.status(tight)).toList();
     }
 
     @Override

@@ -42,7 +42,10 @@ final class LocalMetadataClient implements MetadataClient {
             return absent(group);
         }
         try {
-            space.requireRoomFor(command);
+            // Others lead, and have room: they aren't found if this server's lack is the answer.
+            if (member.group().leads()) {
+                space.requireRoomFor(command);
+            }
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -63,6 +63,7 @@ public final class MetaServer implements Closeable {
     private final MetaServerConfig config;
     private final FileSystem directory;
     private final GroupMembers members;
+    private final MetadataSpace space;
     private final LocalMetadataClient local;
     private final RaftNode raft;
     private final MapFeed feed;
@@ -88,6 +89,7 @@ public final class MetaServer implements Closeable {
         this.directory = directory;
         this.raft = raft;
         this.members = members;
+        this.space = space;
         this.local = new LocalMetadataClient(members, space, Thread::startVirtualThread);
         this.feed = feed;
         this.clock = clock;
@@ -150,6 +152,7 @@ public final class MetaServer implements Closeable {
             raft.groups().forEach(members::add);
             opened.push(members);
             MetadataSpace space = new MetadataSpace(directory::space, ticker, raft::requestCheckpoints);
+            raft.reopenStopped(space::hasRoom, members::add);
             return new MetaServer(config, directory, raft, members, space, feed, clock, ticker, opened);
         } catch (IOException | RuntimeException e) {
             closeAll(opened, e);
@@ -201,7 +204,7 @@ public final class MetaServer implements Closeable {
         boolean founding = !config.groups().isEmpty() && !directory.exists(FOUNDED);
         ClusterMember member = ClusterMember.start(
                 new ClusterMember.Parts(
-                        config.identity(), joined, raft, members, local, feed, connector, clock, ticker, random),
+                        config.identity(), joined, raft, members, space, local, feed, connector, clock, ticker, random),
                 builder,
                 more,
                 removed,
@@ -295,7 +298,8 @@ public final class MetaServer implements Closeable {
 
     /** The groups of this server, as Raft sees them. */
     public List<MemberStatus> members() {
-        return raft.groups().stream().map(ConsensusGroup::status).toList();
+        boolean tight = space.isTight();
+        return raft.groups().stream().map(group -> group.status(tight)).toList();
     }
 
     /** Takes a checkpoint of every group and purges its log, which otherwise happens by itself as the log grows. */

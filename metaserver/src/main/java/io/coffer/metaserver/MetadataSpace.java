@@ -76,15 +76,25 @@ final class MetadataSpace {
 
     /** NO_SPACE when the command has to wait until there is room. */
     void requireRoomFor(Command<?> command) throws RefusedException {
-        long usable = usable();
-        if (usable >= reserveBytes) {
+        if (!isTight()) {
             return;
         }
+        long usable = usableBytes;
         if (adds(command) || usable < reserveBytes / LAST_PART) {
             throw new RefusedException(
                     Refusal.NO_SPACE,
                     "%d bytes are free for metadata, %d are the reserve".formatted(usable, reserveBytes));
         }
+    }
+
+    /** Whether what adds something is refused. */
+    boolean isTight() {
+        return usable() < reserveBytes;
+    }
+
+    /** Whether a group that stopped for want of space can work again; deletes at least. */
+    boolean hasRoom() {
+        return usable() >= reserveBytes / LAST_PART;
     }
 
     private long usable() {

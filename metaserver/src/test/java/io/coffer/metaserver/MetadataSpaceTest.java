@@ -59,13 +59,17 @@ final class MetadataSpaceTest {
         assertTaken(WRITE);
         becomes(reserve);
         assertTaken(WRITE);
+        assertThat(space.isTight()).isFalse();
         becomes(reserve - 1);
         assertRefused(WRITE);
+        assertThat(space.isTight()).isTrue();
         assertTaken(DELETE);
         becomes(reserve / 4);
         assertTaken(DELETE);
+        assertThat(space.hasRoom()).isTrue();
         becomes(reserve / 4 - 1);
         assertRefused(DELETE);
+        assertThat(space.hasRoom()).isFalse();
     }
 
     @Test

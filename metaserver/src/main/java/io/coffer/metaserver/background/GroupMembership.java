@@ -111,6 +111,10 @@ final class GroupMembership implements Step {
             return hosted.containsKey(node);
         }
 
+        boolean isTight(NodeId node) {
+            return hosted.getOrDefault(node, List.of()).stream().anyMatch(MemberStatus::tight);
+        }
+
         /** Whether a metaserver answers, and has nothing of a group. */
         boolean lacks(NodeId node, GroupId group) {
             List<MemberStatus> there = hosted.get(node);
@@ -237,21 +241,28 @@ final class GroupMembership implements Step {
         return false;
     }
 
-    /** Moves the leader to where it should be, if that has been so for a while. */
+    /**
+     * Moves the leader to where it should be, if that has been so for a while. One without room refuses what others could take: it is moved
+     * at once, and none is moved there.
+     */
     private boolean lead(MetadataGroup group, Look look, MemberStatus leader, Set<GroupId> nowMisled)
             throws MetadataUnavailableException, InterruptedException {
-        NodeId preferred = group.members().getFirst();
         NodeId leading = leader.leader().orElseThrow();
-        if (preferred.equals(leading)
-                || !look.isThere(preferred)
-                || leader.lagging().contains(preferred)) {
+        Optional<NodeId> able = group.members().stream()
+                .filter(member -> look.isThere(member)
+                        && !look.isTight(member)
+                        && !leader.lagging().contains(member))
+                .findFirst();
+        if (able.isEmpty()
+                || able.get().equals(leading)
+                || !leader.tight() && !able.get().equals(group.members().getFirst())) {
             return false;
         }
-        if (!misled.contains(group.id())) {
+        if (!leader.tight() && !misled.contains(group.id())) {
             nowMisled.add(group.id());
             return false;
         }
-        host(look, leading).transfer(group.id(), preferred);
+        host(look, leading).transfer(group.id(), able.get());
         return true;
     }
 

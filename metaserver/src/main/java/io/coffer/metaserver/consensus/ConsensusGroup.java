@@ -225,8 +225,12 @@ public final class ConsensusGroup implements Proposer {
         machine.pruneCheckpoints(alone ? Limits.CHECKPOINTS_ALONE : Limits.CHECKPOINTS_WITH_FOLLOWERS);
     }
 
-    /** How it is, as seen from here. */
-    public MemberStatus status() {
+    /**
+     * How it is, as seen from here.
+     *
+     * @param tight whether this server is short of room
+     */
+    public MemberStatus status(boolean tight) {
         RaftConfiguration configuration = division.getRaftConf();
         List<Peer> members =
                 configuration.getCurrentPeers().stream().map(Peer::of).toList();
@@ -237,7 +241,8 @@ public final class ConsensusGroup implements Proposer {
                 members,
                 appliedIndex(),
                 configuration.getPreviousPeers().isEmpty(),
-                lagging(members));
+                lagging(members),
+                tight);
     }
 
     /** How it is, in figures. */
@@ -345,6 +350,10 @@ public final class ConsensusGroup implements Proposer {
             }
             return null;
         });
+    }
+
+    boolean isOf(GroupStateMachine other) {
+        return machine == other;
     }
 
     /** Ends the group on this server, the others go on. */

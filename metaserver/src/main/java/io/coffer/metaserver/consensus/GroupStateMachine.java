@@ -56,7 +56,7 @@ final class GroupStateMachine extends BaseStateMachine {
         void checkpointDue();
 
         /** The group can't go on here. Called once. */
-        void failed(Throwable why);
+        void failed(GroupStateMachine failed, Throwable why);
     }
 
     private final GroupId group;
@@ -459,7 +459,7 @@ final class GroupStateMachine extends BaseStateMachine {
         }
         LOG.error("group {} stops on this server: {}", group.value(), what, why);
         ready.completeExceptionally(why);
-        listener.failed(why);
+        listener.failed(this, why);
     }
 
     Optional<Throwable> failure() {

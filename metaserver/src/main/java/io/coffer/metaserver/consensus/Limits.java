@@ -36,5 +36,8 @@ final class Limits {
     /** A member that hasn't answered for this long can't be reached. */
     static final Duration SILENT_FOLLOWER = Duration.ofSeconds(2);
 
+    /** How often a group that stopped on a full disk looks whether there is room again. */
+    static final Duration ROOM_CHECKS = Duration.ofSeconds(2);
+
     private Limits() {}
 }

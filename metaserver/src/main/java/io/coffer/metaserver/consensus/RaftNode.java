@@ -16,9 +16,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -31,6 +34,7 @@ import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.statemachine.StateMachine;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +58,8 @@ public final class RaftNode implements Closeable {
     private final Map<RaftGroupId, StateMachine> machines = new ConcurrentHashMap<>();
 
     private final RaftServer server;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable Reopening reopening;
 
     /** Whether no group has other peers. */
     private final boolean alone;
@@ -190,7 +196,7 @@ public final class RaftNode implements Closeable {
     public synchronized ConsensusGroup host(GroupSpec spec) throws IOException {
         ConsensusGroup open = groups.get(spec.group());
         if (open != null && !spec.peers().isEmpty()) {
-            MemberStatus status = open.status();
+            MemberStatus status = open.status(false);
             if (status.members().isEmpty() && status.applied() < 0) {
                 remove(spec.group());
                 open = null;
@@ -215,11 +221,11 @@ public final class RaftNode implements Closeable {
                     }
 
                     @Override
-                    public void failed(Throwable why) {
+                    public void failed(GroupStateMachine failed, Throwable why) {
                         Thread.ofPlatform()
                                 .daemon()
                                 .name("stop-group-" + group.value())
-                                .start(() -> stop(group));
+                                .start(() -> stop(spec, failed, why));
                     }
                 });
         machines.put(id, machine);
@@ -236,9 +242,7 @@ public final class RaftNode implements Closeable {
     public synchronized void remove(GroupId group) throws IOException {
         RaftGroupId id = idOf(group);
         groups.remove(group);
-        require(server.groupManagement(
-                GroupManagementRequest.newRemove(client, server.getId(), CallId.getAndIncrement(), id, false, false)));
-        machines.remove(id);
+        close(id);
         // A half-deleted group must not look like one: it goes away under another name.
         String name = id.getUuid().toString();
         if (directory.exists(name)) {
@@ -248,6 +252,17 @@ public final class RaftNode implements Closeable {
             directory.syncDirectory("");
             directory.deleteRecursively(dying);
         }
+    }
+
+    /** Ends this node's member of a group and leaves its directory as it is. */
+    private void close(RaftGroupId id) throws IOException {
+        for (RaftGroupId open : server.getGroupIds()) {
+            if (open.equals(id)) {
+                require(server.groupManagement(GroupManagementRequest.newRemove(
+                        client, server.getId(), CallId.getAndIncrement(), id, false, false)));
+            }
+        }
+        machines.remove(id);
     }
 
     private static void require(RaftClientReply reply) throws IOException {
@@ -303,10 +318,59 @@ public final class RaftNode implements Closeable {
         }
     }
 
-    private void stop(GroupId group) {
-        ConsensusGroup member = groups.get(group);
-        if (member != null) {
+    /**
+     * From now on a group that had to stop because the disk was full is opened again when there is room. Nothing of it is in doubt: the
+     * write that found no room told so. After other failures of a disk what is in its cache may not be on it, so that is left to an operator.
+     *
+     * @param room whether there is enough for a group to work
+     * @param opened told of every group that was opened again
+     */
+    public void reopenStopped(BooleanSupplier room, Consumer<ConsensusGroup> opened) {
+        reopening = new Reopening(room, opened);
+    }
+
+    private record Reopening(BooleanSupplier room, Consumer<ConsensusGroup> opened) {}
+
+    private void stop(GroupSpec spec, GroupStateMachine failed, Throwable why) {
+        ConsensusGroup member;
+        // A machine may fail before it is known here.
+        synchronized (this) {
+            member = groups.get(spec.group());
+            if (member == null || !member.isOf(failed)) {
+                return;
+            }
             member.stop();
+        }
+        if (NoSpaceException.isBehind(why)) {
+            reopen(member, spec);
+        }
+    }
+
+    /** Tries until it is open, or is another one, or this node closes. */
+    private void reopen(ConsensusGroup stopped, GroupSpec spec) {
+        GroupId group = spec.group();
+        try {
+            while (!closing.await(Limits.ROOM_CHECKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                Reopening known = reopening;
+                if (known == null || !known.room().getAsBoolean()) {
+                    continue;
+                }
+                synchronized (this) {
+                    if (groups.get(group) != stopped || closing.getCount() == 0) {
+                        return;
+                    }
+                    try {
+                        close(idOf(group));
+                        known.opened().accept(add(alone ? spec : GroupSpec.joining(group)));
+                        LOG.info("group {} is open again: there is room", group.value());
+                        return;
+                    } catch (IOException | RuntimeException e) {
+                        LOG.warn("group {} can't be opened again yet", group.value(), e);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -328,6 +392,7 @@ public final class RaftNode implements Closeable {
 
     @Override
     public void close() throws IOException {
+        closing.countDown();
         checkpoints.close();
         server.close();
     }

@@ -46,7 +46,8 @@ public final class GroupsRpc extends GroupsGrpc.GroupsImplBase {
                 .setGroup(status.group().value())
                 .setLeads(status.leads())
                 .setApplied(status.applied() + 1)
-                .setStable(status.stable());
+                .setStable(status.stable())
+                .setTight(status.tight());
         status.leader().ifPresent(leader -> m.setLeader(ClusterCodec.encode(leader.value())));
         status.members().forEach(peer -> m.addMembers(encode(peer)));
         status.lagging().forEach(node -> m.addLagging(ClusterCodec.encode(node.value())));

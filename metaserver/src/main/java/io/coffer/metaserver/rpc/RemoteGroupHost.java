@@ -50,7 +50,8 @@ public final class RemoteGroupHost implements GroupHost {
                 m.getMembersList().stream().map(GroupsRpc::decode).toList(),
                 m.getApplied() - 1,
                 m.getStable(),
-                m.getLaggingList().stream().map(ClusterCodec::node).collect(Collectors.toSet()));
+                m.getLaggingList().stream().map(ClusterCodec::node).collect(Collectors.toSet()),
+                m.getTight());
     }
 
     @Override

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -195,6 +196,48 @@ final class RaftNodeTest {
                                     e -> assertThat(e).hasCauseInstanceOf(MetadataUnavailableException.class)));
             put(leading(node, GroupId.SYSTEM), "a", "one");
         }
+    }
+
+    @Test
+    void aGroupThatFoundNoRoomIsOpenAgainWhenThereIsSome() throws Exception {
+        List<ConsensusGroup> opened = new CopyOnWriteArrayList<>();
+        try (RaftNode node = alone(directory)) {
+            ConsensusGroup group = leading(node, DATA);
+            put(group, "a", "one");
+            List<Path> full = marksOfAFullDisk();
+            node.reopenStopped(() -> full.stream().noneMatch(Files::exists), opened::add);
+            assertThatThrownBy(() -> propose(group, "b", "two").get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(MetadataUnavailableException.class);
+            await().atMost(PATIENCE).until(() -> group.failure().isPresent());
+            await().during(Limits.ROOM_CHECKS.plusSeconds(1)).until(opened::isEmpty);
+            for (Path mark : full) {
+                Files.delete(mark);
+            }
+            await().atMost(PATIENCE).until(() -> !opened.isEmpty());
+            assertThat(node.group(DATA)).contains(opened.getFirst());
+            ConsensusGroup again = leading(node, DATA);
+            assertThat(again.failure()).isEmpty();
+            assertThat(get(again, "a")).isEqualTo("one");
+            // Nobody was told, but it was in the log.
+            assertThat(get(again, "b")).isEqualTo("two");
+            put(again, "c", "three");
+        }
+        assertThat(opened).hasSize(1);
+        try (RaftNode node = alone(directory)) {
+            assertThat(get(leading(node, DATA), "c")).isEqualTo("three");
+        }
+    }
+
+    /** One for each group. */
+    private List<Path> marksOfAFullDisk() throws IOException {
+        List<Path> marks;
+        try (Stream<Path> found = Files.list(directory.resolve("raft"))) {
+            marks = found.map(group -> group.resolve(TextState.FULL)).toList();
+        }
+        for (Path mark : marks) {
+            Files.createFile(mark);
+        }
+        return marks;
     }
 
     @Test

@@ -34,6 +34,9 @@ final class TextState implements ReplicatedState {
     /** The ETag of a put that no disk has room for. */
     static final String VAST = "vast";
 
+    /** A file beside the state's directory, while which is there the disk is full. */
+    static final String FULL = "full";
+
     private static final String FILE = "state";
 
     private final Path directory;
@@ -67,7 +70,11 @@ final class TextState implements ReplicatedState {
     }
 
     @Override
-    public synchronized List<Outcome> apply(LogPosition at, ByteBuffer batch) {
+    public synchronized List<Outcome> apply(LogPosition at, ByteBuffer batch) throws IOException {
+        if (Files.exists(directory.resolveSibling(FULL))) {
+            // As it comes out of RocksDB.
+            throw new IOException("While appending to file: 000012.sst: No space left on device");
+        }
         if (at.index() <= applied.index()) {
             throw new AssertionError("entry " + at + " applied again, after " + applied);
         }
