@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 final class ClusterHistory {
     private static final int CLIENTS = 6;
     private static final int SMALL = 4_000;
+    private static final int MOST_UNANSWERED = 200;
 
     private final History history = new History();
     private final String test;
@@ -134,6 +135,9 @@ final class ClusterHistory {
         assertThat(load.longestWithoutAnswer())
                 .as("how long a client tried in vain")
                 .isLessThan(patience);
+        // Each may have happened at any time since: with many, nothing can be told, and finding that out takes all
+        // memory.
+        assertThat(history.unanswered()).as("requests without an answer").isLessThan(MOST_UNANSWERED);
         Awaitility.await("every volume is whole again")
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(500))
