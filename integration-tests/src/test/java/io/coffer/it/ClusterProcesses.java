@@ -1,5 +1,7 @@
 package io.coffer.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -7,11 +9,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,6 +24,11 @@ import tools.jackson.databind.json.JsonMapper;
  * process that is left is killed at the end.
  */
 public final class ClusterProcesses implements AutoCloseable {
+    private static final Duration SOON = Duration.ofMinutes(2);
+
+    /** Of metadata: the system's and three for buckets. */
+    private static final int GROUPS = 4;
+
     private final Path directory;
     private final Map<String, String> environment;
     private final List<Line> started;
@@ -194,6 +203,30 @@ public final class ClusterProcesses implements AutoCloseable {
                                 .readAllBytes(),
                         StandardCharsets.UTF_8)
                 .lines()
+                .toList();
+    }
+
+    /** Waits until a metaserver is one of three members of each metadata group, and no group has stopped on it. */
+    public void awaitMember(String metaserver) {
+        Awaitility.await(metaserver + " is one of three members of each group")
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    assertThat(values(metaserver, "coffer_raft_members"))
+                            .hasSize(GROUPS)
+                            .containsOnly(3.0);
+                    assertThat(values(metaserver, "coffer_metadata_stopped"))
+                            .hasSize(GROUPS)
+                            .containsOnly(0.0);
+                });
+    }
+
+    /** The values of a metric with labels, one for each set of them. */
+    public List<Double> values(String name, String metric) throws IOException {
+        return metrics(name).stream()
+                .filter(line -> line.startsWith(metric + "{"))
+                .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
                 .toList();
     }
 

@@ -6,7 +6,6 @@ import io.coffer.common.metadata.MetadataUnavailableException;
 import io.coffer.metaserver.background.GroupHost;
 import io.coffer.metaserver.consensus.ConsensusGroup;
 import io.coffer.metaserver.consensus.GroupSpec;
-import io.coffer.metaserver.consensus.MemberStatus;
 import io.coffer.metaserver.consensus.Peer;
 import io.coffer.metaserver.consensus.RaftNode;
 import java.io.IOException;
@@ -35,9 +34,8 @@ final class LocalGroupHost implements GroupHost {
     }
 
     @Override
-    public List<MemberStatus> status() {
-        boolean tight = space.isTight();
-        return raft.groups().stream().map(group -> group.status(tight)).toList();
+    public Status status() {
+        return new Status(raft.groups().stream().map(ConsensusGroup::status).toList(), space.isTight());
     }
 
     @Override

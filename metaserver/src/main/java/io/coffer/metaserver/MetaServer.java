@@ -298,8 +298,7 @@ public final class MetaServer implements Closeable {
 
     /** The groups of this server, as Raft sees them. */
     public List<MemberStatus> members() {
-        boolean tight = space.isTight();
-        return raft.groups().stream().map(group -> group.status(tight)).toList();
+        return raft.groups().stream().map(ConsensusGroup::status).toList();
     }
 
     /** Takes a checkpoint of every group and purges its log, which otherwise happens by itself as the log grows. */

@@ -1,15 +1,17 @@
 package io.coffer.common.io;
 
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The disk, its quota or its inodes are used up (ENOSPC, EDQUOT): nothing is broken, and deletes still work. */
 public final class NoSpaceException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** Of ENOSPC and EDQUOT: neither Java nor RocksDB keeps the number everywhere. */
-    private static final List<String> TEXTS = List.of("No space left on device", "Disk quota exceeded");
+    /** The system's text of ENOSPC: neither Java nor RocksDB keeps the number everywhere. */
+    static final String DISK_FULL = "No space left on device";
+
+    /** The same of EDQUOT. */
+    static final String QUOTA_USED = "Disk quota exceeded";
 
     public NoSpaceException(String message) {
         super(message);
@@ -26,6 +28,6 @@ public final class NoSpaceException extends IOException {
     }
 
     private static boolean isText(@Nullable String message) {
-        return message != null && TEXTS.stream().anyMatch(message::contains);
+        return message != null && (message.contains(DISK_FULL) || message.contains(QUOTA_USED));
     }
 }

@@ -346,10 +346,12 @@ public final class RealFileSystem implements FileSystem {
 
     /** Java keeps no errno, only the text the C library has for it. */
     private static IOException byReason(FileSystemException e) {
-        if (NoSpaceException.isBehind(e)) {
-            return withCause(new NoSpaceException(e.toString()), e);
-        }
-        return "Read-only file system".equals(e.getReason()) ? withCause(new ReadOnlyException(e.toString()), e) : e;
+        return switch (e.getReason()) {
+            case NoSpaceException.DISK_FULL, NoSpaceException.QUOTA_USED ->
+                withCause(new NoSpaceException(e.toString()), e);
+            case "Read-only file system" -> withCause(new ReadOnlyException(e.toString()), e);
+            case null, default -> e;
+        };
     }
 
     private static IOException withCause(IOException translated, IOException cause) {

@@ -1,5 +1,6 @@
 package io.coffer.dataserver.index;
 
+import io.coffer.common.io.NoSpaceException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -186,7 +187,7 @@ final class RocksTable implements IndexTable {
 
     private static IndexException.Reason reason(@Nullable Status status, RocksDBException e) {
         String text = String.valueOf(e.getMessage());
-        if (status != null && status.getSubCode() == Status.SubCode.NoSpace || text.contains("No space left")) {
+        if (status != null && status.getSubCode() == Status.SubCode.NoSpace || NoSpaceException.isBehind(e)) {
             return IndexException.Reason.NO_SPACE;
         }
         boolean ioError = status != null && status.getCode() == Status.Code.IOError && !text.contains("No such file");

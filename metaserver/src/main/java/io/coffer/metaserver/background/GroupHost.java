@@ -10,8 +10,19 @@ import java.util.List;
 
 /** A metaserver with its members of groups, this process or another. Calls wait for the answer. Thread-safe. */
 public interface GroupHost {
-    /** What it hosts. */
-    List<MemberStatus> status() throws MetadataUnavailableException, InterruptedException;
+    /**
+     * How it is.
+     *
+     * @param members what it hosts
+     * @param tight whether it has so little room that it refuses what adds something to a group that it leads
+     */
+    record Status(List<MemberStatus> members, boolean tight) {
+        public Status {
+            members = List.copyOf(members);
+        }
+    }
+
+    Status status() throws MetadataUnavailableException, InterruptedException;
 
     /**
      * Opens a member of a group; nothing happens when it is open.

@@ -99,10 +99,10 @@ final class GroupMembership implements Step {
     }
 
     /** What the metaservers that answer host. */
-    private record Look(ClusterMap map, Map<NodeId, List<MemberStatus>> hosted) {
+    private record Look(ClusterMap map, Map<NodeId, GroupHost.Status> hosted) {
         Optional<MemberStatus> leader(GroupId group) {
             return hosted.values().stream()
-                    .flatMap(List::stream)
+                    .flatMap(status -> status.members().stream())
                     .filter(status -> status.group().equals(group) && status.leads())
                     .findFirst();
         }
@@ -112,19 +112,21 @@ final class GroupMembership implements Step {
         }
 
         boolean isTight(NodeId node) {
-            return hosted.getOrDefault(node, List.of()).stream().anyMatch(MemberStatus::tight);
+            GroupHost.Status there = hosted.get(node);
+            return there != null && there.tight();
         }
 
         /** Whether a metaserver answers, and has nothing of a group. */
         boolean lacks(NodeId node, GroupId group) {
-            List<MemberStatus> there = hosted.get(node);
+            GroupHost.Status there = hosted.get(node);
             return there != null
-                    && there.stream().noneMatch(status -> status.group().equals(group));
+                    && there.members().stream()
+                            .noneMatch(status -> status.group().equals(group));
         }
     }
 
     private Look look(ClusterMap map) throws InterruptedException {
-        Map<NodeId, List<MemberStatus>> hosted = new HashMap<>();
+        Map<NodeId, GroupHost.Status> hosted = new HashMap<>();
         for (Node node : map.nodes().values()) {
             if (node.role() == Node.Role.METASERVER && node.state() == Node.State.UP) {
                 try {
@@ -226,9 +228,9 @@ final class GroupMembership implements Step {
 
     /** Servers that have what was a member of the group once. */
     private boolean cleanUp(MetadataGroup group, Look look) throws MetadataUnavailableException, InterruptedException {
-        for (Map.Entry<NodeId, List<MemberStatus>> server : look.hosted().entrySet()) {
-            boolean hosts =
-                    server.getValue().stream().anyMatch(status -> status.group().equals(group.id()));
+        for (Map.Entry<NodeId, GroupHost.Status> server : look.hosted().entrySet()) {
+            boolean hosts = server.getValue().members().stream()
+                    .anyMatch(status -> status.group().equals(group.id()));
             if (hosts && !group.members().contains(server.getKey())) {
                 LOG.info(
                         "metaserver {} drops what it has of metadata group {}",
@@ -253,14 +255,17 @@ final class GroupMembership implements Step {
                         && !look.isTight(member)
                         && !leader.lagging().contains(member))
                 .findFirst();
-        if (able.isEmpty()
-                || able.get().equals(leading)
-                || !leader.tight() && !able.get().equals(group.members().getFirst())) {
+        if (able.isEmpty() || able.get().equals(leading)) {
             return false;
         }
-        if (!leader.tight() && !misled.contains(group.id())) {
-            nowMisled.add(group.id());
-            return false;
+        if (!look.isTight(leading)) {
+            if (!able.get().equals(group.members().getFirst())) {
+                return false;
+            }
+            if (!misled.contains(group.id())) {
+                nowMisled.add(group.id());
+                return false;
+            }
         }
         host(look, leading).transfer(group.id(), able.get());
         return true;

@@ -225,12 +225,8 @@ public final class ConsensusGroup implements Proposer {
         machine.pruneCheckpoints(alone ? Limits.CHECKPOINTS_ALONE : Limits.CHECKPOINTS_WITH_FOLLOWERS);
     }
 
-    /**
-     * How it is, as seen from here.
-     *
-     * @param tight whether this server is short of room
-     */
-    public MemberStatus status(boolean tight) {
+    /** How it is, as seen from here. */
+    public MemberStatus status() {
         RaftConfiguration configuration = division.getRaftConf();
         List<Peer> members =
                 configuration.getCurrentPeers().stream().map(Peer::of).toList();
@@ -241,14 +237,13 @@ public final class ConsensusGroup implements Proposer {
                 members,
                 appliedIndex(),
                 configuration.getPreviousPeers().isEmpty(),
-                lagging(members),
-                tight);
+                lagging(members));
     }
 
     /** How it is, in figures. */
     public RaftFigures figures() {
         RaftLog log = division.getRaftLog();
-        long last = log.getNextIndex() - 1;
+        long last = lastEntry(log);
         long committed = log.getLastCommittedIndex();
         return new RaftFigures(
                 division.getRaftConf().getCurrentPeers().size(),
@@ -259,6 +254,15 @@ public final class ConsensusGroup implements Proposer {
                 Math.max(0, last + 1 - Math.max(0, log.getStartIndex())),
                 Math.max(0, appliedIndex() - machine.checkpointIndex()),
                 machine.sinceCheckpoint().toMillis() / 1000.0);
+    }
+
+    /** Of a group that has stopped, possibly just now, the last one applied. */
+    private long lastEntry(RaftLog log) {
+        try {
+            return log.getNextIndex() - 1;
+        } catch (IllegalStateException closed) {
+            return appliedIndex();
+        }
     }
 
     private long followerLag(long last) {
@@ -352,6 +356,7 @@ public final class ConsensusGroup implements Proposer {
         });
     }
 
+    /** Whether the group's state is in this machine: each opening makes another. */
     boolean isOf(GroupStateMachine other) {
         return machine == other;
     }

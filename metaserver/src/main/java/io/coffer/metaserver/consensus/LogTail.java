@@ -12,13 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cuts off what a power cut left of the last write to a log. The open segment is preallocated with zeros, and a write of many
+ * Makes sure of the end of a log before it is opened: that it is whole, and that it is on the disk.
+ *
+ * <p>What a power cut left of the last write is cut off. The open segment is preallocated with zeros, and a write of many
  * pages that was not synced may have reached the disk in part: sectors it missed still hold zeros. Ratis can't tell that from
  * a record that rotted, and refuses to start on both.
  *
  * <p>A bad record is torn if a whole sector of it (or of what follows it) was never written, and if the state doesn't prove that
  * it was complete once. No write behind the first bad record can have been acknowledged then, as syncs cover everything before
  * them. Anything else is damage, and refused: it could hide what was acknowledged.
+ *
+ * <p>What is good is written once more and synced, since a group counts all that its log holds as stored. A process that was killed left what
+ * only the system's cache may have. After a sync that failed, another one succeeds though the data never got to the disk, as its pages are
+ * taken for clean; writing makes them dirty again.
  *
  * <p>A record is a varint of the entry's length, the entry, and 4 bytes of CRC32C over both, big-endian.
  */
@@ -58,6 +64,7 @@ final class LogTail {
                 }
             }
         }
+        directory.syncDirectory("");
     }
 
     private void repair(long applied) throws IOException {
@@ -72,6 +79,7 @@ final class LogTail {
         }
         int end = endOfWritten(at);
         if (end == at) {
+            store(at);
             return;
         }
         if (lastGood < applied || !hasUnwrittenSector(at, end)) {
@@ -80,6 +88,11 @@ final class LogTail {
         }
         LOG.warn("{}: cutting off {} bytes of a torn write behind entry {}", name, end - at, lastGood);
         file.truncate(at);
+        store(at);
+    }
+
+    private void store(int end) throws IOException {
+        file.write(ByteBuffer.wrap(content, 0, end), 0);
         file.sync();
     }
 

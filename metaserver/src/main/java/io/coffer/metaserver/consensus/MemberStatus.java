@@ -15,7 +15,6 @@ import java.util.Set;
  * @param applied the last entry applied here; -1 for none
  * @param stable whether no change of members is under way, as far as it knows
  * @param lagging on the leader: members that can't be reached or lack more than a moment's entries
- * @param tight whether its server has so little room that it refuses what adds something
  */
 public record MemberStatus(
         GroupId group,
@@ -24,8 +23,7 @@ public record MemberStatus(
         List<Peer> members,
         long applied,
         boolean stable,
-        Set<NodeId> lagging,
-        boolean tight) {
+        Set<NodeId> lagging) {
     public MemberStatus {
         members = List.copyOf(members);
         lagging = Set.copyOf(lagging);

@@ -196,7 +196,7 @@ public final class RaftNode implements Closeable {
     public synchronized ConsensusGroup host(GroupSpec spec) throws IOException {
         ConsensusGroup open = groups.get(spec.group());
         if (open != null && !spec.peers().isEmpty()) {
-            MemberStatus status = open.status(false);
+            MemberStatus status = open.status();
             if (status.members().isEmpty() && status.applied() < 0) {
                 remove(spec.group());
                 open = null;
@@ -242,7 +242,7 @@ public final class RaftNode implements Closeable {
     public synchronized void remove(GroupId group) throws IOException {
         RaftGroupId id = idOf(group);
         groups.remove(group);
-        close(id);
+        closeMember(id);
         // A half-deleted group must not look like one: it goes away under another name.
         String name = id.getUuid().toString();
         if (directory.exists(name)) {
@@ -255,7 +255,7 @@ public final class RaftNode implements Closeable {
     }
 
     /** Ends this node's member of a group and leaves its directory as it is. */
-    private void close(RaftGroupId id) throws IOException {
+    private void closeMember(RaftGroupId id) throws IOException {
         for (RaftGroupId open : server.getGroupIds()) {
             if (open.equals(id)) {
                 require(server.groupManagement(GroupManagementRequest.newRemove(
@@ -319,8 +319,8 @@ public final class RaftNode implements Closeable {
     }
 
     /**
-     * From now on a group that had to stop because the disk was full is opened again when there is room. Nothing of it is in doubt: the
-     * write that found no room told so. After other failures of a disk what is in its cache may not be on it, so that is left to an operator.
+     * From now on a group that had to stop because the disk was full is opened again when there is room: what it had written is synced then.
+     * After other failures of a disk a sync may succeed and what is in the cache still not be on the disk, so that is left to an operator.
      *
      * @param room whether there is enough for a group to work
      * @param opened told of every group that was opened again
@@ -342,35 +342,36 @@ public final class RaftNode implements Closeable {
             member.stop();
         }
         if (NoSpaceException.isBehind(why)) {
-            reopen(member, spec);
+            reopenWhenThereIsRoom(member, spec);
         }
     }
 
-    /** Tries until it is open, or is another one, or this node closes. */
-    private void reopen(ConsensusGroup stopped, GroupSpec spec) {
-        GroupId group = spec.group();
+    private void reopenWhenThereIsRoom(ConsensusGroup stopped, GroupSpec spec) {
         try {
-            while (!closing.await(Limits.ROOM_CHECKS.toMillis(), TimeUnit.MILLISECONDS)) {
+            boolean settled = false;
+            while (!settled && !closing.await(Limits.ROOM_CHECKS.toMillis(), TimeUnit.MILLISECONDS)) {
                 Reopening known = reopening;
-                if (known == null || !known.room().getAsBoolean()) {
-                    continue;
-                }
-                synchronized (this) {
-                    if (groups.get(group) != stopped || closing.getCount() == 0) {
-                        return;
-                    }
-                    try {
-                        close(idOf(group));
-                        known.opened().accept(add(alone ? spec : GroupSpec.joining(group)));
-                        LOG.info("group {} is open again: there is room", group.value());
-                        return;
-                    } catch (IOException | RuntimeException e) {
-                        LOG.warn("group {} can't be opened again yet", group.value(), e);
-                    }
-                }
+                settled = known != null && known.room().getAsBoolean() && reopen(stopped, spec, known.opened());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns whether nothing is left to do: it is open again, or was removed or replaced meanwhile, or this node closes. */
+    private synchronized boolean reopen(ConsensusGroup stopped, GroupSpec spec, Consumer<ConsensusGroup> opened) {
+        GroupId group = spec.group();
+        if (groups.get(group) != stopped || closing.getCount() == 0) {
+            return true;
+        }
+        try {
+            closeMember(idOf(group));
+            opened.accept(add(alone ? spec : GroupSpec.joining(group)));
+            LOG.info("group {} is open again: there is room", group.value());
+            return true;
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("group {} can't be opened again yet", group.value(), e);
+            return false;
         }
     }
 

@@ -35,8 +35,9 @@ public final class GroupsRpc extends GroupsGrpc.GroupsImplBase {
     @Override
     public void status(StatusRequest message, StreamObserver<StatusReply> out) {
         serve(out, () -> {
-            StatusReply.Builder reply = StatusReply.newBuilder();
-            host.status().forEach(status -> reply.addGroups(encode(status)));
+            GroupHost.Status status = host.status();
+            StatusReply.Builder reply = StatusReply.newBuilder().setTight(status.tight());
+            status.members().forEach(member -> reply.addGroups(encode(member)));
             out.onNext(reply.build());
         });
     }
@@ -46,8 +47,7 @@ public final class GroupsRpc extends GroupsGrpc.GroupsImplBase {
                 .setGroup(status.group().value())
                 .setLeads(status.leads())
                 .setApplied(status.applied() + 1)
-                .setStable(status.stable())
-                .setTight(status.tight());
+                .setStable(status.stable());
         status.leader().ifPresent(leader -> m.setLeader(ClusterCodec.encode(leader.value())));
         status.members().forEach(peer -> m.addMembers(encode(peer)));
         status.lagging().forEach(node -> m.addLagging(ClusterCodec.encode(node.value())));

@@ -37,9 +37,10 @@ public final class RemoteGroupHost implements GroupHost {
     }
 
     @Override
-    public List<MemberStatus> status() throws MetadataUnavailableException {
+    public Status status() throws MetadataUnavailableException {
         StatusReply reply = call(Limits.PEER_CALL, stub -> stub.status(StatusRequest.getDefaultInstance()));
-        return reply.getGroupsList().stream().map(RemoteGroupHost::decode).toList();
+        return new Status(
+                reply.getGroupsList().stream().map(RemoteGroupHost::decode).toList(), reply.getTight());
     }
 
     private static MemberStatus decode(MetadataMessages.GroupStatus m) {
@@ -50,8 +51,7 @@ public final class RemoteGroupHost implements GroupHost {
                 m.getMembersList().stream().map(GroupsRpc::decode).toList(),
                 m.getApplied() - 1,
                 m.getStable(),
-                m.getLaggingList().stream().map(ClusterCodec::node).collect(Collectors.toSet()),
-                m.getTight());
+                m.getLaggingList().stream().map(ClusterCodec::node).collect(Collectors.toSet()));
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.coffer.common.chunk.Deletion;
 import io.coffer.common.chunk.DiskStatus;
 import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.Disk;
+import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.cluster.Volume;
 import io.coffer.common.id.BucketId;
@@ -104,6 +105,7 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
     final Map<String, Bucket> buckets = new TreeMap<>();
     final Map<BucketId, Purge> purges = new HashMap<>();
     final List<Account> accounts = new ArrayList<>();
+    final List<MetadataGroup> metadataGroups = new ArrayList<>();
     final Map<NodeId, Node> nodes = new HashMap<>();
     final Map<DiskId, Disk> disks = new HashMap<>();
     final Map<VolumeId, Volume> volumes = new HashMap<>();
@@ -129,7 +131,11 @@ final class FakeCluster implements MetadataClient, ChunkStores, Groups {
 
     ClusterMap map() {
         return ClusterMap.of(
-                1, List.copyOf(nodes.values()), List.copyOf(disks.values()), List.copyOf(volumes.values()));
+                1,
+                List.copyOf(nodes.values()),
+                List.copyOf(disks.values()),
+                List.copyOf(volumes.values()),
+                List.copyOf(metadataGroups));
     }
 
     void addDisk(NodeId node, DiskId disk) {

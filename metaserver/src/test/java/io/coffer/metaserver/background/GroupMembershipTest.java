@@ -2,17 +2,10 @@ package io.coffer.metaserver.background;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coffer.common.cluster.ClusterMap;
 import io.coffer.common.cluster.MetadataGroup;
 import io.coffer.common.cluster.Node;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.id.NodeId;
-import io.coffer.common.id.RequestId;
-import io.coffer.common.metadata.Command;
-import io.coffer.common.metadata.MetadataClient;
-import io.coffer.common.metadata.Query;
-import io.coffer.common.metadata.Reply;
-import io.coffer.common.metadata.SystemQuery;
 import io.coffer.common.time.ManualTime;
 import io.coffer.metaserver.consensus.MemberStatus;
 import io.coffer.metaserver.consensus.Peer;
@@ -20,10 +13,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Where leaders are moved, in a system group of three. */
@@ -37,51 +29,25 @@ final class GroupMembershipTest {
     private final Set<NodeId> lagging = new HashSet<>();
     private NodeId leader = NODES.getFirst();
     private final List<NodeId> heirs = new ArrayList<>();
-    private final ManualTime time = new ManualTime(0);
-    private final GroupMembership membership =
-            new GroupMembership(new Calls(new Map(), time, new Random(1)), new Everything(), Host::new, 0);
+    private final FakeCluster cluster = new FakeCluster(new ManualTime(0), 0);
+    private final GroupMembership membership = new GroupMembership(cluster.calls(), cluster, Host::new, 0);
 
-    /** Answers with the map, and is told nothing. */
-    private static final class Map implements MetadataClient {
-        @Override
-        public <R extends Reply> CompletableFuture<R> submit(GroupId group, RequestId request, Command<R> command) {
-            throw new AssertionError(command);
+    @BeforeEach
+    void threeMetaservers() {
+        for (NodeId id : NODES) {
+            cluster.nodes.put(
+                    id,
+                    new Node(
+                            id,
+                            Node.Role.METASERVER,
+                            "meta-" + id,
+                            "site/rack/host",
+                            "host:1",
+                            "host:1",
+                            Node.State.UP,
+                            false));
         }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <R extends Reply> CompletableFuture<R> query(GroupId group, Query<R> query) {
-            assertThat(query).isInstanceOf(SystemQuery.GetClusterMap.class);
-            ClusterMap map = ClusterMap.of(
-                    1,
-                    NODES.stream().map(GroupMembershipTest::metaserver).toList(),
-                    List.of(),
-                    List.of(),
-                    List.of(new MetadataGroup(GroupId.SYSTEM, NODES)));
-            return CompletableFuture.completedFuture((R) new Reply.ClusterMapReply(map));
-        }
-    }
-
-    private static Node metaserver(NodeId id) {
-        return new Node(
-                id, Node.Role.METASERVER, "meta-" + id, "site/rack/host", "host:1", "host:1", Node.State.UP, false);
-    }
-
-    private static final class Everything implements Groups {
-        @Override
-        public boolean leads(GroupId group) {
-            return true;
-        }
-
-        @Override
-        public List<GroupId> local() {
-            return List.of();
-        }
-
-        @Override
-        public List<GroupId> all() {
-            return List.of();
-        }
+        cluster.metadataGroups.add(new MetadataGroup(GroupId.SYSTEM, NODES));
     }
 
     private final class Host implements GroupHost {
@@ -92,16 +58,16 @@ final class GroupMembershipTest {
         }
 
         @Override
-        public List<MemberStatus> status() {
-            return List.of(new MemberStatus(
+        public Status status() {
+            MemberStatus member = new MemberStatus(
                     GroupId.SYSTEM,
                     node.id().equals(leader),
                     Optional.of(leader),
                     PEERS,
                     10,
                     true,
-                    node.id().equals(leader) ? lagging : Set.of(),
-                    tight.contains(node.id())));
+                    node.id().equals(leader) ? lagging : Set.of());
+            return new Status(List.of(member), tight.contains(node.id()));
         }
 
         @Override

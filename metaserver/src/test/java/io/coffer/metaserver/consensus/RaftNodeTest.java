@@ -210,6 +210,10 @@ final class RaftNodeTest {
                     .hasCauseInstanceOf(MetadataUnavailableException.class);
             await().atMost(PATIENCE).until(() -> group.failure().isPresent());
             await().during(Limits.ROOM_CHECKS.plusSeconds(1)).until(opened::isEmpty);
+            // Whoever looks meanwhile is answered.
+            assertThat(group.figures().members()).isOne();
+            assertThat(group.status().nodes()).containsExactly(SELF);
+            assertThat(group.leads()).isFalse();
             for (Path mark : full) {
                 Files.delete(mark);
             }
