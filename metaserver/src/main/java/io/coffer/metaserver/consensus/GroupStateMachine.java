@@ -40,8 +40,11 @@ import org.slf4j.LoggerFactory;
  * What Ratis drives for one group: the state in {@code store}, its checkpoints in {@code sm}.
  *
  * <p>Ratis starts to apply behind the newest checkpoint, while the state may have kept more; entries it has already are skipped.
- * Invariants: the state never goes back; the log starts no later than behind the newest checkpoint; an apply that throws ends
- * the group on this server, and the batch it was about is not in the state.
+ * Invariants: the state never goes back; the log starts no later than behind the newest checkpoint; an apply that fails ends
+ * the group on this server: neither its batch nor a later one is in the state, and no query is answered any more.
+ *
+ * <p>Nothing is thrown at the thread of Ratis that applies: if it catches anything while its division is being closed, it turns in
+ * circles for ever, and the close with it.
  *
  * <p>One thread of Ratis applies. Any thread queries and one takes checkpoints, beside it. {@link #pause} waits for all of them.
  */
@@ -215,7 +218,6 @@ final class GroupStateMachine extends BaseStateMachine {
             install();
         } catch (IOException | RuntimeException e) {
             fail("could not open a received checkpoint", e);
-            throw e;
         }
         unannounced = LogPosition.NONE;
         bytesSinceCheckpoint = 0;
@@ -263,13 +265,15 @@ final class GroupStateMachine extends BaseStateMachine {
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
         LogPosition at = new LogPosition(entry.getTerm(), entry.getIndex());
-        try {
-            apply(at, entry, (Proposal) transaction.getStateMachineContext());
-        } catch (Throwable e) {
-            fail("could not apply entry " + at, e);
-            throw new IllegalStateException("group " + group.value() + " stopped at entry " + at, e);
+        if (failure == null) {
+            try {
+                apply(at, entry, (Proposal) transaction.getStateMachineContext());
+                return DONE;
+            } catch (Throwable e) {
+                fail("could not apply entry " + at, e);
+            }
         }
-        return DONE;
+        return CompletableFuture.failedFuture(notOpen());
     }
 
     private void apply(LogPosition at, LogEntryProto entry, @Nullable Proposal proposal) throws IOException {
@@ -309,6 +313,9 @@ final class GroupStateMachine extends BaseStateMachine {
     /** Entries that aren't ours: a new leader's first one, changes of the configuration. */
     @Override
     public void notifyTermIndexUpdated(long term, long index) {
+        if (failure != null) {
+            return;
+        }
         if (index > getLastAppliedTermIndex().getIndex()) {
             updateLastAppliedTermIndex(term, index);
         }
@@ -322,14 +329,17 @@ final class GroupStateMachine extends BaseStateMachine {
         long stamp = guard.readLock();
         try {
             ReplicatedState open = state;
-            if (open == null) {
-                throw new MetadataUnavailableException(
-                        "group " + group.value() + " is not open on this server", failure);
+            if (open == null || failure != null) {
+                throw notOpen();
             }
             return open.answer(query);
         } finally {
             guard.unlockRead(stamp);
         }
+    }
+
+    private MetadataUnavailableException notOpen() {
+        return new MetadataUnavailableException("group " + group.value() + " is not open on this server", failure);
     }
 
     /** The same without waiting for anything; empty if that can't be. */
@@ -340,7 +350,7 @@ final class GroupStateMachine extends BaseStateMachine {
         }
         try {
             ReplicatedState open = state;
-            return open == null ? Optional.empty() : open.answerFromMemory(query);
+            return open == null || failure != null ? Optional.empty() : open.answerFromMemory(query);
         } finally {
             guard.unlockRead(stamp);
         }

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,7 +205,7 @@ final class RaftNodeTest {
         try (RaftNode node = alone(directory)) {
             ConsensusGroup group = leading(node, DATA);
             put(group, "a", "one");
-            List<Path> full = marksOfAFullDisk();
+            List<Path> full = mark(TextState.FULL);
             node.reopenStopped(() -> full.stream().noneMatch(Files::exists), opened::add);
             assertThatThrownBy(() -> propose(group, "b", "two").get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .hasCauseInstanceOf(MetadataUnavailableException.class);
@@ -232,11 +233,41 @@ final class RaftNodeTest {
         }
     }
 
-    /** One for each group. */
-    private List<Path> marksOfAFullDisk() throws IOException {
+    @Test
+    void closingEndsThoughAnEntryCanNotBeApplied() throws Exception {
+        RaftNode node = alone(directory);
+        ConsensusGroup group = leading(node, DATA);
+        put(group, "a", "one");
+        List<Path> slow = mark(TextState.SLOW);
+        mark(TextState.FULL);
+        CompletableFuture<List<Outcome>> first = propose(group, "b", "two");
+        CompletableFuture<List<Outcome>> second = propose(group, "c", "three");
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("closer").start(() -> {
+            try {
+                node.close();
+                closed.complete(null);
+            } catch (IOException e) {
+                closed.completeExceptionally(e);
+            }
+        });
+        await().atMost(PATIENCE).until(() -> !group.leads());
+        // What closes waits for what applies.
+        assertThatThrownBy(() -> closed.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+        for (Path mark : slow) {
+            Files.delete(mark);
+        }
+        closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(group.failure()).isPresent();
+        assertThat(first).isCompletedExceptionally();
+        assertThat(second).isCompletedExceptionally();
+    }
+
+    /** A file of this name for each group; returns them. */
+    private List<Path> mark(String name) throws IOException {
         List<Path> marks;
         try (Stream<Path> found = Files.list(directory.resolve("raft"))) {
-            marks = found.map(group -> group.resolve(TextState.FULL)).toList();
+            marks = found.map(group -> group.resolve(name)).toList();
         }
         for (Path mark : marks) {
             Files.createFile(mark);

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A state that is easy to look into: keys with ETags, kept in memory, written as a text file by a checkpoint and by nothing else. */
 final class TextState implements ReplicatedState {
@@ -36,6 +37,9 @@ final class TextState implements ReplicatedState {
 
     /** A file beside the state's directory, while which is there the disk is full. */
     static final String FULL = "full";
+
+    /** A file beside the state's directory, while which is there the disk doesn't answer. */
+    static final String SLOW = "slow";
 
     private static final String FILE = "state";
 
@@ -71,6 +75,9 @@ final class TextState implements ReplicatedState {
 
     @Override
     public synchronized List<Outcome> apply(LogPosition at, ByteBuffer batch) throws IOException {
+        while (Files.exists(directory.resolveSibling(SLOW))) {
+            LockSupport.parkNanos(1_000_000);
+        }
         if (Files.exists(directory.resolveSibling(FULL))) {
             // As it comes out of RocksDB.
             throw new IOException("While appending to file: 000012.sst: No space left on device");
