@@ -2,6 +2,7 @@ package io.coffer.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffer.deploy.cluster.Liveness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -152,10 +153,16 @@ public final class ClusterProcesses implements AutoCloseable {
     }
 
     /** {@code kill -9}, at once. */
-    public void kill(String name) throws IOException {
+    public void kill(String name) throws IOException, InterruptedException {
         ProcessHandle process = process(name);
         process.destroyForcibly();
-        process.onExit().join();
+        awaitEnd(process);
+    }
+
+    private static void awaitEnd(ProcessHandle process) throws InterruptedException {
+        if (!Liveness.awaitEnd(process, SOON)) {
+            throw new IllegalStateException("process " + process.pid() + " doesn't end");
+        }
     }
 
     /** Freezes a process, as a host without time for it would. */
@@ -178,7 +185,7 @@ public final class ClusterProcesses implements AutoCloseable {
     public void stop(String name) throws IOException, InterruptedException {
         ProcessHandle process = process(name);
         process.destroy();
-        process.onExit().join();
+        awaitEnd(process);
     }
 
     /** Stops a process in good order, if it runs, and starts it again; returns when it is ready. */

@@ -67,7 +67,7 @@ final class NodeProcess {
         }
         long started = Long.parseLong(matcher.group(2));
         return ProcessHandle.of(Long.parseLong(matcher.group(1)))
-                .filter(ProcessHandle::isAlive)
+                .filter(Liveness::isAlive)
                 .filter(handle -> handle.info()
                         .startInstant()
                         .map(start -> Math.abs(start.toEpochMilli() - started) <= START_TOLERANCE_MILLIS)
@@ -149,13 +149,8 @@ final class NodeProcess {
             return;
         }
         how.accept(handle.get());
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (handle.get().isAlive()) {
-            if (System.nanoTime() > deadline) {
-                throw new StartException(
-                        node.name() + " (process " + handle.get().pid() + ") doesn't end");
-            }
-            Thread.sleep(POLL);
+        if (!Liveness.awaitEnd(handle.get(), atMost)) {
+            throw new StartException(node.name() + " (process " + handle.get().pid() + ") doesn't end");
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Random;
 
 /** Writes, reads and deletes of a few keys, conditional ones among them. */
 final class RandomRequests {
-    private static final int KEYS = 12;
+    private static final int KEYS = 8;
 
     /** Lengths that are inlined, and that fill less and more than one checksum block. */
     private static final int[] LENGTHS = {16, 4_000, 20_000, 70_000};

@@ -19,7 +19,7 @@ import java.util.function.BiFunction;
  */
 final class SpreadLoad {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long LONGEST_THOUGHT_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
+    private static final long LONGEST_THOUGHT_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<AssertionError> failures = new ConcurrentLinkedQueue<>();

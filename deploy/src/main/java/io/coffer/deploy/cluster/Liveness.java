@@ -1,0 +1,43 @@
+package io.coffer.deploy.cluster;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Whether processes run that aren't children of this one. One that has ended stays in Linux' table until its parent has asked how: if that
+ * is gone too, until the first process of the container does, which may be seconds later, or never.
+ */
+public final class Liveness {
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private Liveness() {}
+
+    public static boolean isAlive(ProcessHandle process) {
+        return process.isAlive() && !isZombie(process.pid());
+    }
+
+    /** Returns whether it ended within the time. */
+    public static boolean awaitEnd(ProcessHandle process, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (isAlive(process)) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(POLL);
+        }
+        return true;
+    }
+
+    /** See proc_pid_stat(5): the state is what follows the program's name, which may hold anything. */
+    private static boolean isZombie(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+            return stat.startsWith(") Z", stat.lastIndexOf(')'));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
