@@ -362,7 +362,13 @@ public final class ConsensusGroup implements Proposer {
     }
 
     /** Ends the group on this server, the others go on. */
-    void stop() {
+    void stop() throws InterruptedException {
+        long deadline = System.nanoTime() + Limits.CLOSING_ITSELF.toNanos();
+        while (machine.closesItself()
+                && !division.getInfo().getLifeCycleState().isClosingOrClosed()
+                && System.nanoTime() < deadline) {
+            Thread.sleep(Limits.CLOSING_CHECKS);
+        }
         division.close();
     }
 }

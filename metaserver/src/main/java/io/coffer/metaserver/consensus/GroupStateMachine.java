@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
  * Invariants: the state never goes back; the log starts no later than behind the newest checkpoint; an apply that fails ends
  * the group on this server: neither its batch nor a later one is in the state, and no query is answered any more.
  *
- * <p>Nothing is thrown at the thread of Ratis that applies: if it catches anything while its division is being closed, it turns in
- * circles for ever, and the close with it.
+ * <p>Ratis' thread that applies closes its division when it catches anything; if somebody else is closing it by then, that thread turns
+ * in circles for ever, and the close never ends. So nothing is thrown at it, with one exception: see {@link #closesItself}.
  *
  * <p>One thread of Ratis applies. Any thread queries and one takes checkpoints, beside it. {@link #pause} waits for all of them.
  */
@@ -79,6 +79,7 @@ final class GroupStateMachine extends BaseStateMachine {
 
     private volatile long timeMillis;
     private volatile @Nullable Throwable failure;
+    private volatile boolean closesItself;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
     // Used by the applier alone.
@@ -217,7 +218,9 @@ final class GroupStateMachine extends BaseStateMachine {
             directory.syncDirectory("");
             install();
         } catch (IOException | RuntimeException e) {
+            closesItself = true;
             fail("could not open a received checkpoint", e);
+            throw e;
         }
         unannounced = LogPosition.NONE;
         bytesSinceCheckpoint = 0;
@@ -474,6 +477,14 @@ final class GroupStateMachine extends BaseStateMachine {
 
     Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
+    }
+
+    /**
+     * Whether Ratis' thread that applies was told of the failure and closes the division, so that nobody else must: after a received checkpoint
+     * that can't be opened it would otherwise look for ever for entries that its log has no more.
+     */
+    boolean closesItself() {
+        return closesItself;
     }
 
     @Override

@@ -39,5 +39,10 @@ final class Limits {
     /** How often a group that stopped on a full disk looks whether there is room again. */
     static final Duration ROOM_CHECKS = Duration.ofSeconds(2);
 
+    /** How long a division that closes itself may take to begin with it. */
+    static final Duration CLOSING_ITSELF = Duration.ofSeconds(10);
+
+    static final Duration CLOSING_CHECKS = Duration.ofMillis(5);
+
     private Limits() {}
 }

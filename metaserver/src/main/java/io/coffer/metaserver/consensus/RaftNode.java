@@ -332,29 +332,29 @@ public final class RaftNode implements Closeable {
     private record Reopening(BooleanSupplier room, Consumer<ConsensusGroup> opened) {}
 
     private void stop(GroupSpec spec, GroupStateMachine failed, Throwable why) {
-        ConsensusGroup member;
-        // A machine may fail before it is known here.
-        synchronized (this) {
-            member = groups.get(spec.group());
-            if (member == null || !member.isOf(failed)) {
-                return;
-            }
-            member.stop();
-        }
-        if (NoSpaceException.isBehind(why)) {
-            reopenWhenThereIsRoom(member, spec);
-        }
-    }
-
-    private void reopenWhenThereIsRoom(ConsensusGroup stopped, GroupSpec spec) {
         try {
-            boolean settled = false;
-            while (!settled && !closing.await(Limits.ROOM_CHECKS.toMillis(), TimeUnit.MILLISECONDS)) {
-                Reopening known = reopening;
-                settled = known != null && known.room().getAsBoolean() && reopen(stopped, spec, known.opened());
+            ConsensusGroup member;
+            // A machine may fail before it is known here.
+            synchronized (this) {
+                member = groups.get(spec.group());
+                if (member == null || !member.isOf(failed)) {
+                    return;
+                }
+                member.stop();
+            }
+            if (NoSpaceException.isBehind(why)) {
+                reopenWhenThereIsRoom(member, spec);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reopenWhenThereIsRoom(ConsensusGroup stopped, GroupSpec spec) throws InterruptedException {
+        boolean settled = false;
+        while (!settled && !closing.await(Limits.ROOM_CHECKS.toMillis(), TimeUnit.MILLISECONDS)) {
+            Reopening known = reopening;
+            settled = known != null && known.room().getAsBoolean() && reopen(stopped, spec, known.opened());
         }
     }
 

@@ -79,13 +79,17 @@ final class PeersTest {
     }
 
     private void start(int i) throws IOException {
+        start(i, TextState::open);
+    }
+
+    private void start(int i, ReplicatedState.Opener opener) throws IOException {
         nodes[i] = RaftNode.start(
                 RealFileSystem.at(directory.resolve("node-" + i)),
                 CLUSTER,
                 peers.get(i).node(),
                 Optional.of(peers.get(i).address()),
                 SETTINGS,
-                TextState::open,
+                opener,
                 List.of(new GroupSpec(DATA, peers)));
     }
 
@@ -206,8 +210,8 @@ final class PeersTest {
         await().atMost(BEFORE_RATIS_WOULD_STAND_AGAIN).until(() -> group(leader).leads());
     }
 
-    @Test
-    void aPeerThatMissedThePurgedLogGetsACheckpoint() throws Exception {
+    /** Two peers whose logs no longer have what a third one needs first. Returns which leads. */
+    private int startTwoAndPurge() throws Exception {
         start(0);
         start(1);
         int leader = leader();
@@ -219,6 +223,32 @@ final class PeersTest {
         put(group(leader), "behind", "it");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(firstLogIndex(leader)).isGreaterThan(10));
+        return leader;
+    }
+
+    @Test
+    void aPeerThatCanNotOpenTheCheckpointItGotStopsAndDoesSoLater() throws Exception {
+        int leader = startTwoAndPurge();
+        start(2, (group, state) -> {
+            ReplicatedState opened = TextState.open(group, state);
+            if (!opened.applied().isNone()) {
+                throw new IOException("can't be opened");
+            }
+            return opened;
+        });
+        await().atMost(PATIENCE).until(() -> group(2).failure().isPresent());
+        put(group(leader), "after", "that");
+        CompletableFuture.runAsync(() -> stopQuietly(2)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        start(2);
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(get(group(2), "after")).isEqualTo("that"));
+        assertThat(get(group(2), "key-0")).isEqualTo("etag-0");
+    }
+
+    @Test
+    void aPeerThatMissedThePurgedLogGetsACheckpoint() throws Exception {
+        int leader = startTwoAndPurge();
         start(2);
         await().atMost(PATIENCE)
                 .ignoreExceptions()
