@@ -57,6 +57,7 @@ public final class RaftNode implements Closeable {
     /** The machines of groups that are being added, where Ratis picks them up. */
     private final Map<RaftGroupId, StateMachine> machines = new ConcurrentHashMap<>();
 
+    private final ReceiveGate gate = new ReceiveGate();
     private final RaftServer server;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile @Nullable Reopening reopening;
@@ -145,8 +146,9 @@ public final class RaftNode implements Closeable {
         return start(directory, cluster, self, address, Optional.empty(), settings, opener, groups);
     }
 
-    private static Parameters parameters(Optional<ClusterTls> tls) {
+    private Parameters parameters(Optional<ClusterTls> tls) {
         Parameters parameters = new Parameters();
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, (builder, types) -> builder.intercept(gate));
         tls.ifPresent(own -> GrpcConfigKeys.TLS.setConf(parameters, RaftTls.config(own)));
         return parameters;
     }
@@ -231,8 +233,13 @@ public final class RaftNode implements Closeable {
         machines.put(id, machine);
         RaftGroup raftGroup = RaftGroup.valueOf(
                 id, spec.peers().stream().map(Peer::toRaftPeer).toList());
-        require(server.groupManagement(
-                GroupManagementRequest.newAdd(client, server.getId(), CallId.getAndIncrement(), raftGroup, false)));
+        gate.close();
+        try {
+            require(server.groupManagement(
+                    GroupManagementRequest.newAdd(client, server.getId(), CallId.getAndIncrement(), raftGroup, false)));
+        } finally {
+            gate.reopen();
+        }
         ConsensusGroup added = new ConsensusGroup(group, id, server, machine, alone);
         groups.put(group, added);
         return added;

@@ -246,6 +246,19 @@ final class PeersTest {
         assertThat(get(group(2), "key-0")).isEqualTo("etag-0");
     }
 
+    /** The leader offers its checkpoint all the while. */
+    @Test
+    void aPeerThatTakesLongToOpenMissesNothing() throws Exception {
+        startTwoAndPurge();
+        start(2, (group, state) -> {
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
+            return TextState.open(group, state);
+        });
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(get(group(2), "behind")).isEqualTo("it"));
+    }
+
     @Test
     void aPeerThatMissedThePurgedLogGetsACheckpoint() throws Exception {
         int leader = startTwoAndPurge();
