@@ -1,9 +1,9 @@
 package io.coffer.deploy.cluster;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -33,8 +33,8 @@ public final class Liveness {
 
     /** See proc_pid_stat(5): the state is what follows the program's name, which may hold anything. */
     private static boolean isZombie(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+        try (InputStream file = new FileInputStream("/proc/" + pid + "/stat")) {
+            String stat = new String(file.readAllBytes(), StandardCharsets.ISO_8859_1);
             return stat.startsWith(") Z", stat.lastIndexOf(')'));
         } catch (IOException e) {
             return false;
