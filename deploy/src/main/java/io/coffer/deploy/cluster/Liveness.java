@@ -1,8 +1,10 @@
 package io.coffer.deploy.cluster;
 
-import java.io.FileInputStream;
+import io.coffer.common.io.OpenMode;
+import io.coffer.common.io.RealFileSystem;
+import io.coffer.common.io.StorageFile;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -12,6 +14,7 @@ import java.time.Duration;
  */
 public final class Liveness {
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final int STAT_BYTES = 4096;
 
     private Liveness() {}
 
@@ -33,8 +36,10 @@ public final class Liveness {
 
     /** See proc_pid_stat(5): the state is what follows the program's name, which may hold anything. */
     private static boolean isZombie(long pid) {
-        try (InputStream file = new FileInputStream("/proc/" + pid + "/stat")) {
-            String stat = new String(file.readAllBytes(), StandardCharsets.ISO_8859_1);
+        ByteBuffer content = ByteBuffer.allocate(STAT_BYTES);
+        try (StorageFile file = RealFileSystem.at("/proc/" + pid).open("stat", OpenMode.READ)) {
+            file.read(content, 0);
+            String stat = StandardCharsets.ISO_8859_1.decode(content.flip()).toString();
             return stat.startsWith(") Z", stat.lastIndexOf(')'));
         } catch (IOException e) {
             return false;
