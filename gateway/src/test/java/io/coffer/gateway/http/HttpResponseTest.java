@@ -246,11 +246,13 @@ class HttpResponseTest {
     @Test
     void aSlowClientHoldsTheWriterBack() throws Exception {
         AtomicLong written = new AtomicLong();
+        AtomicLong peak = new AtomicLong();
         int buffers = 500;
         ExchangeHandler handler = Handlers.of(exchange -> {
             try (ResponseSink sink = exchange.begin(OK, (long) buffers * BUFFER_BYTES)) {
                 for (int i = 0; i < buffers; i++) {
                     sink.write(full(i));
+                    peak.accumulateAndGet(pool.inUse(), Math::max);
                     written.incrementAndGet();
                 }
                 sink.finish();
@@ -267,6 +269,7 @@ class HttpResponseTest {
                 return before.getAndSet(now) == now && now > 0;
             });
             assertThat(written.get()).isLessThan(buffers);
+            assertThat(peak.get()).as("what it has in flight at most").isBetween(8L, 9L);
             byte[] body = client.read().body();
             assertThat(body).hasSize(buffers * BUFFER_BYTES);
             for (int i = 0; i < buffers; i++) {

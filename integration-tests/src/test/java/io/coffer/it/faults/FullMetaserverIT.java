@@ -89,6 +89,10 @@ class FullMetaserverIT {
                                 cluster.adminStatus(0).path("redundancy").asString())
                         .isEqualTo("WHOLE"));
         for (int client = 0; client < CLIENTS; client++) {
+            String bucket = BUCKET + client;
+            assertThat(s3.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
+                            .count())
+                    .isEqualTo(WRITES);
             for (int i = 0; i < WRITES; i++) {
                 assertThat(read(s3, client, i)).isEqualTo(body(client, i));
             }

@@ -120,8 +120,11 @@ public final class ConsensusGroup implements Proposer {
 
     /** Either it was applied and has its outcomes already, or nobody here knows what becomes of it. */
     private void ended(Proposal proposal, RaftClientReply reply, Throwable failure) {
-        proposal.unavailable(
-                unavailable("did not take the proposal", failure != null ? unwrap(failure) : reply.getException()));
+        if (proposal.outcomes().isDone()) {
+            return;
+        }
+        Throwable why = failure != null ? unwrap(failure) : reply.getException();
+        proposal.unavailable(why != null ? unavailable("did not take the proposal", why) : machine.notOpen());
     }
 
     /** A leader that steps down answers what it had under way with the same exception as what it never took. */

@@ -271,12 +271,12 @@ final class GroupStateMachine extends BaseStateMachine {
         if (failure == null) {
             try {
                 apply(at, entry, (Proposal) transaction.getStateMachineContext());
-                return DONE;
             } catch (Throwable e) {
                 fail("could not apply entry " + at, e);
             }
         }
-        return CompletableFuture.failedFuture(notOpen());
+        // Of a failed one too: Ratis would log each of all the entries that are committed, and its end waits for them.
+        return DONE;
     }
 
     private void apply(LogPosition at, LogEntryProto entry, @Nullable Proposal proposal) throws IOException {
@@ -341,7 +341,7 @@ final class GroupStateMachine extends BaseStateMachine {
         }
     }
 
-    private MetadataUnavailableException notOpen() {
+    MetadataUnavailableException notOpen() {
         return new MetadataUnavailableException("group " + group.value() + " is not open on this server", failure);
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,11 @@ final class GroupMembershipTest {
                             false));
         }
         cluster.metadataGroups.add(new MetadataGroup(GroupId.SYSTEM, NODES));
+    }
+
+    @AfterEach
+    void nothingIsCommitted() {
+        assertThat(cluster.told).isEmpty();
     }
 
     private final class Host implements GroupHost {
