@@ -1,4 +1,4 @@
-/** Named threads. */
+/** Named threads, and waits with deadlines that needn't be exact. */
 @NullMarked
 package io.coffer.common.concurrent;
 

@@ -1,5 +1,6 @@
 package io.coffer.gateway.client;
 
+import io.coffer.common.concurrent.CoarseWait;
 import io.coffer.common.id.GroupId;
 import io.coffer.common.id.RequestId;
 import io.coffer.common.metadata.Bucket;
@@ -278,7 +279,7 @@ public final class MetadataService {
     private static <R> R await(CompletableFuture<R> future, Duration left)
             throws RefusedException, MetadataUnavailableException, S3Exception {
         try {
-            return future.get(Math.max(1, left.toNanos()), TimeUnit.NANOSECONDS);
+            return CoarseWait.get(future, Math.max(1, left.toNanos()));
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case RefusedException refused -> throw refused;

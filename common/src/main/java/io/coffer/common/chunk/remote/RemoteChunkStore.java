@@ -15,6 +15,7 @@ import io.coffer.common.chunk.wire.ChunkCodec;
 import io.coffer.common.chunk.wire.ChunkTransport;
 import io.coffer.common.chunk.wire.FrameType;
 import io.coffer.common.chunk.wire.OutboundFrame;
+import io.coffer.common.concurrent.CoarseWait;
 import io.coffer.common.id.DiskId;
 import io.coffer.common.id.ExtentId;
 import io.coffer.common.id.VolumeId;
@@ -156,7 +157,7 @@ final class RemoteChunkStore implements ChunkStore, AutoCloseable {
     private <T> T await(PeerConnection connection, ClientStream stream, CompletableFuture<T> outcome, Duration timeout)
             throws ChunkException {
         try {
-            return outcome.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return CoarseWait.get(outcome, timeout.toNanos());
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case ChunkException known ->
