@@ -33,10 +33,12 @@ public final class CoarseWait {
 
     /** Lasts until the outcome is there or somebody ends it. */
     private static final class Wait<T> {
+        private final CompletableFuture<T> future;
         private final CompletableFuture<T> outcome;
         private final long deadlineNanos;
 
         Wait(CompletableFuture<T> future, long nanos) {
+            this.future = future;
             // A copy, as the future is its maker's to complete.
             this.outcome = future.copy();
             this.deadlineNanos = System.nanoTime() + nanos;
@@ -80,6 +82,12 @@ public final class CoarseWait {
         } finally {
             WAITS.remove(wait);
         }
+    }
+
+    /** Whether somebody waits for this future here. */
+    @SuppressWarnings("ReferenceEquality") // futures have no other
+    static boolean isAwaited(CompletableFuture<?> future) {
+        return WAITS.stream().anyMatch(wait -> wait.future == future);
     }
 
     private static void watch() {

@@ -15,6 +15,7 @@ import io.coffer.deploy.server.Metrics;
 import io.coffer.deploy.server.StartException;
 import io.coffer.deploy.server.TraceSender;
 import io.coffer.gateway.Gateway;
+import io.coffer.gateway.http.EventLoops;
 import io.coffer.gateway.http.HttpErrorRenderer;
 import io.coffer.gateway.http.HttpServer;
 import java.io.IOException;
@@ -44,8 +45,11 @@ final class GatewayProcess implements RoleProcess {
             HostPort reachedAt = new Listen(config.s3().address(), config.advertise()).reachedAt();
             JoinedNode node = opened.add(JoinedNode.join(
                     config.node(), Node.Role.GATEWAY, List.of(reachedAt.host()), surroundings.clock(), random));
+            // What a small read costs is threads that wake each other: its client and its metaserver are read by the
+            // same.
+            EventLoops loops = opened.add(EventLoops.start("s3"));
             RemoteMetadataClient metadata = opened.add(new RemoteMetadataClient(
-                    node.connector(), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
+                    node.connector(loops), node.seeds(), RemoteMetadataClient.Settings.DEFAULT, Ticker.SYSTEM));
             node.follow(metadata.watch()::current);
             ClusterClock clock = node.clock();
             opened.add(HeartbeatSender.start(
@@ -96,7 +100,8 @@ final class GatewayProcess implements RoleProcess {
                     config.s3().maxConnections());
             this.admin = opened.add(
                     endpoints.listen("admin", config.admin().address(), gateway.admin(), HttpErrorRenderer.PLAIN_TEXT));
-            this.s3 = opened.add(endpoints.listen("s3", config.s3().address(), gateway.s3(), gateway.protocolErrors()));
+            this.s3 = opened.add(
+                    endpoints.listen("s3", config.s3().address(), gateway.s3(), gateway.protocolErrors(), loops));
             metrics.observe("s3", s3);
             metrics.observe("admin", admin);
             Registration.of(metadata, clock, random).register(node.node(reachedAt.toString(), ""));

@@ -20,7 +20,9 @@ import io.coffer.common.time.ClusterClock;
 import io.coffer.common.time.Ticker;
 import io.coffer.common.time.WallClock;
 import io.coffer.deploy.server.StartException;
+import io.coffer.gateway.http.EventLoops;
 import io.grpc.Grpc;
+import io.grpc.netty.NettyChannelBuilder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -227,6 +229,13 @@ final class JoinedNode implements AutoCloseable {
     /** Connections to metaservers, with this node's certificate. */
     Connector connector() {
         return address -> Grpc.newChannelBuilder(address, tls.channel(Node.Role.METASERVER));
+    }
+
+    /** The same, on threads that others use too. */
+    Connector connector(EventLoops loops) {
+        return address -> NettyChannelBuilder.forTarget(address, tls.channel(Node.Role.METASERVER))
+                .eventLoopGroup(loops.group())
+                .channelType(loops.client());
     }
 
     /** The metaservers to begin with. */

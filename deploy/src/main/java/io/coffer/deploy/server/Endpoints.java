@@ -3,6 +3,7 @@ package io.coffer.deploy.server;
 import io.coffer.common.config.HostPort;
 import io.coffer.common.io.FileSystem;
 import io.coffer.common.io.RealFileSystem;
+import io.coffer.gateway.http.EventLoops;
 import io.coffer.gateway.http.ExchangeHandler;
 import io.coffer.gateway.http.HttpErrorRenderer;
 import io.coffer.gateway.http.HttpLimits;
@@ -60,20 +61,26 @@ public final class Endpoints {
         return new File(path).getCanonicalPath().substring(1);
     }
 
-    /** Opens one. */
+    /** Opens one, with threads of its own. */
     public HttpServer listen(String name, HostPort address, ExchangeHandler handler, HttpErrorRenderer errors)
             throws IOException {
+        return new HttpServer(settings(name, address), handler, errors, InstantSource.system());
+    }
+
+    /** Opens one on threads that it shares. */
+    public HttpServer listen(
+            String name, HostPort address, ExchangeHandler handler, HttpErrorRenderer errors, EventLoops loops)
+            throws IOException {
+        return new HttpServer(settings(name, address), handler, errors, InstantSource.system(), loops);
+    }
+
+    private HttpServer.Settings settings(String name, HostPort address) {
         HttpLimits limits = HttpLimits.DEFAULT;
-        return new HttpServer(
-                new HttpServer.Settings(
-                        name,
-                        new InetSocketAddress(address.host(), address.port()),
-                        tls,
-                        new HttpLimits(maxConnections, limits.idle(), limits.head(), limits.body(), limits.response()),
-                        HttpServer.defaultEventLoops()),
-                handler,
-                errors,
-                InstantSource.system());
+        return new HttpServer.Settings(
+                name,
+                new InetSocketAddress(address.host(), address.port()),
+                tls,
+                new HttpLimits(maxConnections, limits.idle(), limits.head(), limits.body(), limits.response()));
     }
 
     /** Where a client on this host reaches one. */

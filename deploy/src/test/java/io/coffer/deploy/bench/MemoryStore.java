@@ -42,8 +42,7 @@ final class MemoryStore implements ExchangeHandler, AutoCloseable {
                         "store",
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         Optional.empty(),
-                        HttpLimits.DEFAULT,
-                        1),
+                        HttpLimits.DEFAULT),
                 this,
                 HttpErrorRenderer.PLAIN_TEXT,
                 InstantSource.system());

@@ -6,15 +6,12 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,8 +60,10 @@ public final class HttpServer implements AutoCloseable {
     /** Connections too many that are being told so. */
     private final ChannelGroup refused = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
 
-    private final EventLoopGroup loops;
+    private final EventLoops loops;
+    private final boolean owned;
     private final Channel listening;
+    private final Future<?> checking;
     private final @Nullable SslContext tls;
 
     /**
@@ -71,29 +71,44 @@ public final class HttpServer implements AutoCloseable {
      * @param address port 0 takes a free one
      * @param tls empty for plain HTTP
      */
-    public record Settings(
-            String name, InetSocketAddress address, Optional<TlsIdentity> tls, HttpLimits limits, int eventLoops) {}
+    public record Settings(String name, InetSocketAddress address, Optional<TlsIdentity> tls, HttpLimits limits) {}
 
-    /** Half the cores' number, at least one (decision 0002). */
-    public static int defaultEventLoops() {
-        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    }
-
-    /** @throws IOException if the port can't be had, or the certificate is none */
+    /**
+     * A server with threads of its own.
+     *
+     * @throws IOException if the port can't be had, or the certificate is none
+     */
     public HttpServer(Settings settings, ExchangeHandler handler, HttpErrorRenderer errors, InstantSource clock)
             throws IOException {
-        this(settings, handler, errors, clock, Thread::startVirtualThread, Transport.best());
+        this(settings, handler, errors, clock, Thread::startVirtualThread, EventLoops.start(settings.name()), true);
     }
 
-    /** @param requests runs one request each on a thread that may block */
+    /**
+     * A server on threads that others use too, and that outlive it.
+     *
+     * @throws IOException if the port can't be had, or the certificate is none
+     */
+    public HttpServer(
+            Settings settings, ExchangeHandler handler, HttpErrorRenderer errors, InstantSource clock, EventLoops loops)
+            throws IOException {
+        this(settings, handler, errors, clock, Thread::startVirtualThread, loops, false);
+    }
+
+    /**
+     * @param requests runs one request each on a thread that may block
+     * @param owned whether the loops end with the server
+     */
     HttpServer(
             Settings settings,
             ExchangeHandler handler,
             HttpErrorRenderer errors,
             InstantSource clock,
             Executor requests,
-            Transport transport)
+            EventLoops loops,
+            boolean owned)
             throws IOException {
+        this.loops = loops;
+        this.owned = owned;
         this.context = new ServerContext(
                 settings.limits(),
                 handler,
@@ -105,26 +120,23 @@ public final class HttpServer implements AutoCloseable {
                 settings.tls().isPresent());
         this.tls = settings.tls().isPresent() ? settings.tls().get().serverContext() : null;
         this.allocator = new PooledByteBufAllocator(
-                true, 0, settings.eventLoops(), PAGE_BYTES, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, false);
-        this.loops = new MultiThreadIoEventLoopGroup(
-                settings.eventLoops(), new DefaultThreadFactory(settings.name(), true), transport.io());
+                true, 0, loops.threads(), PAGE_BYTES, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, false);
         boolean bound = false;
         try {
-            this.listening = bind(settings.address(), transport);
+            this.listening = bind(settings.address());
             bound = true;
         } finally {
             if (!bound) {
-                loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-                ReferenceCountUtil.release(tls);
+                release();
             }
         }
         long tick = tick(settings.limits()).toNanos();
-        loops.next().scheduleAtFixedRate(this::checkTimes, tick, tick, TimeUnit.NANOSECONDS);
+        this.checking = loops.group().next().scheduleAtFixedRate(this::checkTimes, tick, tick, TimeUnit.NANOSECONDS);
         LOG.info(
                 "{} listens on {} ({}, {})",
                 settings.name(),
                 address(),
-                transport.name(),
+                loops.transport().name(),
                 tls == null ? "plain" : "TLS");
     }
 
@@ -142,10 +154,10 @@ public final class HttpServer implements AutoCloseable {
         return tick.compareTo(MAX_TICK) > 0 ? MAX_TICK : tick.compareTo(MIN_TICK) < 0 ? MIN_TICK : tick;
     }
 
-    private Channel bind(InetSocketAddress address, Transport transport) throws IOException {
+    private Channel bind(InetSocketAddress address) throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops)
-                .channel(transport.server())
+                .group(loops.group())
+                .channel(loops.transport().server())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -257,9 +269,16 @@ public final class HttpServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        loops.shutdownGracefully(0, LAST_CALL.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
-        ReferenceCountUtil.release(tls);
+        checking.cancel(false);
+        release();
         return finished;
+    }
+
+    private void release() {
+        if (owned) {
+            loops.close();
+        }
+        ReferenceCountUtil.release(tls);
     }
 
     @Override

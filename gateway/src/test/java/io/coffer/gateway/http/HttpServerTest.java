@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -220,7 +221,7 @@ class HttpServerTest {
         try (RunningServer server = RunningServer.of(Handlers.ECHO)) {
             InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
             assertThatThrownBy(() -> new HttpServer(
-                            new HttpServer.Settings("second", taken, Optional.empty(), HttpLimits.DEFAULT, 1),
+                            new HttpServer.Settings("second", taken, Optional.empty(), HttpLimits.DEFAULT),
                             Handlers.ECHO,
                             HttpErrorRenderer.PLAIN_TEXT,
                             RunningServer.CLOCK))
@@ -254,5 +255,32 @@ class HttpServerTest {
             assertThat(server.server().counters().bytesSent()).isGreaterThan(100);
             assertThat(server.server().counters().openConnections()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void oneOfTwoServersOnTheSameThreadsClosesAlone() throws Exception {
+        EventLoops loops = EventLoops.start("shared");
+        try (HttpServer stays = on(loops);
+                HttpServer goes = on(loops);
+                RawClient before = RawClient.connect(goes.address().getPort())) {
+            before.get("/");
+            assertThat(goes.close(Duration.ofSeconds(10))).isTrue();
+            try (RawClient client = RawClient.connect(stays.address().getPort())) {
+                assertThat(client.get("/").text()).isEqualTo("GET / ");
+            }
+        } finally {
+            loops.close();
+        }
+        assertThat(loops.group().isTerminated()).isTrue();
+    }
+
+    private static HttpServer on(EventLoops loops) throws IOException {
+        InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new HttpServer(
+                new HttpServer.Settings("http-test", free, Optional.empty(), HttpLimits.DEFAULT),
+                Handlers.ECHO,
+                HttpErrorRenderer.PLAIN_TEXT,
+                RunningServer.CLOCK,
+                loops);
     }
 }

@@ -54,12 +54,13 @@ final class RunningServer implements AutoCloseable {
             throws IOException {
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new RunningServer(new HttpServer(
-                new HttpServer.Settings("http-test", free, tls, limits, loops),
+                new HttpServer.Settings("http-test", free, tls, limits),
                 handler,
                 HttpErrorRenderer.PLAIN_TEXT,
                 CLOCK,
                 requests,
-                transport));
+                new EventLoops("http-test", loops, transport),
+                true));
     }
 
     HttpServer server() {

@@ -62,13 +62,13 @@ final class ThreadsBench {
                         "bench",
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[2])),
                         Optional.empty(),
-                        HttpLimits.DEFAULT,
-                        loops),
+                        HttpLimits.DEFAULT),
                 handler,
                 HttpErrorRenderer.PLAIN_TEXT,
                 InstantSource.system(),
                 requests,
-                Transport.best());
+                new EventLoops("bench", loops, Transport.best()),
+                true);
         System.out.println("ready " + server.address());
         Thread.currentThread().join();
     }

@@ -45,8 +45,7 @@ final class S3OverHttpTest {
                         "s3",
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         Optional.empty(),
-                        HttpLimits.DEFAULT,
-                        1),
+                        HttpLimits.DEFAULT),
                 fixture.service(List.of(get, put)),
                 new ProtocolErrors(new RequestIds(InstantSource.system(), () -> random), S3Settings.DEFAULT),
                 InstantSource.system());

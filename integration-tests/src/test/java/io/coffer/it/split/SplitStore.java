@@ -170,7 +170,7 @@ final class SplitStore implements AutoCloseable {
     private URI listen(String name, ExchangeHandler handler, HttpErrorRenderer errors) throws Exception {
         HttpServer server = new HttpServer(
                 new HttpServer.Settings(
-                        name, new InetSocketAddress("127.0.0.1", 0), Optional.empty(), HttpLimits.DEFAULT, 1),
+                        name, new InetSocketAddress("127.0.0.1", 0), Optional.empty(), HttpLimits.DEFAULT),
                 handler,
                 errors,
                 InstantSource.system());
