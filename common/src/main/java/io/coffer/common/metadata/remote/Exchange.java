@@ -103,10 +103,11 @@ final class Exchange implements ClientResponseObserver<Calls, Answers> {
     @Override
     public void onNext(Answers message) {
         time.told(message.getGroupMillis());
-        if (message.getAnswersCount() == 1) {
+        if (message.getAnswersCount() == 1 && message.getSerializedSize() <= Limits.SHORT_ANSWER_BYTES) {
             settle(message.getAnswers(0));
         } else {
-            // One wake for all of them.
+            // One wake for all of them; and a listing takes as long to decode as a hundred small answers, while others
+            // wait for this thread.
             Thread.startVirtualThread(() -> message.getAnswersList().forEach(this::settle));
         }
     }

@@ -35,5 +35,8 @@ final class Limits {
     /** How long a process that starts waits for the cluster's time before it goes on with its own. */
     static final Duration CLOCK_PATIENCE = Duration.ofSeconds(5);
 
+    /** An answer that is longer isn't decoded on the thread that reads it. */
+    static final int SHORT_ANSWER_BYTES = 32 << 10;
+
     private Limits() {}
 }
