@@ -1,11 +1,7 @@
 package io.coffer.deploy.cluster;
 
-import io.coffer.common.io.OpenMode;
-import io.coffer.common.io.RealFileSystem;
-import io.coffer.common.io.StorageFile;
+import io.coffer.common.io.ProcessFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -14,7 +10,6 @@ import java.time.Duration;
  */
 public final class Liveness {
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final int STAT_BYTES = 4096;
 
     private Liveness() {}
 
@@ -34,13 +29,9 @@ public final class Liveness {
         return true;
     }
 
-    /** See proc_pid_stat(5): the state is what follows the program's name, which may hold anything. */
     private static boolean isZombie(long pid) {
-        ByteBuffer content = ByteBuffer.allocate(STAT_BYTES);
-        try (StorageFile file = RealFileSystem.at("/proc/" + pid).open("stat", OpenMode.READ)) {
-            file.read(content, 0);
-            String stat = StandardCharsets.ISO_8859_1.decode(content.flip()).toString();
-            return stat.startsWith(") Z", stat.lastIndexOf(')'));
+        try {
+            return new ProcessFiles(pid).stat().getFirst().equals("Z");
         } catch (IOException e) {
             return false;
         }

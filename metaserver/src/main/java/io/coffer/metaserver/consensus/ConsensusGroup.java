@@ -42,6 +42,7 @@ import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.util.LifeCycle;
 
 /**
  * This server's member of one group: proposes, and answers reads. Proposals go straight to Ratis' division, without a client and
@@ -93,7 +94,15 @@ public final class ConsensusGroup implements Proposer {
 
     /** Why the group can't go on on this server; empty while it can. */
     public Optional<Throwable> failure() {
-        return machine.failure();
+        return machine.failure().or(this::closing);
+    }
+
+    /** Ratis closes a division by itself if it can't read its log, say, and tells nobody. */
+    private Optional<Throwable> closing() {
+        LifeCycle.State state = division.getInfo().getLifeCycleState();
+        return state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION
+                ? Optional.of(new IllegalStateException("Raft has closed it: the log tells why"))
+                : Optional.empty();
     }
 
     /** The last entry applied here. */

@@ -258,9 +258,24 @@ final class RaftNodeTest {
             Files.delete(mark);
         }
         closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        assertThat(group.failure()).isPresent();
+        assertThat(group.failure()).hasValueSatisfying(why -> assertThat(why).hasStackTraceContaining("No space left"));
         assertThat(first).isCompletedExceptionally();
         assertThat(second).isCompletedExceptionally();
+    }
+
+    @Test
+    void aGroupThatRatisClosedBehindOurBackHasFailed() throws Exception {
+        try (RaftNode node = alone(directory)) {
+            ConsensusGroup group = leading(node, DATA);
+            assertThat(group.failure()).isEmpty();
+            group.stop();
+            assertThat(group.failure())
+                    .hasValueSatisfying(why -> assertThat(why).hasMessageContaining("Raft has closed it"));
+            // Whoever looks is answered.
+            assertThat(group.leads()).isFalse();
+            assertThat(group.status().nodes()).containsExactly(SELF);
+            assertThat(group.figures().members()).isOne();
+        }
     }
 
     /** A file of this name for each group; returns them. */
