@@ -30,12 +30,8 @@ public final class EventLoops implements AutoCloseable {
      * @param name of the threads
      */
     public static EventLoops start(String name) {
-        return new EventLoops(name, defaultThreads(), Transport.best());
-    }
-
-    /** Half the cores' number, at least one (decision 0002). */
-    public static int defaultThreads() {
-        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return new EventLoops(name, threads, Transport.best());
     }
 
     /** For other users of Netty. */
